@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Static, TSchema } from 'typebox'
+import { CameraProfile } from './camera-profile.ts'
+import { type Problem, ProblemsError, problemsOf } from './problems.ts'
+import { SiteDocument } from './site-document.ts'
+
+/** Reads one JSON document and checks it; throws a ProblemsError that names the file and every place. */
+function documentReader<Schema extends TSchema>(schema: Schema): (file: string) => Static<Schema> {
+  const problems = problemsOf(schema)
+  return (file) => {
+    let value: unknown
+    try {
+      value = JSON.parse(readFileSync(file, 'utf8'))
+    } catch (cause) {
+      const message = cause instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
+      throw new ProblemsError(file, [{ place: '(document)', message }])
+    }
+    const found = problems(value)
+    if (found.length > 0) throw new ProblemsError(file, found)
+    return value as Static<Schema> // checked on the line above
+  }
+}
+
+const readSite = documentReader(SiteDocument)
+const readProfile = documentReader(CameraProfile)
+
+/** Reads one site's document and checks what no schema can: ids that stand twice, a file named otherwise than its site. */
+export function readSiteDocument(file: string): SiteDocument {
+  const site = readSite(file)
+  const problems: Problem[] = []
+  if (basename(file) !== `${site.id}.json`) problems.push({ place: 'id', message: 'is not the name of the file' })
+  problems.push(
+    ...repeated(site.cameras.map(({ id }) => id)).map((name) => ({
+      place: 'cameras',
+      message: `"${name}" stands twice`,
+    })),
+  )
+  for (const camera of site.cameras) {
+    problems.push(
+      ...repeated(camera.presets.map(({ id }) => id)).map((name) => ({
+        place: `cameras.${camera.id}.presets`,
+        message: `"${name}" stands twice`,
+      })),
+    )
+  }
+  if (problems.length > 0) throw new ProblemsError(file, problems)
+  return site
+}
+
+/** Reads every site of a fleet's folder, in the order of their ids; a unit may stand at one site only. */
+export function readFleet(folder: string): SiteDocument[] {
+  const sites = readFolder(folder, readSiteDocument)
+  const problems = repeated(sites.map(({ unit }) => unit)).map((unit) => ({
+    place: unit,
+    message: 'stands at two sites',
+  }))
+  if (problems.length > 0) throw new ProblemsError(folder, problems)
+  return sites
+}
+
+/** Reads every camera profile of a folder, by id. */
+export function readCameraProfiles(folder: string): Map<string, CameraProfile> {
+  return new Map(readFolder(folder, readProfile).map((profile) => [profile.id, profile]))
+}
+
+function readFolder<Document>(folder: string, read: (file: string) => Document): Document[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  return files.sort().map((name) => read(join(folder, name)))
+}
+
+function repeated(names: string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))]
+}

@@ -1,0 +1,31 @@
+/**
+ * Sizes of everything that crosses the wire, in bytes unless the name says otherwise. Each has its reason and says what
+ * happens beyond it; whoever decodes refuses first by size, then by shape.
+ */
+
+/** The longest topic the grammar can build is 118 bytes; longer ones are refused before they are parsed. */
+export const TOPIC_MAX_BYTES = 160
+
+/** A header is about 600 bytes; 4 KiB leaves room for additions within a version. Beyond: dead letter `header-too-long`. */
+export const FRAME_HEADER_MAX_BYTES = 4 * 1024
+
+/**
+ * A masked 720p JPEG at quality 80 weighs 80 to 250 kB, a noisy 1080p one up to 900 kB. 2 MiB is what a SIM can still
+ * carry in 16 s at 1 Mbit/s. Beyond: the unit does not send it (`picture-too-large`), the cloud makes it a dead letter.
+ */
+export const PICTURE_MAX_BYTES = 2 * 1024 * 1024
+
+/** The widest and highest picture that the cloud decodes. A JPEG of few bytes can claim 65,535 × 65,535 pixels (12 GB). */
+export const PICTURE_MAX_SIDE_PX = 4096
+
+/** JSON messages: the largest, a birth with its certificate chain, is about 6 KiB. Beyond: dead letter `message-too-long`. */
+export const JSON_MESSAGE_MAX_BYTES = 64 * 1024
+
+/** The largest MQTT payload of the grammar: a frame message. Brokers are configured with this (plus topic and header). */
+export const PAYLOAD_MAX_BYTES = 8 + FRAME_HEADER_MAX_BYTES + 64 + PICTURE_MAX_BYTES
+
+/** Receipts for one unit are put together up to this many ids (about 10 KiB). Beyond: a further receipt. */
+export const RECEIPT_MAX_ITEMS = 200
+
+/** Of a message that did not decode, the dead letter keeps this much for the person who looks for the cause. */
+export const DEAD_LETTER_EXCERPT_MAX_BYTES = 1024

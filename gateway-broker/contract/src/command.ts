@@ -1,0 +1,31 @@
+import Type from 'typebox'
+import { jsonDecoder } from './decode.ts'
+import { envelope, UtcTime } from './envelope.ts'
+import { CameraId, ItemId } from './ids.ts'
+import { WIRE_VERSION } from './version.ts'
+
+/** What a unit can be asked to do. The list is closed: there is no shell behind it. */
+export const CommandBody = Type.Union([Type.Object({ name: Type.Literal('frame-now'), camera: CameraId })])
+export type CommandBody = Type.Static<typeof CommandBody>
+
+/** A command to a unit. The unit judges the expiry by its own honest time and never runs an id twice. */
+export const Command = Type.Object({
+  v: Type.Literal(WIRE_VERSION),
+  id: ItemId,
+  issuedAt: UtcTime,
+  expiresAt: UtcTime,
+  body: CommandBody,
+})
+export type Command = Type.Static<typeof Command>
+export const decodeCommand = jsonDecoder(Command)
+
+/** How far a command came, said by the unit. */
+export const Progress = Type.Object({
+  ...envelope,
+  kind: Type.Literal('progress'),
+  command: ItemId,
+  step: Type.Union([Type.Literal('accepted'), Type.Literal('done'), Type.Literal('refused'), Type.Literal('expired')]),
+  reason: Type.Optional(Type.String({ maxLength: 200 })),
+})
+export type Progress = Type.Static<typeof Progress>
+export const decodeProgress = jsonDecoder(Progress)

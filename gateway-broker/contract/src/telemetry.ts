@@ -1,0 +1,37 @@
+import Type from 'typebox'
+import { jsonDecoder } from './decode.ts'
+import { envelope } from './envelope.ts'
+import { CameraId } from './ids.ts'
+import { ITEM_CLASSES, type ItemClass } from './item-class.ts'
+
+const count = Type.Integer({ minimum: 0 })
+/** What a box without the sensor says: null, never a made-up number. */
+const orUnknown = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
+
+function forEachClass<Schema extends Type.TSchema>(schema: Schema) {
+  return Type.Object(Object.fromEntries(ITEM_CLASSES.map((name) => [name, schema])) as Record<ItemClass, Schema>) // keys are exactly the classes
+}
+
+/** A unit's health, once a minute. */
+export const Telemetry = Type.Object({
+  ...envelope,
+  kind: Type.Literal('telemetry'),
+  /** Of the processor, in degrees Celsius. */
+  temperatureC: orUnknown(Type.Number({ minimum: -60, maximum: 150 })),
+  diskFreeBytes: orUnknown(count),
+  diskTotalBytes: orUnknown(count),
+  /** Resident memory of the agent. */
+  memoryBytes: count,
+  /** Of the machine. */
+  memoryFreeBytes: count,
+  /** For each camera, how long its last picture took from request to last byte; null when it failed. */
+  cameras: Type.Array(Type.Object({ camera: CameraId, answerMs: orUnknown(count) }), { maxItems: 16 }),
+  /** What waits in the outbox. */
+  queue: forEachClass(Type.Object({ items: count, bytes: count })),
+  /** Bytes of payload handed to the network since this boot. */
+  sentBytes: forEachClass(count),
+  /** Wall clock minus the cloud's, as last measured; null when never. */
+  clockOffsetMs: orUnknown(Type.Integer()),
+})
+export type Telemetry = Type.Static<typeof Telemetry>
+export const decodeTelemetry = jsonDecoder(Telemetry)

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+/** Sources are read as they are: the condition makes `@vigie/...` mean a workspace's src, not its build. */
+const conditions = ['vigie:source', 'node', 'import', 'module', 'default']
+const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
+
+const project = (name: string, include: string[], test: { testTimeout?: number; fileParallelism?: boolean } = {}) => ({
+  ...shared,
+  oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
+  test: { name, include, environment: 'node' as const, hookTimeout: 120_000, testTimeout: 20_000, ...test },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('quick', [
+        '*/src/**/*.test.{ts,tsx}',
+        '*/{contract,schema}/src/**/*.test.ts',
+        'tests/architecture/**/*.test.ts',
+      ]),
+      project('conformance', ['tests/conformance/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
+      project('flow', ['tests/flow/**/*.test.ts'], { testTimeout: 180_000, fileParallelism: false }),
+      project('fault', ['tests/fault/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
+    ],
+  },
+})
