@@ -1,0 +1,66 @@
+import { createPublicKey } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { decodeCommand, decodeProgress } from './command.ts'
+import type { Decoded } from './decode.ts'
+import { decodeFrame, isSealIntact } from './frame.ts'
+import { decodePresence } from './presence.ts'
+import { decodeReceipt } from './receipt.ts'
+import { decodeState } from './state.ts'
+import { decodeTelemetry } from './telemetry.ts'
+import { parseTopic } from './topics.ts'
+
+const folder = new URL('../samples/', import.meta.url)
+const read = (name: string) => readFileSync(new URL(name, folder))
+
+const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
+  birth: decodePresence,
+  farewell: decodePresence,
+  state: decodeState,
+  telemetry: decodeTelemetry,
+  receipt: decodeReceipt,
+  command: decodeCommand,
+  progress: decodeProgress,
+}
+
+/**
+ * The samples are the promise to units in the field: they were written when the version was, and must decode for as long
+ * as it lives. A failing sample means a new version, not a new sample.
+ */
+describe('the golden samples of version 1', () => {
+  test.each(Object.keys(decoders))('%s decodes, and still does with a field from the future', (name) => {
+    const bytes = read(`${name}.json`)
+    expect(decoders[name]?.(bytes)).toMatchObject({ ok: true })
+    const later = Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), addedLater: { any: 'thing' } }))
+    expect(decoders[name]?.(later)).toMatchObject({ ok: true })
+  })
+
+  test('the frame decodes and its seal holds under the sample key', () => {
+    const frame = decodeFrame(read('frame.bin'))
+    expect(frame.ok && isSealIntact(frame.value, createPublicKey(read('unit-public-key.pem')))).toBe(true)
+  })
+
+  test('every topic parses', () => {
+    const topics = read('topics.txt').toString().trim().split('\n')
+    expect(topics).toHaveLength(8)
+    for (const topic of topics) expect(parseTopic(topic)).toMatchObject({ ok: true })
+  })
+
+  test('every sample is looked at', () => {
+    const known = [
+      ...Object.keys(decoders).map((name) => `${name}.json`),
+      'frame.bin',
+      'unit-public-key.pem',
+      'topics.txt',
+    ]
+    expect(readdirSync(folder).sort()).toEqual(known.sort())
+  })
+})
+
+test('a decoder names the place that is wrong, never its content', () => {
+  const state = JSON.parse(read('state.json').toString())
+  const refused = decodeState(Buffer.from(JSON.stringify({ ...state, unit: 'S3cret!' })))
+  expect(refused).toMatchObject({ ok: false, reason: 'shape-wrong' })
+  expect(JSON.stringify(refused)).toContain('/unit')
+  expect(JSON.stringify(refused)).not.toContain('S3cret!')
+})
