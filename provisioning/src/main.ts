@@ -1,0 +1,63 @@
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ProblemsError } from '@vigie/config-schema/problems'
+import { Command } from 'commander'
+import { caCommand } from './command/ca-command.ts'
+import { findExternalCommand, listExternalCommands, runExternalCommand } from './command/external-command.ts'
+import { speakFrench } from './command/french.ts'
+import { FAULTS, Fault } from './faults.ts'
+
+// Where other packages' commands are: beside `vigie` itself, in this checkout, then on the PATH.
+const here = dirname(fileURLToPath(import.meta.url))
+const folders = [
+  dirname(process.argv[1] ?? here),
+  join(here, '../node_modules/.bin'),
+  join(here, '../../node_modules/.bin'),
+  ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
+]
+
+const vigie = new Command('vigie')
+  .description('Vigie : les commandes du technicien')
+  .usage('<commande> [options]')
+  .addCommand(caCommand({ now: Date.now, print: (line) => console.log(line) }))
+  .addHelpText('after', () => {
+    const others = listExternalCommands(folders).map((word) => `  vigie ${word}`)
+    return others.length === 0 ? '' : ['', 'Aussi installées ici :', ...others].join('\n')
+  })
+speakFrench(vigie)
+
+const [word = '--help', ...rest] = process.argv.slice(2)
+const own = vigie.commands.map((command) => command.name())
+try {
+  if (word.startsWith('-') || own.includes(word)) {
+    await vigie.parseAsync([word, ...rest], { from: 'user' })
+  } else {
+    const file = findExternalCommand(word, folders)
+    if (file === undefined) {
+      const there = [...own, ...listExternalCommands(folders)].join(', ')
+      console.error(`La commande « vigie ${word} » n'existe pas. Il y a : ${there}. « vigie --help » dit le reste.`)
+      process.exitCode = 1
+    } else {
+      process.exitCode = await runExternalCommand(file, rest)
+    }
+  }
+} catch (error) {
+  process.exitCode = explain(error)
+}
+
+/** Says what a person can mend and gives the exit code (78: a document or setting to correct); a bug goes on as it is. */
+function explain(error: unknown): number {
+  if (error instanceof ProblemsError) {
+    console.error(error.message)
+    return 78
+  }
+  const fault = error instanceof Fault ? error : fileFault(error)
+  if (fault === undefined) throw error
+  console.error(`${fault.message}\n${FAULTS[fault.code].action}`)
+  return 1
+}
+
+function fileFault(error: unknown): Fault | undefined {
+  if (!(error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error)) return undefined
+  return new Fault('file-not-usable', `${String(error.path)} (${String(error.code)})`, { cause: error })
+}
