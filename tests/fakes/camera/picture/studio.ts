@@ -1,0 +1,63 @@
+import { createCanvas, type Image, loadImage } from '@napi-rs/canvas'
+import type { RelativeRectangle } from '../options.ts'
+import { createScenery, type View } from '../scene/scenery.ts'
+import { drawOverlay } from './overlay.ts'
+import { drawSceneCode } from './scene-code.ts'
+import { drawTestCard } from './test-card.ts'
+
+export const PICTURE_WIDTH_PX = 1920
+export const PICTURE_HEIGHT_PX = 1080
+
+/** What is drawn over the scene. */
+export type Marks = {
+  /** Lines of the camera's own overlay. */
+  overlay: readonly string[]
+  /** The text of the scene code. */
+  code?: string | undefined
+  testCards: readonly RelativeRectangle[]
+}
+
+/** Where the pixels come from: drawn, or a JPEG of a real camera. */
+export type Subject = { view: View } | { jpeg: Buffer }
+
+/** Waiting pictures beyond this are refused: the cameras ask for more than the machine can draw. */
+const WAITING_MAX = 200
+
+/** Draws and encodes pictures one after the other, on one canvas for however many cameras share the studio. */
+export type Studio = {
+  /** @param at the camera's time, in milliseconds. Rejects when too many pictures wait. */
+  photograph(subject: Subject, at: number, marks: Marks, quality: number): Promise<Buffer>
+}
+
+export function createStudio(): Studio {
+  const canvas = createCanvas(PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
+  const context = canvas.getContext('2d', { alpha: false })
+  const scenery = createScenery()
+  let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+
+  async function draw(subject: Subject, at: number, marks: Marks, quality: number): Promise<Buffer> {
+    if ('view' in subject) scenery.paint(context, subject.view, at)
+    else cover(await loadImage(subject.jpeg))
+    for (const card of marks.testCards) drawTestCard(context, card, PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
+    drawOverlay(context, marks.overlay, 32, 30, 4)
+    if (marks.code !== undefined) drawSceneCode(context, marks.code, PICTURE_WIDTH_PX - 24, 24)
+    return canvas.encode('jpeg', { quality })
+  }
+
+  function cover(image: Image) {
+    const scale = Math.max(PICTURE_WIDTH_PX / image.width, PICTURE_HEIGHT_PX / image.height)
+    const [width, height] = [image.width * scale, image.height * scale]
+    context.drawImage(image, (PICTURE_WIDTH_PX - width) / 2, (PICTURE_HEIGHT_PX - height) / 2, width, height)
+  }
+
+  return {
+    photograph(subject, at, marks, quality) {
+      if (waiting >= WAITING_MAX) return Promise.reject(new Error(`${waiting} pictures wait to be drawn`))
+      waiting++
+      const picture = last.then(() => draw(subject, at, marks, quality)).finally(() => waiting--)
+      last = picture.catch(() => undefined)
+      return picture
+    },
+  }
+}
