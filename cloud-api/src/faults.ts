@@ -1,0 +1,49 @@
+/** One line of the table of faults: what a code means, and what the person who looks after the cloud does. */
+export type FaultLine = { meaning: string; whatToDo: string }
+
+/** Every fault of cloud-api. Logs, /health and the documentation use these codes and no others. */
+export const FAULTS = {
+  'store-unavailable': {
+    meaning: 'The database cannot be written or read just now: full disk, lost connection, locked file.',
+    whatToDo:
+      'Free space under DATA_FOLDER or restore PostgreSQL. Nothing is lost: units keep what has no receipt and send it again.',
+  },
+  'store-damaged': {
+    meaning: 'The database file is damaged or was made by a newer version.',
+    whatToDo: 'Stop cloud-api, keep a copy of the file, restore the last backup or install the newer version.',
+  },
+  'pictures-unavailable': {
+    meaning: 'A picture file cannot be written, read or deleted.',
+    whatToDo: 'Check space, rights and health of the disk that holds DATA_FOLDER/frames.',
+  },
+  'series-unavailable': {
+    meaning: 'The time-series store does not take points or does not answer.',
+    whatToDo: 'Check INFLUX_URL, its user and password, and its disk. Units keep their telemetry meanwhile.',
+  },
+  'broker-unreachable': {
+    meaning: 'No connection to the MQTT broker.',
+    whatToDo: 'Check that the broker runs, MQTT_URL, and that CERTIFICATE_FILE is one that the broker takes.',
+  },
+  'broker-refuses': {
+    meaning: 'The broker took the connection but not the subscriptions of the cloud.',
+    whatToDo: 'Give the certificate of cloud-api (CN=cloud) the rights of the cloud in the access rules of the broker.',
+  },
+} as const satisfies Record<string, FaultLine>
+
+export type FaultCode = keyof typeof FAULTS
+
+/** The world failed. `retryable`: the same call may succeed later without anybody's help or after `whatToDo`. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly retryable: boolean
+
+  constructor(
+    code: FaultCode,
+    { cause, retryable = true, detail }: { cause?: unknown; retryable?: boolean; detail?: string } = {},
+  ) {
+    super(`${code}${detail === undefined ? '' : `: ${detail}`}`, { cause })
+    this.name = 'Fault'
+    this.code = code
+    this.retryable = retryable
+  }
+}

@@ -1,0 +1,62 @@
+import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { CameraState } from '@vigie/contract/state'
+import type { Selectable, Transaction } from 'kysely'
+import type { Database } from './database.ts'
+import { addLiveEvents } from './live-events.ts'
+import type { CameraStateTable, Tables } from './tables.ts'
+
+export type StoredCameraState = Selectable<CameraStateTable>
+
+/** How the cameras do, as their units last said. */
+export type CameraStateStore = {
+  all(): Promise<StoredCameraState[]>
+  ofSite(site: SiteId): Promise<StoredCameraState[]>
+}
+
+/** One state message, decoded; times in milliseconds. */
+export type UnitState = {
+  site: SiteId
+  unit: UnitId
+  boot: BootId
+  seq: number
+  at: number
+  cameras: readonly CameraState[]
+}
+
+export function createCameraStateStore({ kysely }: Database<Tables>): CameraStateStore {
+  const all = () => kysely.selectFrom('cameraState').selectAll().orderBy('site').orderBy('camera')
+  return {
+    all: () => all().execute(),
+    ofSite: (site) => all().where('site', '=', site).execute(),
+  }
+}
+
+/** Takes states over where they are news, and writes the live events of those cameras whose condition or fault changed. */
+export async function noteCameraStates(
+  transaction: Transaction<Tables>,
+  states: readonly UnitState[],
+  receivedAt: number,
+): Promise<void> {
+  for (const { site, unit, boot, seq, at, cameras } of states) {
+    const standing = await transaction.selectFrom('cameraState').selectAll().where('site', '=', site).execute()
+    for (const { camera, condition, since, fault = null, failures } of cameras) {
+      const before = standing.find((row) => row.camera === camera)
+      if (before !== undefined && isOlder({ unit, boot, seq, at }, before)) continue
+      const row = { unit, condition, since: Date.parse(since), fault, failures, boot, seq, at }
+      await transaction
+        .insertInto('cameraState')
+        .values({ site, camera, ...row })
+        .onConflict((conflict) => conflict.columns(['site', 'camera']).doUpdateSet(row))
+        .execute()
+      if (before?.condition !== condition || before.fault !== fault) {
+        await addLiveEvents(transaction, 'state', [{ site, camera }], receivedAt)
+      }
+    }
+  }
+}
+
+/** Within one boot the sequence orders, whatever the wall clock did; across boots only the wall clock is left. */
+function isOlder(news: Omit<UnitState, 'site' | 'cameras'>, standing: StoredCameraState): boolean {
+  if (news.unit !== standing.unit) return false
+  return news.boot === standing.boot ? news.seq < standing.seq : news.at < standing.at
+}

@@ -1,0 +1,141 @@
+import type { CameraId, ItemId, PresetId, SiteId } from '@vigie/contract/ids'
+import type { Selectable } from 'kysely'
+import { type Database, writeInOrder } from './database.ts'
+import type { FrameTable, Tables } from './tables.ts'
+
+/** One stored frame. Times are in milliseconds since 1970 UTC; the picture's file is named by `sha256`. */
+export type StoredFrame = Selectable<FrameTable>
+
+export type View = { site: SiteId; camera: CameraId; preset: PresetId }
+
+export type FrameStore = {
+  /** The newest frame, by capture time, of every view that ever had one; its picture may be deleted by now. */
+  latestFrames(): Promise<StoredFrame[]>
+  latestFrame(view: View): Promise<StoredFrame | undefined>
+  frameById(id: ItemId): Promise<StoredFrame | undefined>
+  /**
+   * Frames of a camera, or of one of its views, that were captured in [from, to) and still have their picture.
+   * In order of capture; when there are more than `limit`, the newest of them.
+   */
+  history(query: {
+    site: SiteId
+    camera: CameraId
+    preset?: PresetId | undefined
+    from: number
+    to: number
+    limit: number
+  }): Promise<StoredFrame[]>
+
+  /** Frames whose thumbnails are still to be made, the newest first. */
+  framesWithoutThumbnails(limit: number): Promise<StoredFrame[]>
+  /** Says how it ended. @returns false when the picture was deleted meanwhile: the thumbnails must go too */
+  noteThumbnails(id: ItemId, outcome: 'made' | 'impossible'): Promise<boolean>
+
+  /**
+   * Takes up to `limit` frames captured before `before` whose pictures are still kept, calls `deletePictures` with the
+   * contents that no other kept frame shares, and notes the pictures as deleted. When `deletePictures` throws, nothing
+   * is noted. No frame is stored meanwhile, so that a content cannot come back between the question and the deletion.
+   * @returns how many frames lost their picture
+   */
+  forgetPictures(
+    query: { before: number; limit: number },
+    deletePictures: (sha256s: string[]) => Promise<void>,
+  ): Promise<number>
+  /** Deletes rows of frames captured before `before`, without picture, that are not the newest of their view. */
+  forgetFrames(before: number): Promise<number>
+  /** Of these contents, those that a kept picture has. */
+  keptContents(sha256s: readonly string[]): Promise<Set<string>>
+}
+
+export function createFrameStore(database: Database<Tables>): FrameStore {
+  const { kysely } = database
+  const latest = () =>
+    kysely.selectFrom('latestFrame').innerJoin('frame', 'frame.id', 'latestFrame.frame').selectAll('frame')
+  return {
+    latestFrames: () => latest().execute(),
+    latestFrame: ({ site, camera, preset }) =>
+      latest()
+        .where('latestFrame.site', '=', site)
+        .where('latestFrame.camera', '=', camera)
+        .where('latestFrame.preset', '=', preset)
+        .executeTakeFirst(),
+    frameById: (id) => kysely.selectFrom('frame').selectAll().where('id', '=', id).executeTakeFirst(),
+    history: async ({ site, camera, preset, from, to, limit }) => {
+      let query = kysely.selectFrom('frame').selectAll().where('site', '=', site).where('camera', '=', camera)
+      if (preset !== undefined) query = query.where('preset', '=', preset)
+      const newestFirst = await query
+        .where('capturedAt', '>=', from)
+        .where('capturedAt', '<', to)
+        .where('picture', '=', 'kept')
+        .orderBy('capturedAt', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return newestFirst.reverse()
+    },
+
+    framesWithoutThumbnails: (limit) =>
+      kysely
+        .selectFrom('frame')
+        .selectAll()
+        .where('thumbnails', '=', 'missing')
+        .where('picture', '=', 'kept')
+        .orderBy('receivedAt', 'desc')
+        .limit(limit)
+        .execute(),
+    noteThumbnails: async (id, outcome) => {
+      const { numUpdatedRows } = await writeInOrder(database, (transaction) =>
+        transaction
+          .updateTable('frame')
+          .set({ thumbnails: outcome })
+          .where('id', '=', id)
+          .where('picture', '=', 'kept')
+          .executeTakeFirst(),
+      )
+      return numUpdatedRows > 0n
+    },
+
+    forgetPictures: ({ before, limit }, deletePictures) =>
+      writeInOrder(database, async (transaction) => {
+        const old = await transaction
+          .selectFrom('frame')
+          .select(['id', 'sha256'])
+          .where('capturedAt', '<', before)
+          .where('picture', '=', 'kept')
+          .orderBy('capturedAt')
+          .limit(limit)
+          .execute()
+        if (old.length === 0) return 0
+        const ids = old.map(({ id }) => id)
+        await transaction.updateTable('frame').set({ picture: 'deleted' }).where('id', 'in', ids).execute()
+        const contents = [...new Set(old.map(({ sha256 }) => sha256))]
+        const stillKept = await keptAmong(transaction, contents)
+        await deletePictures(contents.filter((sha256) => !stillKept.has(sha256)))
+        return old.length
+      }),
+    forgetFrames: async (before) => {
+      const { numDeletedRows } = await writeInOrder(database, (transaction) =>
+        transaction
+          .deleteFrom('frame')
+          .where('capturedAt', '<', before)
+          .where('picture', '=', 'deleted')
+          .where('id', 'not in', ({ selectFrom }) => selectFrom('latestFrame').select('frame'))
+          .executeTakeFirst(),
+      )
+      return Number(numDeletedRows)
+    },
+    keptContents: (sha256s) => keptAmong(kysely, sha256s),
+  }
+}
+
+async function keptAmong(kysely: Pick<Database<Tables>['kysely'], 'selectFrom'>, sha256s: readonly string[]) {
+  if (sha256s.length === 0) return new Set<string>()
+  const rows = await kysely
+    .selectFrom('frame')
+    .select('sha256')
+    .distinct()
+    .where('sha256', 'in', sha256s)
+    .where('picture', '=', 'kept')
+    .execute()
+  return new Set(rows.map(({ sha256 }) => sha256))
+}

@@ -1,0 +1,21 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { Database } from './database.ts'
+
+/** A step forward of the tables. Never changed once it has landed: a further change is a further step. */
+export type Step = (kysely: Kysely<unknown>, engine: Database<unknown>['engine']) => Promise<void>
+
+/**
+ * Brings the tables to the newest step, in the order of the steps' names. Two instances may start together (the migrator
+ * takes a lock). A database that knows a step that this version does not is refused.
+ */
+export async function migrate<Tables>(
+  { engine, kysely }: Database<Tables>,
+  steps: Readonly<Record<string, Step>>,
+): Promise<void> {
+  const migrations = Object.fromEntries(
+    Object.entries(steps).map(([name, step]): [string, Migration] => [name, { up: (to) => step(to, engine) }]),
+  )
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}

@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import { type CameraStateStore, createCameraStateStore } from './camera-states.ts'
+import { openPostgres, openSqlite } from './database.ts'
+import { createDeadLetterStore, type DeadLetterStore } from './dead-letters.ts'
+import { createFleetStore, type FleetStore } from './fleet.ts'
+import { createFrameStore, type FrameStore } from './frames.ts'
+import { createItemStore, type ItemStore } from './items.ts'
+import { createLiveEventStore, type LiveEventStore } from './live-events.ts'
+import { migrate } from './migrate.ts'
+import { firstTables } from './migrations/001-first-tables.ts'
+import { createPresenceStore, type PresenceStore } from './presence.ts'
+import type { Tables } from './tables.ts'
+import { createUnitKeyStore, type UnitKeyStore } from './unit-keys.ts'
+
+/** Numbered, forward only, never changed once they have landed. */
+const STEPS = { '001-first-tables': firstTables }
+
+/**
+ * All that the cloud knows and must not forget, but for pictures (files) and series. Every function reads or writes the
+ * database itself: nothing is held in memory that a second instance would miss. What the database throws is made
+ * sense of by `storeFaultOf`.
+ */
+export type Store = {
+  fleet: FleetStore
+  frames: FrameStore
+  items: ItemStore
+  unitKeys: UnitKeyStore
+  presence: PresenceStore
+  cameraStates: CameraStateStore
+  deadLetters: DeadLetterStore
+  liveEvents: LiveEventStore
+  /** Resolves when the database answers; for /health. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export type StoreOptions = {
+  /** The SQLite file, when `postgresUrl` is not given. */
+  sqliteFile: string
+  postgresUrl?: string | undefined
+}
+
+/** Opens the database and brings its tables to the newest step. */
+export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Promise<Store> {
+  const database = postgresUrl === undefined ? openSqlite<Tables>(sqliteFile) : openPostgres<Tables>(postgresUrl)
+  const { kysely } = database
+  try {
+    await migrate(database, STEPS)
+  } catch (error) {
+    await kysely.destroy()
+    throw error
+  }
+  return {
+    fleet: createFleetStore(database),
+    frames: createFrameStore(database),
+    items: createItemStore(database),
+    unitKeys: createUnitKeyStore(database),
+    presence: createPresenceStore(database),
+    cameraStates: createCameraStateStore(database),
+    deadLetters: createDeadLetterStore(database),
+    liveEvents: createLiveEventStore(database),
+    check: async () => {
+      await sql`select 1`.execute(kysely)
+    },
+    close: () => kysely.destroy(),
+  }
+}

@@ -1,0 +1,39 @@
+import type { KeyId, UnitId } from '@vigie/contract/ids'
+import type { Selectable } from 'kysely'
+import { type Database, writeInOrder } from './database.ts'
+import type { Tables, UnitKeyTable } from './tables.ts'
+
+export type UnitKey = Selectable<UnitKeyTable>
+
+/** The public keys with which units sign, learnt from certificates that were checked. */
+export type UnitKeyStore = {
+  keyOf(unit: UnitId, key: KeyId): Promise<UnitKey | undefined>
+  /** Keeps a key; one that is known keeps its day of learning and takes the later end. */
+  learn(key: UnitKey): Promise<void>
+}
+
+export function createUnitKeyStore(database: Database<Tables>): UnitKeyStore {
+  return {
+    keyOf: (unit, key) =>
+      database.kysely
+        .selectFrom('unitKey')
+        .selectAll()
+        .where('unit', '=', unit)
+        .where('key', '=', key)
+        .executeTakeFirst(),
+    learn: async (key) => {
+      await writeInOrder(database, (transaction) =>
+        transaction
+          .insertInto('unitKey')
+          .values(key)
+          .onConflict((conflict) =>
+            conflict
+              .columns(['unit', 'key'])
+              .doUpdateSet({ site: key.site, certificateEndsAt: key.certificateEndsAt })
+              .where('unitKey.certificateEndsAt', '<=', key.certificateEndsAt),
+          )
+          .execute(),
+      )
+    },
+  }
+}
