@@ -1,0 +1,91 @@
+import { Glyph } from './glyphs.tsx'
+import { MAP_HEIGHT, MAP_WIDTH, OUTLINE_PATH, project, spread } from './map-projection.ts'
+import { freshnessOf, type Place } from './place.ts'
+import { cardIdOf } from './place-card.tsx'
+import { KINDS } from './selection.ts'
+import { FRESHNESS_WORDS, inPrint, KIND_WORDS } from './wording.ts'
+
+/** Names that help a reader to find their way; they are no links. */
+const LANDMARKS = [
+  { name: 'Barcelonnette', longitude: 6.652, latitude: 44.387 },
+  { name: 'Digne-les-Bains', longitude: 6.235, latitude: 44.092 },
+  { name: 'Sisteron', longitude: 5.946, latitude: 44.196 },
+  { name: 'Manosque', longitude: 5.79, latitude: 43.832 },
+  { name: 'Castellane', longitude: 6.513, latitude: 43.847 },
+] as const
+
+/** The département with a marker for each place: its shape says the kind, its fill the state; it leads to the card. */
+export function PlaceMap({ places, shown }: { places: readonly Place[]; shown: ReadonlySet<string> }) {
+  const homes = places.map(({ longitude, latitude }) => project(longitude, latitude))
+  const spots = spread(homes)
+  const markers = places.flatMap((place, index) => {
+    const home = homes[index]
+    const spot = spots[index]
+    return home === undefined || spot === undefined ? [] : [{ place, home, spot }]
+  })
+  return (
+    <section class="map" id="carte" aria-labelledby="carte-titre" tabIndex={-1}>
+      <h2 id="carte-titre">Carte</h2>
+      <svg viewBox={`0 0 ${MAP_WIDTH} ${MAP_HEIGHT}`}>
+        <title>Carte des webcams du département</title>
+        <path class="outline" d={OUTLINE_PATH} />
+        <g class="landmarks">
+          {LANDMARKS.map(({ name, longitude, latitude }) => {
+            const { x, y } = project(longitude, latitude)
+            return (
+              <text x={x} y={y + 24} text-anchor="middle">
+                {name}
+              </text>
+            )
+          })}
+        </g>
+        {markers
+          .filter(({ home, spot }) => Math.hypot(home.x - spot.x, home.y - spot.y) > 6)
+          .map(({ home, spot }) => (
+            <path
+              class="leader"
+              d={`M${home.x.toFixed(1)} ${home.y.toFixed(1)}L${spot.x.toFixed(1)} ${spot.y.toFixed(1)}`}
+            />
+          ))}
+        {markers.map(({ place, spot }) => (
+          <Marker place={place} x={spot.x} y={spot.y} isShown={shown.has(place.site)} />
+        ))}
+      </svg>
+      <Legend />
+    </section>
+  )
+}
+
+function Marker({ place, x, y, isShown }: { place: Place; x: number; y: number; isShown: boolean }) {
+  const at = `translate(${x.toFixed(1)} ${y.toFixed(1)})`
+  if (!isShown) return <circle class="marker-absent" r="3" transform={at} />
+  const freshness = freshnessOf(place)
+  const label = `${inPrint(place.name)}, ${place.road}, ${FRESHNESS_WORDS[freshness]}`
+  return (
+    <a
+      class="marker"
+      href={`#${cardIdOf(place)}`}
+      aria-label={label}
+      data-marker={place.site}
+      data-freshness={freshness}
+    >
+      <title>{label}</title>
+      <g transform={at}>
+        <rect class="marker-plate" x="-12" y="-12" width="24" height="24" rx="6" />
+        <use href={`#glyph-${place.kind}`} x="-8" y="-8" width="16" height="16" />
+      </g>
+    </a>
+  )
+}
+
+function Legend() {
+  return (
+    <ul class="legend">
+      {KINDS.map((kind) => (
+        <li>
+          <Glyph name={kind} /> {KIND_WORDS[kind].many.toLowerCase()}
+        </li>
+      ))}
+    </ul>
+  )
+}

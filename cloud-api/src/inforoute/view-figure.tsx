@@ -1,0 +1,79 @@
+import { Glyph } from './glyphs.tsx'
+import type { Place } from './place.ts'
+import type { Preset } from './webcam.ts'
+import { altitudeInWords, captionOf, FRESHNESS_WORDS, inPrint, momentInWords } from './wording.ts'
+
+type Props = {
+  place: Place
+  webcam: string
+  preset: Preset
+  now: number
+  /** Pictures below the fold wait until the reader comes near. */
+  loading: 'eager' | 'lazy'
+  /** How wide the picture is drawn, for the browser to choose among 320, 640 and the full one. */
+  sizes: string
+  /** Whether the full picture is offered too: on the page of one place, not in a list of forty. */
+  isLarge?: boolean
+}
+
+/**
+ * A picture with its age and its state on it. The markup is the same in every state; `data-freshness` decides how it
+ * looks, so that the page's script can follow a change of state by changing texts and one attribute.
+ */
+export function ViewFigure({ place, webcam, preset, now, loading, sizes, isLarge = false }: Props) {
+  const at = preset.capturedAt === null ? null : Date.parse(preset.capturedAt)
+  const { word, when } = captionOf(preset.freshness, at, preset.clock, now)
+  const picture = preset.freshness === 'withdrawn' ? null : preset.picture
+  return (
+    <figure class="view" data-view={`${webcam}/${preset.id}`} data-freshness={preset.freshness}>
+      {picture !== null && (
+        <img
+          src={isLarge ? picture.full : picture.w640}
+          srcset={[
+            `${picture.w320} 320w`,
+            `${picture.w640} 640w`,
+            ...(isLarge ? [`${picture.full} ${picture.widthPx}w`] : []),
+          ].join(', ')}
+          sizes={sizes}
+          width={picture.widthPx}
+          height={picture.heightPx}
+          loading={loading}
+          decoding="async"
+          alt={altOf(place, preset, now)}
+        />
+      )}
+      <figcaption class="state">
+        <Glyph name={preset.freshness} />
+        {word === null ? (
+          <span class="word visually-hidden">{FRESHNESS_WORDS[preset.freshness]}, </span>
+        ) : (
+          <strong class="word">{word} </strong>
+        )}
+        <time class="when" dateTime={preset.capturedAt ?? undefined}>
+          {when}
+        </time>
+      </figcaption>
+    </figure>
+  )
+}
+
+/** Place, road, altitude, view and time: what the picture says to someone who cannot see it. */
+export function altOf(place: Place, preset: Preset, now: number): string {
+  const at = preset.capturedAt === null ? null : momentInWords(Date.parse(preset.capturedAt), now)
+  const picture = preset.freshness === 'fresh' ? 'image' : FRESHNESS_IMAGE[preset.freshness]
+  return [
+    inPrint(place.name),
+    place.road,
+    `altitude ${altitudeInWords(place.altitudeM)}`,
+    `vue ${inPrint(preset.label)}`,
+    at === null ? 'aucune image reçue' : `${picture}, ${at}`,
+  ].join(', ')
+}
+
+const FRESHNESS_IMAGE = {
+  late: 'image en retard',
+  stale: 'image ancienne',
+  offline: 'hors ligne, dernière image',
+  maintenance: 'en maintenance, dernière image',
+  withdrawn: 'image retirée',
+} as const

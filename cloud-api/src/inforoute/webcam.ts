@@ -1,0 +1,41 @@
+/** What a page needs of a webcam: the feature of GET /api/v1/webcams, as far as it is shown. */
+export type Freshness = 'fresh' | 'late' | 'stale' | 'offline' | 'maintenance' | 'withdrawn'
+
+export type SiteKind = 'col' | 'station' | 'carrefour' | 'ville' | 'tunnel'
+
+/** Addresses of one stored picture, each immutable, and the size of the full one. */
+export type Picture = { full: string; w640: string; w320: string; widthPx: number; heightPx: number }
+
+/** One view of a webcam. */
+export type Preset = {
+  id: string
+  /** What is seen: "vers Allos". */
+  label: string
+  freshness: Freshness
+  /** ISO 8601 in UTC; null when no picture ever came. */
+  capturedAt: string | null
+  /** How far the time above can be trusted. */
+  clock: 'synchronised' | 'estimated' | 'unknown' | null
+  nextExpectedAt: string | null
+  intervalSeconds: number
+  picture: Picture | null
+}
+
+export type Webcam = {
+  id: string
+  /** Longitude and latitude, WGS 84. */
+  geometry: { coordinates: readonly number[] }
+  properties: {
+    id: string
+    site: string
+    siteName: string
+    name: string
+    road: string
+    kind: SiteKind
+    altitudeM: number
+    presets: readonly Preset[]
+  }
+}
+
+/** A picture of the last 24 hours, as the history of a preset lists it. */
+export type PastFrame = { capturedAt: string; picture: Picture }

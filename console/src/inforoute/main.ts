@@ -1,0 +1,2 @@
+import '../look/icon.svg'
+import './inforoute.css'
