@@ -114,9 +114,12 @@ export async function converse(
       if (found === undefined) throw new CameraFault('camera-preset-unknown', nameOrToken)
       await asked.goToPreset(main.profile.token, found.token, inTime)
     },
-    isMoving: (inTime) => asked.isMoving(main.profile.token, inTime),
+    isMoving: (inTime) => orNone(asked.isMoving(main.profile.token, inTime)),
   }
 }
+
+/** Cameras tell whole seconds, cut off: on average it is half a second later. */
+const HALF_SECOND_MS = 500
 
 type CameraTime = { wallMs: number; atMs: number; offsetMs: number }
 
@@ -131,15 +134,16 @@ async function readClock(
   signal: AbortSignal,
 ): Promise<CameraTime | null> {
   const startedMs = clock.monotonicMs()
-  let wallMs: number | null = null
+  let toldMs: number | null = null
   try {
-    wallMs = await open.readClock(signal)
+    toldMs = await open.readClock(signal)
   } catch (error) {
     if (!(error instanceof CameraFault)) throw error
-    if (error.code === 'camera-refused-login') wallMs = await byOurs.readClock(signal)
+    if (error.code === 'camera-refused-login') toldMs = await byOurs.readClock(signal)
     else if (error.code !== 'camera-refused') throw error
   }
-  if (wallMs === null) return null
+  if (toldMs === null) return null
+  const wallMs = toldMs + HALF_SECOND_MS
   const atMs = clock.monotonicMs()
   // It was true at some moment between question and answer: at half the way, give or take.
   return { wallMs, atMs, offsetMs: Math.round(wallMs - (clock.now() - (atMs - startedMs) / 2)) }

@@ -71,7 +71,14 @@ describe('chooseChallenge', () => {
   })
 
   test('answers nothing that it does not know', () => {
-    for (const header of ['', 'Bearer', 'Negotiate YII=', 'Digest', 'Digest realm="r", nonce="n", qop=auth-int', '",,=']) {
+    for (const header of [
+      '',
+      'Bearer',
+      'Negotiate YII=',
+      'Digest',
+      'Digest realm="r", nonce="n", qop=auth-int',
+      '",,=',
+    ]) {
       expect(answerTo(header)).toBeNull()
     }
   })

@@ -11,7 +11,7 @@ type Service = Record<string, Method> & { oxaddr: object }
 type ServiceClass = new (parameters: { xaddr: string; user: string; pass: string; time_diff: number }) => Service
 type Soap = {
   parse(xml: string): Promise<unknown>
-  requestCommand(oxaddr: object, method: string, envelope: string): Promise<{ data: unknown }>
+  requestCommand(oxaddr: object, method: string, envelope: string): Promise<{ data: unknown; converted: unknown }>
 }
 
 const load = createRequire(import.meta.url)
@@ -33,7 +33,7 @@ soap.requestCommand = async (oxaddr, method, envelope) => {
   const tree = await soap.parse(await transport(envelope))
   const body = under(tree, 'Body')
   if (under(body, `${method}Response`) === undefined) throw new Error(`the answer has no ${method}Response`)
-  return { data: body }
+  return { data: body, converted: tree }
 }
 
 /**
