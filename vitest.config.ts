@@ -16,7 +16,7 @@ export default defineConfig({
       project('quick', [
         '*/src/**/*.test.{ts,tsx}',
         '*/{contract,schema}/src/**/*.test.ts',
-        'tests/architecture/**/*.test.ts',
+        'tests/{architecture,fakes,fleet}/**/*.test.ts',
       ]),
       project('conformance', ['tests/conformance/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
       project('flow', ['tests/flow/**/*.test.ts'], { testTimeout: 180_000, fileParallelism: false }),

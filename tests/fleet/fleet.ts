@@ -1,0 +1,171 @@
+import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
+import { type CameraWishes, cameraCount, planCameras } from './camera-plan.ts'
+import { waitForFirstPictures } from './first-pictures.ts'
+import { type FleetChoice, writeFleetDocuments } from './fleet-documents.ts'
+import { type KeptProcess, keepProcess, type Program, type RestartPolicy } from './kept-process.ts'
+import { type MemoryReport, readMemory } from './memory.ts'
+import { placesOf } from './places.ts'
+import { findFreePorts, isPortFree, waitForPort } from './port.ts'
+import { agentPrograms, brokerProgram, camerasProgram, cloudProgram, type Ports } from './programs.ts'
+import { openRotatedLog } from './rotated-log.ts'
+import { takeRunLock } from './run-lock.ts'
+
+/** What a process gets to start before the fleet is given up; the first start on a slow disk took 9 s. */
+const READY_WITHIN_MS = 60_000
+/** What a process gets to stop before it is killed. */
+const STOP_WITHIN_MS = 10_000
+
+export type FleetOptions = FleetChoice & {
+  /** Everything the fleet keeps. A second start goes on where the first one was. */
+  dataFolder: string
+  /** `free`: any that are free now, the same across restarts of a process. */
+  ports: Ports | 'free'
+  agentsPerProcess?: number
+  cameras?: CameraWishes
+  /** Further settings of cloud-api: DATABASE_URL, INFLUX_URL, ... */
+  cloud?: Readonly<Record<string, string>>
+  /** Default: 1 s, doubling to 30 s. */
+  restarts?: RestartPolicy
+  /** Told what a person watching should know, a line at a time. */
+  note?: (line: string) => void
+  signal?: AbortSignal
+}
+
+export type Fleet = {
+  addresses: { origin: string; broker: string; cameras: Map<string, string> }
+  /** broker, cloud-api, cameras, agents-1, agents-2, ... */
+  processes: ReadonlyMap<string, KeptProcess>
+  sites: number
+  /** Resolves when every site shows a picture that is not old. */
+  live(progress: (live: number) => void, signal: AbortSignal): Promise<void>
+  memory(): MemoryReport
+  /** Ends everything in the reverse order of its start; at once and without grace when `hurry` is aborted. */
+  stop(hurry?: AbortSignal): Promise<void>
+  /** Rejects when a process cannot run at all. Never resolves. */
+  failed: Promise<never>
+}
+
+/** A port that the fleet was told to use is taken. */
+export class PortTaken extends Error {
+  readonly port: number
+  readonly setting: string
+
+  constructor(port: number, setting: string) {
+    super(`Port ${port} is taken. Choose others: ${setting}=${port + 1000} npm start`)
+    this.name = 'PortTaken'
+    this.port = port
+    this.setting = setting
+  }
+}
+
+/**
+ * Starts a simulated fleet: certificates, cameras, broker, cloud and agents, each a process of its own that speaks the
+ * real protocols on the loopback interface. Resolves when all of them listen; the first pictures come after that.
+ * Throws FolderInUse or PortTaken when there is no room for it.
+ */
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { note = () => {}, restarts = { firstMs: 1_000, capMs: 30_000 }, agentsPerProcess = 14 } = options
+  const places = placesOf(options.dataFolder)
+  const lock = takeRunLock(options.dataFolder, note)
+  const processes = new Map<string, KeptProcess>()
+  /** Processes that start together and stop together. */
+  const stages: KeptProcess[][] = []
+  const stop = async (hurry?: AbortSignal) => {
+    for (const stage of [...stages].reverse()) await Promise.all(stage.map((kept) => kept.stop(STOP_WITHIN_MS, hurry)))
+    lock.release()
+  }
+  try {
+    const fleet = writeFleetDocuments(places.reference, places.documents, options)
+    const ports = await choosePorts(options.ports, cameraCount(fleet))
+    const authority = await createDevelopmentAuthority(
+      { folder: places.pki, units: fleet.map(({ id, unit }) => ({ site: id, unit })) },
+      { now: Date.now },
+    )
+    const plan = planCameras(fleet, {
+      firstPort: ports.cameras,
+      passwordFolder: places.passwords,
+      wishes: options.cameras ?? {},
+    })
+
+    const noteProcesses = () => lock.note(runningOf(processes))
+    const startStage = (programs: Program[]) => {
+      const stage = programs.map((program) =>
+        keepProcess(
+          { ...program, env: { ...machineEnvironment(), ...program.env } },
+          { log: openRotatedLog(places.log(program.name)), policy: restarts, note, changed: noteProcesses },
+        ),
+      )
+      stages.push(stage)
+      for (const kept of stage) processes.set(kept.name, kept)
+      noteProcesses()
+    }
+    const ready = (name: string, port: number) => untilListening(processes.get(name), port, options.signal)
+
+    startStage([brokerProgram(places, ports, authority), camerasProgram(places, plan)])
+    await Promise.all([ready('broker', ports.broker), ready('cameras', ports.cameras + plan.options.length - 1)])
+    startStage([cloudProgram(places, ports, authority, options.cloud ?? {})])
+    await ready('cloud-api', ports.http)
+    startStage(agentPrograms(places, ports, authority, { fleet, plan, perProcess: agentsPerProcess }))
+    const origin = `http://127.0.0.1:${ports.http}`
+    return {
+      addresses: {
+        origin,
+        broker: `mqtts://127.0.0.1:${ports.broker}`,
+        cameras: new Map([...plan.access].map(([site, cameras]) => [site, Object.values(cameras)[0]?.url ?? ''])),
+      },
+      processes,
+      sites: fleet.length,
+      live: (progress, signal) => waitForFirstPictures(origin, { total: cameraCount(fleet), progress, signal }),
+      memory: () => readMemory(process.pid, namesByPid(processes)),
+      stop,
+      failed: Promise.race([...processes.values()].map(({ failed }) => failed)),
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function choosePorts(wanted: Ports | 'free', cameras: number): Promise<Ports> {
+  if (wanted === 'free') {
+    const [first, firstCamera] = [await findFreePorts(2), await findFreePorts(cameras)]
+    return { http: first, broker: first + 1, cameras: firstCamera }
+  }
+  const asked = [
+    { port: wanted.http, setting: 'VIGIE_PORT' },
+    { port: wanted.broker, setting: 'VIGIE_BROKER_PORT' },
+    ...Array.from({ length: cameras }, (_, index) => ({ port: wanted.cameras + index, setting: 'VIGIE_CAMERA_PORT' })),
+  ]
+  for (const { port, setting } of asked) if (!(await isPortFree(port))) throw new PortTaken(port, setting)
+  return wanted
+}
+
+async function untilListening(kept: KeptProcess | undefined, port: number, outer?: AbortSignal): Promise<void> {
+  if (kept === undefined) return
+  const deadline = AbortSignal.timeout(READY_WITHIN_MS)
+  const signal = outer === undefined ? deadline : AbortSignal.any([deadline, outer])
+  try {
+    await Promise.race([waitForPort(port, signal), kept.failed])
+  } catch (error) {
+    if (!deadline.aborted) throw error
+    throw new Error(`${kept.name} does not listen on port ${port} after ${READY_WITHIN_MS / 1000} s:\n${kept.tail(20)}`)
+  }
+}
+
+/** What a program needs of the machine's environment; its settings it gets from its plan alone. */
+function machineEnvironment(): Record<string, string> {
+  const { PATH = '', HOME = '', LANG = 'C.UTF-8' } = process.env
+  // glibc gives each thread an arena of its own and libvips has many threads: two arenas keep a process 60 MB smaller.
+  return { PATH, HOME, LANG, NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' }
+}
+
+function namesByPid(processes: ReadonlyMap<string, KeptProcess>): Map<number, string> {
+  return new Map([[process.pid, 'fleet'], ...runningOf(processes).map(({ name, pid }) => [pid, name] as const)])
+}
+
+function runningOf(processes: ReadonlyMap<string, KeptProcess>): { name: string; pid: number }[] {
+  return [...processes.values()].flatMap(({ name, pid }) => {
+    const running = pid()
+    return running === undefined ? [] : [{ name, pid: running }]
+  })
+}

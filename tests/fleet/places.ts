@@ -1,0 +1,42 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Where everything of a simulated fleet is: the project's own files, and its one data folder. */
+export type FleetPlaces = {
+  reference: string
+  profiles: string
+  /** A compiled file of a workspace; without a path, the folder. */
+  program(workspace: string, path?: string): string
+  data: string
+  documents: string
+  runtime: string
+  pki: string
+  cloud: string
+  units: string
+  passwords: string
+  log(name: string): string
+}
+
+export function placesOf(dataFolder: string): FleetPlaces {
+  const project = projectFolder()
+  const data = (...path: string[]) => join(dataFolder, ...path)
+  return {
+    reference: join(project, 'firmware-config', 'sites'),
+    profiles: join(project, 'firmware-config', 'profiles', 'cameras'),
+    program: (workspace, path = '') => join(project, workspace, 'dist', path),
+    data: dataFolder,
+    documents: data('fleet', 'sites'),
+    runtime: data('fleet', 'runtime'),
+    pki: data('pki'),
+    cloud: data('cloud'),
+    units: data('units'),
+    passwords: data('fleet', 'passwords'),
+    log: (name) => data('logs', `${name}.log`),
+  }
+}
+
+/** This file is tests/fleet/places.ts or, compiled, tests/dist/fleet/places.js. */
+function projectFolder(): string {
+  const above = dirname(dirname(fileURLToPath(import.meta.url)))
+  return above.endsWith('dist') ? dirname(dirname(above)) : dirname(above)
+}

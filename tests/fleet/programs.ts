@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { DevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
+import type { CameraPlan } from './camera-plan.ts'
+import { siteFile } from './fleet-documents.ts'
+import type { Program } from './kept-process.ts'
+import type { FleetPlaces } from './places.ts'
+
+export type Ports = { http: number; broker: number; cameras: number }
+
+/** The broker, as it would run in the cloud. */
+export function brokerProgram(places: FleetPlaces, ports: Ports, authority: DevelopmentAuthority): Program {
+  return {
+    name: 'broker',
+    file: places.program('gateway-broker', 'main.js'),
+    env: {
+      LISTEN_HOST: '127.0.0.1',
+      LISTEN_PORT: String(ports.broker),
+      ...certificate(authority.caFile, authority.broker),
+    },
+  }
+}
+
+/** The cloud: ingest, store, HTTP. `engines` are its settings for another database or series store. */
+export function cloudProgram(
+  places: FleetPlaces,
+  ports: Ports,
+  authority: DevelopmentAuthority,
+  engines: Readonly<Record<string, string>>,
+): Program {
+  return {
+    name: 'cloud-api',
+    file: places.program('cloud-api', 'main.js'),
+    env: {
+      LISTEN_HOST: '127.0.0.1',
+      LISTEN_PORT: String(ports.http),
+      DATA_FOLDER: places.cloud,
+      MQTT_URL: `mqtts://127.0.0.1:${ports.broker}`,
+      ...certificate(authority.caFile, authority.cloud),
+      UNIT_CA_FILE: authority.caFile,
+      FLEET_FOLDER: places.documents,
+      CONSOLE_FOLDER: places.program('console'),
+      ...engines,
+    },
+  }
+}
+
+/** All cameras, in one process. */
+export function camerasProgram(places: FleetPlaces, plan: CameraPlan): Program {
+  const file = join(places.runtime, 'cameras.json')
+  writePrivate(places.runtime, file, plan.options)
+  return { name: 'cameras', file: places.program('tests', 'fakes/camera/main.js'), args: [file], env: {} }
+}
+
+/** The agents, several to a process: on a box it is one. */
+export function agentPrograms(
+  places: FleetPlaces,
+  ports: Ports,
+  authority: DevelopmentAuthority,
+  { fleet, plan, perProcess }: { fleet: readonly SiteDocument[]; plan: CameraPlan; perProcess: number },
+): Program[] {
+  const processes = Math.ceil(fleet.length / perProcess)
+  return Array.from({ length: processes }, (_, index) => {
+    const name = `agents-${index + 1}`
+    const agents = fleet
+      .filter((_site, place) => place % processes === index)
+      .map((site) => ({
+        siteFile: siteFile(places.documents, site.id),
+        profilesFolder: places.profiles,
+        dataFolder: join(places.units, site.unit),
+        mqttUrl: `mqtts://127.0.0.1:${ports.broker}`,
+        caFile: authority.caFile,
+        ...authority.unit(site.unit),
+        cameras: plan.access.get(site.id) ?? {},
+      }))
+    const file = join(places.runtime, `${name}.json`)
+    writePrivate(places.runtime, file, agents)
+    return { name, file: places.program('tests', 'fleet/agents-main.js'), args: [file], env: {} }
+  })
+}
+
+const certificate = (caFile: string, { certificateFile, keyFile }: { certificateFile: string; keyFile: string }) => ({
+  CA_FILE: caFile,
+  CERTIFICATE_FILE: certificateFile,
+  KEY_FILE: keyFile,
+})
+
+function writePrivate(folder: string, file: string, value: unknown): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(file, JSON.stringify(value, null, 2), { mode: 0o600 })
+}
