@@ -1,0 +1,131 @@
+/** Everything the pages say of times, numbers and states, in French. cloud-api/src/inforoute/wording.ts says the same. */
+
+/** Narrow no-break space: before : ; ! ? % and between thousands. */
+export const NARROW = '\u202f'
+/** No-break space: between a number and its unit. */
+export const HARD = '\u00a0'
+
+const ZONE = 'Europe/Paris'
+const MINUTE_S = 60
+const HOUR_S = 3600
+
+/** The words of GLOSSARY.md; each state has one and keeps it everywhere. */
+export const FRESHNESS_WORDS = {
+  fresh: 'en direct',
+  late: 'en retard',
+  stale: 'image ancienne',
+  offline: 'hors ligne',
+  maintenance: 'en maintenance',
+  withdrawn: 'retirée',
+} as const
+
+export const KIND_WORDS = {
+  col: { one: 'col', many: 'Cols' },
+  station: { one: 'station', many: 'Stations' },
+  ville: { one: 'ville', many: 'Villes' },
+  carrefour: { one: 'carrefour', many: 'Carrefours' },
+  tunnel: { one: 'tunnel', many: 'Tunnels et clues' },
+} as const
+
+const numbers = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 1 })
+const times = new Intl.DateTimeFormat('fr-FR', { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hour12: false })
+const days = new Intl.DateTimeFormat('fr-FR', { timeZone: ZONE, weekday: 'long', day: 'numeric', month: 'long' })
+const dates = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE })
+
+/** "2 247", "12,5": thousands apart, decimals after a comma. */
+export const numberInWords = (value: number): string => numbers.format(value).replaceAll(/\s/g, NARROW)
+
+/** "2 247 m". */
+export const altitudeInWords = (metres: number): string => `${numberInWords(metres)}${HARD}m`
+
+/** "14 h 05", at the clocks of the département. */
+export function timeOfDay(at: number): string {
+  const part = partsOf(times, at)
+  return `${part('hour')}${HARD}h${HARD}${part('minute')}`
+}
+
+/** "samedi 22 novembre", "dimanche 1er février". */
+export function dayInWords(at: number): string {
+  const part = partsOf(days, at)
+  const day = part('day')
+  return `${part('weekday')} ${day === '1' ? '1er' : day}${HARD}${part('month')}`
+}
+
+/** A moment, with its day when that is not today: "14 h 05", "hier, 14 h 05", "jeudi 20 novembre, 14 h 05". */
+export function momentInWords(at: number, now: number): string {
+  if (dates.format(at) === dates.format(now)) return timeOfDay(at)
+  const isYesterday = dates.format(at) === dates.format(middayBefore(now))
+  return `${isYesterday ? 'hier' : dayInWords(at)}, ${timeOfDay(at)}`
+}
+
+/** How long ago: "à l’instant", "il y a 3 min", then the moment itself, which reads faster than a sum. */
+export function ageInWords(at: number, now: number): string {
+  const ageS = Math.max(0, (now - at) / 1000)
+  if (ageS < MINUTE_S) return 'à l’instant'
+  if (ageS < HOUR_S) return `il y a ${Math.floor(ageS / MINUTE_S)}${HARD}min`
+  return momentInWords(at, now)
+}
+
+type State = keyof typeof FRESHNESS_WORDS
+type Clock = 'synchronised' | 'estimated' | 'unknown' | null
+
+/** What stands on a picture: the word of its state, unless the picture speaks for itself, and its time. */
+export type Caption = { word: string | null; when: string }
+
+/** The caption of a view. `at` is null when no picture ever came; a clock that is not sure makes a time that says so. */
+export function captionOf(state: State, at: number | null, clock: Clock, now: number): Caption {
+  if (state === 'withdrawn') return { word: FRESHNESS_WORDS.withdrawn, when: 'image non diffusée' }
+  const when =
+    at === null
+      ? null
+      : doubted(state === 'fresh' || state === 'late' ? ageInWords(at, now) : momentInWords(at, now), clock)
+  if (when === null) return { word: FRESHNESS_WORDS[state], when: 'aucune image reçue' }
+  if (state === 'fresh' || state === 'late') return { word: null, when }
+  if (state === 'stale') return { word: `${FRESHNESS_WORDS.stale}${NARROW}:`, when }
+  return { word: FRESHNESS_WORDS[state], when: `dernière image${NARROW}: ${when}` }
+}
+
+function doubted(when: string, clock: Clock): string {
+  if (clock === 'unknown') return 'heure incertaine'
+  if (clock !== 'estimated') return when
+  return when.startsWith('il y a ') ? when.replace('il y a ', 'il y a environ ') : `${when} environ`
+}
+
+/** "38 en direct, 2 en retard, 1 hors ligne": how many are in each state, the empty ones left out. */
+export function tallyInWords(states: readonly State[], between = ', '): string {
+  const names = Object.keys(FRESHNESS_WORDS) as State[] // the keys are exactly the states
+  return names
+    .map((state) => ({ state, count: states.filter((one) => one === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${numberInWords(count)}${HARD}${count > 1 ? SEVERAL[state] : FRESHNESS_WORDS[state]}`)
+    .join(between)
+}
+
+const SEVERAL: Record<State, string> = { ...FRESHNESS_WORDS, stale: 'images anciennes', withdrawn: 'retirées' }
+
+/** "1 webcam", "41 webcams", "aucune webcam"; French counts 0 and 1 as one. */
+export function countInWords(count: number, one: string, many: string, none?: string): string {
+  if (count === 0 && none !== undefined) return none
+  return `${numberInWords(count)}${HARD}${count < 2 ? one : many}`
+}
+
+/** How often: "toutes les minutes", "toutes les 5 min". */
+export function everyInWords(seconds: number): string {
+  if (seconds === MINUTE_S) return 'toutes les minutes'
+  if (seconds % MINUTE_S === 0) return `toutes les ${numberInWords(seconds / MINUTE_S)}${HARD}min`
+  return `toutes les ${numberInWords(seconds)}${HARD}s`
+}
+
+/** A name as it is printed: "Col d’Allos", with the apostrophe of print. */
+export const inPrint = (name: string): string => name.replaceAll("'", '’')
+
+function partsOf(format: Intl.DateTimeFormat, at: number): (type: Intl.DateTimeFormatPartTypes) => string {
+  const parts = format.formatToParts(at)
+  return (type) => parts.find((part) => part.type === type)?.value ?? ''
+}
+
+/** Some moment of the day before: 24 hours earlier may be two days earlier, or the same day, when the clocks change. */
+function middayBefore(now: number): number {
+  const noonToday = Date.parse(`${dates.format(now)}T12:00:00Z`)
+  return noonToday - 24 * HOUR_S * 1000
+}

@@ -1,0 +1,120 @@
+import { inPrint, NARROW } from '../look/wording.ts'
+
+/** What an operator reads for a fault of a unit: what happens, in a word or two, and what to do about it. */
+export type FaultWords = { title: string; advice: string }
+
+/** By code of the agent's fault table (edge-agent/FAULTS.md). */
+export const FAULT_WORDS: Record<string, FaultWords> = {
+  'camera-address-wrong': {
+    title: 'adresse de caméra incorrecte',
+    advice: 'Corriger l’adresse dans la configuration de l’unité. Le mot de passe se trouve dans un fichier à part.',
+  },
+  'camera-unreachable': {
+    title: 'caméra injoignable',
+    advice: 'Vérifier l’alimentation, le câble réseau et l’adresse, puis interroger la caméra depuis l’unité.',
+  },
+  'camera-timeout': {
+    title: 'caméra muette',
+    advice: 'Couper puis rétablir son alimentation. Si cela se répète, mettre à jour son logiciel ou la remplacer.',
+  },
+  'camera-refused-login': {
+    title: 'identifiants refusés par la caméra',
+    advice: 'Vérifier le compte ONVIF de la caméra, souvent distinct du compte web, et le fichier du mot de passe.',
+  },
+  'camera-not-onvif': {
+    title: 'la caméra ne parle pas ONVIF',
+    advice: 'Activer ONVIF dans les réglages de la caméra. Vérifier le port et le chemin de l’adresse.',
+  },
+  'camera-refused': {
+    title: 'demande refusée par la caméra',
+    advice: 'Mettre à jour son logiciel, ou essayer l’autre client dans son profil.',
+  },
+  'camera-no-profile': {
+    title: 'aucun profil vidéo',
+    advice: 'Créer un profil dans les réglages de la caméra et l’ouvrir au compte ONVIF.',
+  },
+  'camera-no-snapshot': {
+    title: 'pas de photo disponible',
+    advice: 'Activer les photos JPEG dans les réglages de la caméra. Sans elles, la caméra ne convient pas.',
+  },
+  'camera-preset-unknown': {
+    title: 'vue inconnue de la caméra',
+    advice: 'Créer la position sur la caméra, ou corriger son nom dans le document du site.',
+  },
+  'camera-still-moving': {
+    title: 'la caméra ne s’immobilise pas',
+    advice: 'Vérifier que rien ne bloque la tête et qu’aucune ronde automatique n’est en marche.',
+  },
+  'camera-answer-too-large': {
+    title: 'réponse trop lourde',
+    advice: 'Réduire la définition ou la qualité des photos de la caméra.',
+  },
+  'camera-answer-broken': {
+    title: 'réponse illisible',
+    advice: 'Vérifier câble et connecteurs, mettre à jour la caméra, ou essayer l’autre client dans son profil.',
+  },
+  'camera-redirected-elsewhere': {
+    title: 'la caméra renvoie ailleurs',
+    advice: 'Inscrire la vraie adresse de la caméra dans la configuration, avec https si elle l’exige.',
+  },
+  'camera-certificate-untrusted': {
+    title: 'certificat de caméra inconnu',
+    advice: 'Comparer l’empreinte sur place. Si c’est bien la caméra, l’inscrire dans la configuration.',
+  },
+  'camera-clock-wrong': {
+    title: 'horloge de caméra fausse',
+    advice: 'Donner à la caméra un serveur de temps (NTP)\u202f: l’heure incrustée dans l’image est fausse.',
+  },
+  'picture-not-jpeg': {
+    title: 'photo dans un format inconnu',
+    advice: 'Choisir le format JPEG pour les photos dans les réglages de la caméra.',
+  },
+  'picture-broken': {
+    title: 'photo endommagée',
+    advice: 'Vérifier câble et connecteurs, mettre à jour le logiciel de la caméra.',
+  },
+  'picture-too-large': {
+    title: 'photo trop lourde',
+    advice: 'Réduire la définition des photos de la caméra, ou la largeur et la qualité dans le document du site.',
+  },
+  'mask-missing': {
+    title: 'masque non approuvé',
+    advice:
+      'Faire approuver les masques de cette vue et les inscrire dans le document du site. Sans cela, aucune image.',
+  },
+  'outbox-full': {
+    title: 'file d’envoi pleine',
+    advice: 'Rétablir la liaison de l’unité\u202f: la file se vide dès que le centre a tout reçu.',
+  },
+  'disk-failing': {
+    title: 'disque plein ou en panne',
+    advice: 'Libérer de la place sur l’unité. S’il en reste, remplacer la mémoire.',
+  },
+  'data-folder-in-use': {
+    title: 'deux agents sur une même unité',
+    advice: 'Arrêter l’agent en trop.',
+  },
+  'broker-unreachable': {
+    title: 'pas de liaison avec le centre',
+    advice: 'Vérifier modem, carte SIM et antenne. L’unité réessaie d’elle-même.',
+  },
+  'broker-untrusted': {
+    title: 'centre non reconnu par l’unité',
+    advice: 'Comparer l’autorité de certification de l’unité avec celle du parc. Vérifier son horloge.',
+  },
+  'broker-refused': {
+    title: 'unité refusée par le centre',
+    advice: 'Vérifier que son certificat est valable, non révoqué, et nomme bien cette unité et ce site.',
+  },
+  'broker-silent': {
+    title: 'centre muet',
+    advice: 'Rien à faire sur place\u202f: vérifier le courtier de messages au centre.',
+  },
+}
+
+/** The wording of a code; one that this page does not know yet is shown as it is, with the way to learn more. */
+export const faultWords = (code: string): FaultWords =>
+  FAULT_WORDS[code] ?? {
+    title: `panne «${NARROW}${code}${NARROW}»`,
+    advice: inPrint("Cette panne n'a pas encore de consigne ici. Consulter la notice de l'agent."),
+  }
