@@ -9,6 +9,9 @@ export type RefusalReason =
   | 'mask-not-approved'
   | 'picture-not-decodable'
   | 'certificate-not-trusted'
+  | 'time-in-the-future'
+  | 'id-taken'
+  | 'series-refused'
 
 export type DeadLetterReason = DecodeReason | RefusalReason
 

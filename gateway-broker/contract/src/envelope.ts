@@ -3,8 +3,13 @@ import { ClockState } from './clock.ts'
 import { BootId, ItemId, UnitId } from './ids.ts'
 import { WIRE_VERSION } from './version.ts'
 
-/** A UTC time with milliseconds and `Z`. One spelling only, so that times compare as text. */
-export const UtcTime = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' })
+/** A UTC time with milliseconds and `Z`. One spelling only, so that times compare as text; `Date.parse` takes them all. */
+export const UtcTime = Type.String({
+  pattern: '^\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$',
+})
+
+/** A number that counts up. Beyond 2^53 - 1 neither JavaScript nor a database's 64 bits would hold it. */
+export const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
 
 /** What every message of a unit starts with. */
 export const envelope = {
@@ -13,11 +18,11 @@ export const envelope = {
   unit: UnitId,
   boot: BootId,
   /** Counts up by one within the item's class and boot, from 0: a gap shows a loss. */
-  seq: Type.Integer({ minimum: 0 }),
+  seq: Count,
   /** When the thing happened, by the unit's wall clock: for a frame, the moment of capture. */
   at: UtcTime,
   /** The same moment in milliseconds since this boot: orders items whatever the wall clock did. */
-  mono: Type.Integer({ minimum: 0 }),
+  mono: Count,
   clock: ClockState,
 }
 

@@ -8,7 +8,7 @@ import { WIRE_VERSION } from './version.ts'
  * A unit's presence, retained on its topic. The session number grows with every connection a unit ever makes, across
  * restarts: a message of an older session is ignored, so that a late will cannot declare a live unit dead.
  */
-const session = Type.Integer({ minimum: 1 })
+const session = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
 /** Said first on every connection. */
 export const Birth = Type.Object({

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { jsonDecoder } from './decode.ts'
-import { envelope, UtcTime } from './envelope.ts'
+import { Count, envelope, UtcTime } from './envelope.ts'
 import { CameraId } from './ids.ts'
 
 /** How one camera does. `fault` is a code of the agent's fault table; its wording is the console's. */
@@ -12,7 +12,7 @@ export const CameraState = Type.Object({
   since: UtcTime,
   fault: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })),
   /** Attempts that failed one after the other. */
-  failures: Type.Integer({ minimum: 0 }),
+  failures: Count,
 })
 export type CameraState = Type.Static<typeof CameraState>
 

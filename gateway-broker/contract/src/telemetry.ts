@@ -1,10 +1,9 @@
 import Type from 'typebox'
 import { jsonDecoder } from './decode.ts'
-import { envelope } from './envelope.ts'
+import { Count, envelope } from './envelope.ts'
 import { CameraId } from './ids.ts'
 import { ITEM_CLASSES, type ItemClass } from './item-class.ts'
 
-const count = Type.Integer({ minimum: 0 })
 /** What a box without the sensor says: null, never a made-up number. */
 const orUnknown = <Schema extends Type.TSchema>(schema: Schema) => Type.Union([schema, Type.Null()])
 
@@ -18,20 +17,20 @@ export const Telemetry = Type.Object({
   kind: Type.Literal('telemetry'),
   /** Of the processor, in degrees Celsius. */
   temperatureC: orUnknown(Type.Number({ minimum: -60, maximum: 150 })),
-  diskFreeBytes: orUnknown(count),
-  diskTotalBytes: orUnknown(count),
+  diskFreeBytes: orUnknown(Count),
+  diskTotalBytes: orUnknown(Count),
   /** Resident memory of the agent. */
-  memoryBytes: count,
+  memoryBytes: Count,
   /** Of the machine. */
-  memoryFreeBytes: count,
+  memoryFreeBytes: Count,
   /** For each camera, how long its last picture took from request to last byte; null when it failed. */
-  cameras: Type.Array(Type.Object({ camera: CameraId, answerMs: orUnknown(count) }), { maxItems: 16 }),
+  cameras: Type.Array(Type.Object({ camera: CameraId, answerMs: orUnknown(Count) }), { maxItems: 16 }),
   /** What waits in the outbox. */
-  queue: forEachClass(Type.Object({ items: count, bytes: count })),
+  queue: forEachClass(Type.Object({ items: Count, bytes: count })),
   /** Bytes of payload handed to the network since this boot. */
-  sentBytes: forEachClass(count),
+  sentBytes: forEachClass(Count),
   /** Wall clock minus the cloud's, as last measured; null when never. */
-  clockOffsetMs: orUnknown(Type.Integer()),
+  clockOffsetMs: orUnknown(Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })),
 })
 export type Telemetry = Type.Static<typeof Telemetry>
 export const decodeTelemetry = jsonDecoder(Telemetry)
