@@ -26,7 +26,7 @@ export const Telemetry = Type.Object({
   /** For each camera, how long its last picture took from request to last byte; null when it failed. */
   cameras: Type.Array(Type.Object({ camera: CameraId, answerMs: orUnknown(Count) }), { maxItems: 16 }),
   /** What waits in the outbox. */
-  queue: forEachClass(Type.Object({ items: Count, bytes: count })),
+  queue: forEachClass(Type.Object({ items: Count, bytes: Count })),
   /** Bytes of payload handed to the network since this boot. */
   sentBytes: forEachClass(Count),
   /** Wall clock minus the cloud's, as last measured; null when never. */
