@@ -1,0 +1,112 @@
+import { TOPIC_MAX_BYTES } from '@vigie/contract/bounds'
+import { maySubscribe } from '@vigie/contract/topics'
+import type { AedesOptions, Client } from 'aedes'
+import type { Logger } from 'pino'
+import { nameOf } from '../connection/principal.ts'
+import type { createCounters } from '../counters.ts'
+import { refuseConnect } from './connect-rules.ts'
+import type { Peer } from './peer.ts'
+import { createPresenceOrder } from './presence-order.ts'
+import { refusePublish } from './publish-rules.ts'
+
+/** MQTT 3.1.1 §3.2.2.3. */
+const IDENTIFIER_REJECTED = 2
+const NOT_AUTHORIZED = 5
+
+/** A rule was broken: counted and logged where it was judged, so whoever catches it has nothing to add. */
+export class RefusedError extends Error {
+  readonly code = 'refused'
+}
+
+type Hooks = Required<
+  Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
+>
+
+export type AccessDeps = {
+  peerOf: (client: Client) => Peer | undefined
+  counters: ReturnType<typeof createCounters>
+  log: Logger
+}
+
+/** Puts the rules where aedes asks for them. What it asks about a connection that is not known is refused. */
+export function createAccessControl({ peerOf, counters, log }: AccessDeps): Hooks {
+  const order = createPresenceOrder()
+  const refuse = (event: string, reason: string, peer: Peer | undefined, more: Record<string, unknown> = {}) => {
+    counters.refused(reason)
+    const party = peer === undefined ? {} : { party: nameOf(peer.principal), address: peer.address }
+    log.warn({ reason, ...party, ...more }, event)
+    return new RefusedError(reason)
+  }
+
+  return {
+    preConnect(client, packet, done) {
+      const peer = peerOf(client)
+      if (peer !== undefined) {
+        peer.request = {
+          clientId: packet.clientId,
+          protocolVersion: packet.protocolVersion ?? 0,
+          keepalive: packet.keepalive ?? 0,
+          clean: packet.clean ?? false,
+          ...(packet.will === undefined
+            ? {}
+            : { will: { topic: packet.will.topic, retain: packet.will.retain ?? false } }),
+        }
+      }
+      done(null, peer !== undefined)
+    },
+
+    authenticate(client, _username, _password, done) {
+      const peer = peerOf(client)
+      const reason = peer?.request === undefined ? 'not-connected' : refuseConnect(peer.principal, peer.request)
+      if (reason === undefined) return done(null, true)
+      const error = refuse('client.refused', reason, peer, { clientId: excerpt(client.id) })
+      const returnCode = reason === 'client-id-not-own' ? IDENTIFIER_REJECTED : NOT_AUTHORIZED
+      done(Object.assign(error, { returnCode }), false)
+    },
+
+    /** Asked for what a client publishes and, when `client.closed`, for the will that it left. */
+    authorizePublish(client, packet, done) {
+      const peer = client === null ? undefined : peerOf(client)
+      const { topic, qos, retain } = packet
+      const payload = Buffer.from(packet.payload)
+      const reason =
+        peer === undefined
+          ? 'not-connected'
+          : (refusePublish(peer.principal, { topic, qos, retain, payloadBytes: payload.byteLength }) ??
+            (order.isOutdated(topic, payload) ? 'presence-outdated' : undefined))
+      if (reason !== undefined)
+        return done(refuse('publish.refused', reason, peer, { topic: excerpt(topic), qos, retain }))
+      counters.taken(payload.byteLength)
+      done()
+    },
+
+    authorizeSubscribe(client, subscription, done) {
+      const peer = peerOf(client)
+      if (peer !== undefined && maySubscribe(peer.principal, subscription.topic)) return done(null, subscription)
+      refuse('subscribe.refused', 'filter-not-allowed', peer, { filter: excerpt(subscription.topic) })
+      done(null, null) // answered with 0x80; the other filters of the packet stand
+    },
+
+    authorizeForward(client, packet) {
+      const peer = peerOf(client)
+      if (peer === undefined || !maySubscribe(peer.principal, packet.topic)) return null
+      if (peer.principal.role === 'unit' && isBackedUp(client, packet.payload.length)) {
+        counters.dropped()
+        return null
+      }
+      return packet
+    },
+  }
+}
+
+/**
+ * Whether this message would fill the socket of a subscriber that already does not keep up. aedes lets the publisher
+ * wait for a full socket, and the cloud publishes to all units: one that does not read would hold up the receipts of all.
+ * What is not forwarded is said again: the unit sends unreceipted items once more.
+ */
+function isBackedUp({ conn }: Client, bytes: number): boolean {
+  return conn.writableLength > 0 && conn.writableLength + bytes > conn.writableHighWaterMark
+}
+
+/** Text from the wire goes to the log bounded. */
+const excerpt = (text: string) => text.slice(0, TOPIC_MAX_BYTES)

@@ -1,0 +1,24 @@
+import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import { mayPublish, mayRetain, type Principal } from '@vigie/contract/topics'
+import { QOS_MAX, RETAINED_MAX_BYTES } from '../limits.ts'
+
+/** What of a PUBLISH packet, or of a will that becomes one, matters here. */
+export type PublishRequest = { topic: string; qos: number; retain: boolean; payloadBytes: number }
+
+export type PublishRefusal =
+  | 'topic-not-allowed'
+  | 'qos-not-allowed'
+  | 'payload-too-long'
+  | 'retain-not-allowed'
+  | 'retained-too-long'
+
+/** Judges a PUBLISH by the contract's topic grammar and sizes. A refusal costs the connection. */
+export function refusePublish(principal: Principal, request: PublishRequest): PublishRefusal | undefined {
+  const { topic, qos, retain, payloadBytes } = request
+  if (!mayPublish(principal, topic)) return 'topic-not-allowed'
+  if (qos > QOS_MAX) return 'qos-not-allowed'
+  if (payloadBytes > PAYLOAD_MAX_BYTES) return 'payload-too-long'
+  if (retain && !mayRetain(topic)) return 'retain-not-allowed'
+  if (retain && payloadBytes > RETAINED_MAX_BYTES) return 'retained-too-long'
+  return undefined
+}

@@ -1,0 +1,25 @@
+/** Everything outside the program that stops the broker: what it means, and what the technician does. */
+export const FAULTS = {
+  'port-taken': {
+    meaning: 'another process listens on the port',
+    action: 'stop the other process, or choose another LISTEN_PORT',
+  },
+  'address-not-usable': {
+    meaning: 'the machine does not have the address, or may not use the port',
+    action: 'check LISTEN_HOST; ports below 1024 need a right that the service does not have',
+  },
+} as const
+
+export type FaultCode = keyof typeof FAULTS
+
+/** Starting again may work once another process has let go of the port; the supervisor tries. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly retryable = true
+
+  constructor(code: FaultCode, detail: string, options?: ErrorOptions) {
+    super(`${detail}: ${FAULTS[code].meaning}; ${FAULTS[code].action}`, options)
+    this.name = 'Fault'
+    this.code = code
+  }
+}

@@ -1,0 +1,60 @@
+import { setInterval } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { ProblemsError } from '@vigie/config-schema/problems'
+import { describeSettings, readSettings } from '@vigie/config-schema/settings'
+import { mosquittoAccessFile } from '@vigie/contract/topics'
+import { pino } from 'pino'
+import { createBroker } from './broker.ts'
+import { Fault } from './faults.ts'
+import { COUNTERS_INTERVAL_MS } from './limits.ts'
+import { readTlsMaterial, Settings } from './settings.ts'
+
+/** sysexits.h EX_CONFIG: the supervisor need not try again before a person has changed something. */
+const EXIT_CONFIGURATION = 78
+
+const values = readArguments()
+
+if (values.help === true) {
+  console.log(['gateway-broker [--config FILE] [--print-mosquitto-acl]', ...describeSettings(Settings)].join('\n  '))
+} else if (values['print-mosquitto-acl'] === true) {
+  process.stdout.write(mosquittoAccessFile())
+} else {
+  await run().catch((error: unknown) => {
+    if (!(error instanceof ProblemsError || error instanceof Fault)) throw error
+    console.error(error.message)
+    process.exitCode = error instanceof ProblemsError ? EXIT_CONFIGURATION : 1
+  })
+}
+
+async function run(): Promise<void> {
+  const settings = readSettings(Settings, { file: values.config, env: process.env })
+  const log = pino({ name: 'gateway-broker' })
+  const broker = await createBroker(
+    { log },
+    { host: settings.listenHost, port: settings.listenPort, ...readTlsMaterial(settings) },
+  )
+  log.info({ host: settings.listenHost, port: broker.port }, 'broker.listening')
+
+  const stopping = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
+  try {
+    for await (const _ of setInterval(COUNTERS_INTERVAL_MS, undefined, { signal: stopping.signal })) {
+      log.info(broker.counters(), 'broker.counters')
+    }
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error
+  }
+  await broker.stop()
+  log.info(broker.counters(), 'broker.stopped')
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { config: { type: 'string' }, help: { type: 'boolean' }, 'print-mosquitto-acl': { type: 'boolean' } },
+    }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nUse --help.`)
+    process.exit(EXIT_CONFIGURATION)
+  }
+}
