@@ -63,7 +63,7 @@ describe('a site document', () => {
 
   test('is refused with every place that is wrong', () => {
     const [camera] = allos.cameras
-    const wrong = { ...allos, altitude: 3, road: 'la D908', cameras: [{ ...camera, schedule: { intervalS: 1 } }] }
+    const wrong = { ...allos, altitude: 3, road: 'la D908', cameras: [{ ...camera, schedule: { intervalS: 0 } }] }
     expect(reading(wrong)).toThrow(/altitude: unknown key/)
     expect(reading(wrong)).toThrow(/road: /)
     expect(reading(wrong)).toThrow(/cameras\.0\.schedule\.intervalS: /)

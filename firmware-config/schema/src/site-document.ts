@@ -48,7 +48,7 @@ export type PresetDocument = Type.Static<typeof PresetDocument>
 /** When a camera is asked for a frame. */
 export const ScheduleDocument = closed({
   /** From one capture of a preset to the next. */
-  intervalS: Type.Integer({ minimum: 10, maximum: 3600 }),
+  intervalS: Type.Integer({ minimum: 1, maximum: 3600 }),
 })
 export type ScheduleDocument = Type.Static<typeof ScheduleDocument>
 
