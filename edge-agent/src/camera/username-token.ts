@@ -12,7 +12,7 @@ const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss'
  */
 export function usernameToken({ user, password }: Login, createdMs: number, nonce: Uint8Array): string {
   const created = new Date(createdMs).toISOString()
-  const digest = createHash('sha1').update(nonce).update(created).update(password, 'utf8').digest('base64')
+  const digest = passwordDigest(nonce, created, password)
   return (
     `<Security s:mustUnderstand="1" xmlns="${WSS}-wssecurity-secext-1.0.xsd"><UsernameToken>` +
     `<Username>${escapeXml(user)}</Username>` +
@@ -21,4 +21,9 @@ export function usernameToken({ user, password }: Login, createdMs: number, nonc
     `<Created xmlns="${WSS}-wssecurity-utility-1.0.xsd">${created}</Created>` +
     '</UsernameToken></Security>'
   )
+}
+
+/** @returns Base64 */
+export function passwordDigest(nonce: Uint8Array, created: string, password: string): string {
+  return createHash('sha1').update(nonce).update(created).update(password, 'utf8').digest('base64')
 }
