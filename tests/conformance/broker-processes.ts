@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import { mosquittoAccessFile } from '@vigie/contract/topics'
+import type { DevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
+
+/** A broker as it runs in production: a process of its own, found by its port. */
+export type BrokerProcess = {
+  port: number
+  /** Ends it as a supervisor does and gives its exit code. */
+  stop(): Promise<number | null>
+  /** Ends it at once, wherever it is. */
+  kill(): Promise<void>
+}
+export type StartBroker = (authority: DevelopmentAuthority, port?: number) => Promise<BrokerProcess>
+
+const main = new URL('../../gateway-broker/dist/main.js', import.meta.url).pathname
+
+/** `node gateway-broker/dist/main.js`, configured by its environment. */
+export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0) => {
+  if (!existsSync(main)) throw new Error('gateway-broker is not built: npm run build')
+  const child = spawn(process.execPath, [main], {
+    env: {
+      LISTEN_PORT: String(port),
+      CA_FILE: caFile,
+      CERTIFICATE_FILE: broker.certificateFile,
+      KEY_FILE: broker.keyFile,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const line = await lineWith(child, child.stdout, 'broker.listening')
+  return asBroker(child, JSON.parse(line).port)
+}
+
+/** Debian's Mosquitto with the access file of the contract and nothing else than its configuration file. */
+export const startMosquitto: StartBroker = async ({ caFile, broker }, port) => {
+  if (spawnSync('mosquitto', ['-h']).error !== undefined) {
+    throw new Error('mosquitto is not installed: apt-get install --no-install-recommends mosquitto')
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-mosquitto-'))
+  const listenPort = port ?? (await freePort())
+  writeFileSync(join(folder, 'access'), mosquittoAccessFile(), { mode: 0o600 })
+  const configuration = [
+    // Started by root it would change to another user, who cannot read the keys.
+    ...(process.getuid?.() === 0 ? ['user root'] : []),
+    `listener ${listenPort} 127.0.0.1`,
+    `cafile ${caFile}`,
+    `certfile ${broker.certificateFile}`,
+    `keyfile ${broker.keyFile}`,
+    'tls_version tlsv1.2',
+    'require_certificate true',
+    'use_identity_as_username true',
+    'use_username_as_clientid true',
+    'allow_anonymous false',
+    `acl_file ${join(folder, 'access')}`,
+    `message_size_limit ${PAYLOAD_MAX_BYTES}`,
+    'persistence false',
+    'log_dest stderr',
+  ]
+  writeFileSync(join(folder, 'mosquitto.conf'), `${configuration.join('\n')}\n`)
+  const child = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
+  child.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await lineWith(child, child.stderr, 'running')
+  return asBroker(child, listenPort)
+}
+
+function asBroker(child: ChildProcess, port: number): BrokerProcess {
+  const exited = once(child, 'exit').then(([code]): number | null => code)
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return await exited
+  }
+  return { port, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) }
+}
+
+/** Reads on after the line that says it is up: a full pipe would stop the broker. */
+async function lineWith(child: ChildProcess, output: NodeJS.ReadableStream, text: string): Promise<string> {
+  const lines = createInterface({ input: output })
+  const said: string[] = []
+  return await new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (said.length < 50) said.push(line)
+      if (line.includes(text)) resolve(line)
+    })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error(`ended before "${text}":\n${said.join('\n')}`)))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
+  return address.port
+}
