@@ -1,0 +1,96 @@
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFramePipeline } from '@vigie/edge-agent/frame/frame-pipeline'
+import { startFleet } from '../fleet/fleet.ts'
+import { printReport, quantile, times } from './measure/figures.ts'
+import { roadScene } from './measure/road-scene.ts'
+
+/*
+ * From the camera's answer on the unit to the event in a viewer's hands: masks, encode, seal, outbox, broker, verify,
+ * store, commit, SSE. Everything is on one machine, so capture time and arrival are read from one clock. The floor is the
+ * work that no design can leave out: the picture's pipeline and one durable write.
+ */
+const FRAMES = Number(process.argv[2] ?? 200)
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'vigie-bench-'))
+const fleet = await startFleet({
+  dataFolder,
+  ports: 'free',
+  sites: 4,
+  pace: 20,
+  agentsPerProcess: 1,
+  cameras: { pictureKeptMs: 0 },
+})
+const latencies: number[] = []
+try {
+  await fleet.live(() => {}, AbortSignal.timeout(90_000))
+  for await (const capturedAt of capturesAnnounced(fleet.addresses.origin)) {
+    latencies.push(Date.now() - capturedAt)
+    if (latencies.length === FRAMES) break
+  }
+} finally {
+  await fleet.stop()
+  rmSync(dataFolder, { recursive: true, force: true })
+}
+
+const floor = await floorsMs(40)
+const [p50, p99] = [quantile(latencies, 0.5), quantile(latencies, 0.99)]
+printReport(
+  `latency: the camera's answer → event at a viewer, ${FRAMES} frames of 4 units, a frame every 3 s each`,
+  [
+    {
+      label: 'camera’s answer → SSE event',
+      figures: { 'ms p50': p50, 'ms p99': p99, 'ms max': quantile(latencies, 1) },
+    },
+    {
+      label: 'floor: pipeline + one durable write',
+      figures: { 'ms p50': quantile(floor, 0.5), 'ms p99': quantile(floor, 0.99) },
+    },
+  ],
+  [
+    `Aim on a quiet machine: p50 at most 60 ms, p99 at most 200 ms. p50 is ${times(p50, quantile(floor, 0.5))} the floor; the cameras draw on the same two cores.`,
+  ],
+)
+
+/** Capture times of the frames that the public event stream announces, as they arrive. */
+async function* capturesAnnounced(origin: string): AsyncGenerator<number> {
+  const answer = await fetch(`${origin}/api/v1/events`)
+  if (answer.body === null) throw new Error('the event stream has no body')
+  let text = ''
+  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    const events = text.split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1]
+      if (data === undefined) continue
+      const { cause, webcam } = JSON.parse(data) as Announced
+      if (cause !== 'frame') continue
+      yield Math.max(
+        ...webcam.properties.presets.map(({ capturedAt }) => (capturedAt === null ? 0 : Date.parse(capturedAt))),
+      )
+    }
+  }
+}
+
+type Announced = { cause: string; webcam: { properties: { presets: { capturedAt: string | null }[] } } }
+
+async function floorsMs(rounds: number): Promise<number[]> {
+  const picture = await roadScene(1920, 1080)
+  const view = { picture: { widthPx: 1280, quality: 80 }, masks: { version: 1, approvedOn: '2026-11-22', zones: [] } }
+  const pipeline = createFramePipeline(view)
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-floor-'))
+  const found: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const start = performance.now()
+    const { jpeg } = await pipeline.processFrame(picture)
+    const file = openSync(join(folder, String(round)), 'w')
+    writeSync(file, jpeg)
+    fsyncSync(file)
+    closeSync(file)
+    found.push(performance.now() - start)
+  }
+  rmSync(folder, { recursive: true })
+  return found
+}

@@ -1,0 +1,12 @@
+/** A uniform source in [0, 1) that a seed repeats (mulberry32). A failing run prints its seed; VIGIE_SEED runs it again. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+export const seedOfRun = (): number => Number(process.env['VIGIE_SEED'] ?? Math.floor(Math.random() * 1e9))
