@@ -1,35 +1,70 @@
-import type { SKRSContext2D } from '@napi-rs/canvas'
-import { getPosition } from 'suncalc'
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import type { CameraSite, WeatherName } from '../options.ts'
+import { daylightAt } from './daylight.ts'
+import { createGround } from './ground.ts'
+import { drawLand } from './land.ts'
+import { LAYERS_HEIGHT, LAYERS_WIDTH, layersOver, packLayers, unpackLayers } from './layers.ts'
+import { createPlace, type Place } from './place.ts'
+import { createRoadCourse } from './road-course.ts'
+import { createRoadSurface } from './road-surface.ts'
+import { type Season, seasonAt } from './season.ts'
+import { shadeScene } from './shade.ts'
+import { clearSheet, createSheet } from './sheet.ts'
+import { createTerrain } from './terrain.ts'
+import { weatherAt } from './weather.ts'
 
 /** What a camera looks at. */
 export type View = { site: CameraSite; seed: string; weather?: WeatherName | undefined }
 
+/** Paints the view of a moment over the whole of a canvas of 16 to 9. */
 export type Scenery = { paint(context: SKRSContext2D, view: View, at: number): void }
 
+/** Places that are kept, packed, about 1.6 MB each. Beyond: the one unused for longest is drawn anew when it is wanted. */
+const PLACES_MAX = 64
+
+type Kept = { place: Place; seasonKey: string; packed: Buffer }
+
 export function createScenery(): Scenery {
+  const sheet = createSheet()
+  const canvas = createCanvas(LAYERS_WIDTH, LAYERS_HEIGHT)
+  const small = canvas.getContext('2d', { alpha: false })
+  const pixels = small.createImageData(LAYERS_WIDTH, LAYERS_HEIGHT)
+  const kept = new Map<string, Kept>()
+
+  function draw(place: Place, season: Season) {
+    clearSheet(sheet)
+    const course = createRoadCourse(place)
+    const terrain = createTerrain(place, course, season)
+    drawLand(sheet, place, terrain, course, createRoadSurface(place, course, season), createGround(place, season))
+  }
+
+  function layersOf(view: View, season: Season) {
+    const key = `${view.seed}/${JSON.stringify(view.site)}`
+    const known = kept.get(key)
+    kept.delete(key)
+    if (known !== undefined && known.seasonKey === season.key) {
+      kept.set(key, known)
+      return { place: known.place, layers: layersOver(unpackLayers(known.packed)) }
+    }
+    const place = known?.place ?? createPlace(view.site, view.seed)
+    draw(place, season)
+    kept.set(key, { place, seasonKey: season.key, packed: packLayers(sheet.bytes) })
+    const [oldest] = kept.keys()
+    if (kept.size > PLACES_MAX && oldest !== undefined) kept.delete(oldest)
+    return { place, layers: sheet.layers }
+  }
+
   return {
-    paint(context, { site }, at) {
-      const { width, height } = context.canvas
-      const sun = getPosition(new Date(at), site.latitude, site.longitude).altitude
-      const light = Math.max(0.06, Math.min(1, (sun + 6) / 20))
-      const shade = (r: number, g: number, b: number) => `rgb(${r * light}, ${g * light}, ${b * light})`
-      context.fillStyle = shade(150, 185, 220)
-      context.fillRect(0, 0, width, height)
-      context.fillStyle = shade(80, 95, 90)
-      context.beginPath()
-      context.moveTo(0, height * 0.45)
-      for (let x = 0; x <= width; x += 60) context.lineTo(x, height * (0.4 - 0.1 * Math.sin(x / 300)))
-      context.lineTo(width, height)
-      context.lineTo(0, height)
-      context.fill()
-      context.fillStyle = shade(90, 90, 92)
-      context.beginPath()
-      context.moveTo(width * 0.48, height * 0.5)
-      context.lineTo(width * 0.52, height * 0.5)
-      context.lineTo(width * 0.9, height)
-      context.lineTo(width * 0.1, height)
-      context.fill()
+    paint(context, view, at) {
+      const { site, seed } = view
+      const weather = weatherAt(site, seed, at, view.weather)
+      const { place, layers } = layersOf(view, seasonAt(site, seed, at, view.weather))
+      const day = daylightAt(place, weather, at)
+      shadeScene(pixels.data, layers, place, day, weather, at)
+      small.putImageData(pixels, 0, 0)
+      context.imageSmoothingEnabled = true
+      context.imageSmoothingQuality = 'high'
+      context.drawImage(canvas, 0, 0, context.canvas.width, context.canvas.height)
     },
   }
 }

@@ -1,0 +1,125 @@
+import { clamp, fractal, noise, smoothstep } from './noise.ts'
+import type { Place } from './place.ts'
+import type { Season } from './season.ts'
+
+type Colour = readonly [red: number, green: number, blue: number]
+
+const STRAW: Colour = [148, 131, 88]
+const GRASS: Colour = [92, 112, 52]
+const LUSH: Colour = [76, 108, 44]
+const LIMESTONE: Colour = [168, 158, 142]
+const SCHIST: Colour = [98, 94, 92]
+const SCREE: Colour = [140, 132, 122]
+const CONIFERS: Colour = [44, 58, 38]
+const BROADLEAF: Colour = [74, 92, 44]
+const BARE_WOOD: Colour = [104, 92, 80]
+const AUTUMN: Colour = [166, 108, 44]
+const LARCH_GOLD: Colour = [186, 132, 46]
+const LAVENDER: Colour = [108, 92, 148]
+const GRAVEL: Colour = [132, 124, 112]
+const SNOW: Colour = [240, 243, 248]
+
+/** What the land is made of where there is no road: writes its colour into `into` and says how much of it is snow. */
+export type Ground = {
+  /**
+   * @param height metres over the foot of the mast
+   * @param upright 1 on level ground, 0 on a wall
+   * @param beside metres beside the edge of the road
+   * @param away metres from the camera
+   */
+  paint(into: Float32Array, x: number, z: number, height: number, upright: number, beside: number, away: number): number
+}
+
+export function createGround(place: Place, season: Season): Ground {
+  const { site, origin } = place
+  const pale = noise(origin.x * 3, 1)
+  const rock = mixed(SCHIST, LIMESTONE, site.altitudeM < 1500 ? 0.6 + 0.4 * pale : pale)
+  const woods = woodColour(site.altitudeM, season, pale)
+  const meadow = mixed(STRAW, mixed(GRASS, LUSH, noise(origin.z, 2)), season.green)
+
+  return {
+    paint(into, x, z, height, upright, beside, away) {
+      const altitude = site.altitudeM + height
+      const large = fractal(x / 38 + origin.x, z / 38 + origin.z, 3)
+      const small = away < 120 ? noise(x * 2.1, z * 2.1) * 0.6 + noise(x * 5.3, z * 5.3) * 0.4 : noise(x / 5, z / 5)
+      mix(into, meadow, STRAW, 0.5 * smoothstep(0.45, 0.75, large))
+      shade(into, 0.72 + 0.5 * small + 0.24 * (large - 0.5))
+
+      if (away > 90) {
+        const belt = 1 - smoothstep(1950, 2250, altitude + 300 * (large - 0.5))
+        const forest =
+          belt * smoothstep(0.62 - 0.5 * place.wood, 0.7 - 0.4 * place.wood, fractal(x / 420 + origin.z, z / 420, 4))
+        const inside = smoothstep(0.55, 0.65, upright) * smoothstep(90, 170, away)
+        lay(into, woods, forest * inside, 0.62 + 0.75 * fractal(x / 11, z / 11, 2))
+      }
+      const steep = 1 - smoothstep(0.52, 0.74, upright + 0.22 * (large - 0.5))
+      const bare = Math.max(steep, smoothstep(2350, 2750, altitude + 500 * (large - 0.5)))
+      const strata = 0.86 + 0.3 * noise(height / 7 + 2 * large, x / 160) * (0.5 + small)
+      lay(into, steep > 0.4 ? rock : SCREE, bare, strata)
+      if (place.hasLavender && away < 260 && beside > 5) lavender(into, x, z)
+      if (beside < 1.6)
+        lay(into, GRAVEL, (1 - smoothstep(0.5, 1.5, beside + 0.9 * (small - 0.5))) * 0.85, 0.75 + 0.45 * small)
+
+      const snow = snowAt(x, z, altitude, upright, large, small, away)
+      lay(into, SNOW, snow, 0.93 + 0.08 * large)
+      return snow
+    },
+  }
+
+  function snowAt(
+    x: number,
+    z: number,
+    altitude: number,
+    upright: number,
+    large: number,
+    small: number,
+    away: number,
+  ): number {
+    const holds = smoothstep(0.4, 0.66, upright + 0.16 * (small - 0.5))
+    if (away < 200) {
+      const needed = 1.02 - season.groundSnow * 1.25
+      return holds * smoothstep(needed - 0.12, needed + 0.16, large * 0.75 + small * 0.35)
+    }
+    const patchy = altitude - season.snowLineM + 420 * (large - 0.5) + 160 * (noise(x / 90, z / 90) - 0.5)
+    return holds * smoothstep(-90, 170, patchy)
+  }
+
+  function lavender(into: Float32Array, x: number, z: number) {
+    const row = smoothstep(0.35, 0.6, Math.abs(((x * 0.9 + z * 0.35) / 1.8) % 1))
+    const blooms = smoothstep(0.46, 0.5, season.year) * (1 - smoothstep(0.55, 0.6, season.year))
+    lay(into, mixed([120, 122, 96], LAVENDER, blooms), row * 0.9, 0.9)
+  }
+}
+
+function woodColour(altitudeM: number, season: Season, pale: number): Colour {
+  const leafy = mixed(mixed(BARE_WOOD, BROADLEAF, season.leaves), AUTUMN, season.autumn * 0.7)
+  if (altitudeM < 1000) return mixed(leafy, CONIFERS, 0.35 + 0.3 * pale)
+  const larches =
+    altitudeM > 1300 ? mixed(mixed(BARE_WOOD, BROADLEAF, season.leaves), LARCH_GOLD, season.autumn) : leafy
+  const wood = mixed(CONIFERS, larches, 0.25 + 0.35 * pale)
+  return mixed(wood, SNOW, 0.45 * season.branchSnow)
+}
+
+function mixed(one: Colour, other: Colour, share: number): Colour {
+  const t = clamp(share)
+  return [one[0] + (other[0] - one[0]) * t, one[1] + (other[1] - one[1]) * t, one[2] + (other[2] - one[2]) * t]
+}
+
+function mix(into: Float32Array, one: Colour, other: Colour, share: number) {
+  into[0] = one[0] + (other[0] - one[0]) * share
+  into[1] = one[1] + (other[1] - one[1]) * share
+  into[2] = one[2] + (other[2] - one[2]) * share
+}
+
+/** Lays a colour, lighter or darker by `light`, over what is there. */
+function lay(into: Float32Array, colour: Colour, share: number, light: number) {
+  if (share <= 0) return
+  const [red = 0, green = 0, blue = 0] = into
+  into[0] = red + (colour[0] * light - red) * share
+  into[1] = green + (colour[1] * light - green) * share
+  into[2] = blue + (colour[2] * light - blue) * share
+}
+
+function shade(into: Float32Array, light: number) {
+  for (let channel = 0; channel < 3; channel++) into[channel] = (into[channel] ?? 0) * light
+}
