@@ -53,31 +53,33 @@ export function camerasProgram(places: FleetPlaces, plan: CameraPlan): Program {
   return { name: 'cameras', file: places.program('tests', 'fakes/camera/main.js'), args: [file], env: {} }
 }
 
-/** The agents, several to a process: on a box it is one. */
+/** The agents, several to a process, each with a settings file of its own as on a box. */
 export function agentPrograms(
   places: FleetPlaces,
   ports: Ports,
   authority: DevelopmentAuthority,
   { fleet, plan, perProcess }: { fleet: readonly SiteDocument[]; plan: CameraPlan; perProcess: number },
 ): Program[] {
-  const processes = Math.ceil(fleet.length / perProcess)
-  return Array.from({ length: processes }, (_, index) => {
-    const name = `agents-${index + 1}`
-    const agents = fleet
-      .filter((_site, place) => place % processes === index)
-      .map((site) => ({
-        siteFile: siteFile(places.documents, site.id),
-        profilesFolder: places.profiles,
-        dataFolder: join(places.units, site.unit),
-        mqttUrl: `mqtts://127.0.0.1:${ports.broker}`,
-        caFile: authority.caFile,
-        ...authority.unit(site.unit),
-        cameras: plan.access.get(site.id) ?? {},
-      }))
-    const file = join(places.runtime, `${name}.json`)
-    writePrivate(places.runtime, file, agents)
-    return { name, file: places.program('tests', 'fleet/agents-main.js'), args: [file], env: {} }
+  const files = fleet.map(({ id, unit }) => {
+    const file = join(places.runtime, `${unit}.json`)
+    writePrivate(places.runtime, file, {
+      siteFile: siteFile(places.documents, id),
+      profilesFolder: places.profiles,
+      dataFolder: join(places.units, unit),
+      mqttUrl: `mqtts://127.0.0.1:${ports.broker}`,
+      caFile: authority.caFile,
+      ...authority.unit(unit),
+      cameras: plan.access.get(id) ?? {},
+    })
+    return file
   })
+  const count = Math.ceil(files.length / perProcess)
+  return Array.from({ length: count }, (_, index) => ({
+    name: `agents-${index + 1}`,
+    file: places.program('tests', 'fleet/agents-main.js'),
+    args: files.filter((_file, place) => place % count === index),
+    env: {},
+  }))
 }
 
 const certificate = (caFile: string, { certificateFile, keyFile }: { certificateFile: string; keyFile: string }) => ({

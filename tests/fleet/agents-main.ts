@@ -1,0 +1,54 @@
+import { setTimeout } from 'node:timers/promises'
+import { ProblemsError } from '@vigie/config-schema/problems'
+import { readSettings } from '@vigie/config-schema/settings'
+import { type AgentDeps, runAgent } from '@vigie/edge-agent/agent'
+import { faultCodeOf } from '@vigie/edge-agent/faults'
+import { AgentSettings } from '@vigie/edge-agent/settings'
+import { pino } from 'pino'
+import { monotonicFactory } from 'ulid'
+
+/** What systemd gives an agent on its box: see RestartSec in firmware-config/system/vigie-agent.service. */
+const RESTART_MS = 10_000
+
+/*
+ * Several agents in one process, one for each settings file named on the command line: 41 processes of Node would take
+ * the memory of this machine for themselves. On a box it is one, run by edge-agent's own main.
+ */
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+
+const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+const deps: AgentDeps = {
+  time: {
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+  },
+  newId: monotonicFactory(),
+  random: Math.random,
+  log,
+}
+
+try {
+  const files = process.argv.slice(2)
+  const units = files.map((file) => readSettings(AgentSettings, { file, env: {} }))
+  await Promise.all(units.map((settings) => keepAgent(settings)))
+} catch (error) {
+  if (error instanceof ProblemsError) console.error(error.message)
+  else log.fatal({ err: error }, 'agents.failed')
+  process.exit(error instanceof ProblemsError ? 78 : 1)
+}
+
+/** One agent's fault is not its neighbours': it is started again, alone. A bug takes all down, as it should be seen. */
+async function keepAgent(settings: AgentSettings): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      return await runAgent(settings, deps, stop.signal)
+    } catch (error) {
+      const fault = faultCodeOf(error)
+      if (fault === null) throw error
+      log.error({ err: error, fault, siteFile: settings.siteFile }, 'agent.failed')
+      await deps.time.wait(RESTART_MS, stop.signal).catch(() => {})
+    }
+  }
+}
