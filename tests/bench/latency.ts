@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFramePipeline } from '@vigie/edge-agent/frame/frame-pipeline'
@@ -55,10 +57,11 @@ printReport(
 
 /** Capture times of the frames that the public event stream announces, as they arrive. */
 async function* capturesAnnounced(origin: string): AsyncGenerator<number> {
-  const answer = await fetch(`${origin}/api/v1/events`)
-  if (answer.body === null) throw new Error('the event stream has no body')
+  const request = get(`${origin}/api/v1/events`)
+  const [answer] = (await once(request, 'response')) as [IncomingMessage] // what a request's 'response' carries
+  answer.setEncoding('utf8')
   let text = ''
-  for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of answer) {
     text += chunk
     const events = text.split('\n\n')
     text = events.pop() ?? ''
