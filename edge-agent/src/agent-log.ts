@@ -1,0 +1,65 @@
+import type { Logger } from 'pino'
+import { faultCodeOf } from './faults.ts'
+import type { CapturedFrame, View } from './frame/capture-frame.ts'
+import type { Backlog, Kept, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
+
+/** What an agent writes into its log: one event name a line, ids as fields, nothing of a picture's content. */
+export type AgentLog = ReturnType<typeof createAgentLog>
+
+export function createAgentLog(log: Logger) {
+  const fault = (error: unknown) => ({ fault: faultCodeOf(error), detail: error instanceof Error ? error.message : '' })
+  return {
+    started(start: { boot: string; boots: number; software: string; opening: OutboxOpening; backlog: Backlog }): void {
+      const { opening, ...fields } = start
+      log.info(fields, 'agent.started')
+      const { setAside, adopted, missing } = opening
+      if (setAside !== null) log.error({ setAside, adopted }, 'outbox.set-aside')
+      if (missing > 0) log.warn({ missing }, 'outbox.pictures-missing')
+    },
+
+    captured({ camera, preset }: View, frame: CapturedFrame): void {
+      const { envelope, ...measured } = frame
+      log.info(
+        { camera, preset, id: envelope.id, at: envelope.at, clock: envelope.clock, ...measured },
+        'frame.captured',
+      )
+    },
+
+    failed({ camera, preset }: View, _code: string, error: unknown): void {
+      log.warn({ camera, preset, ...fault(error) }, 'frame.failed')
+    },
+
+    skipped({ camera, preset }: View, skipped: number): void {
+      log.warn({ camera, preset, skipped }, 'capture.skipped')
+    },
+
+    kept({ class: name, id }: OutgoingItem, kept: Kept): void {
+      if (!kept.kept) log.warn({ class: name, id, reason: kept.reason }, 'item.not-kept')
+      else if (kept.dropped > 0) log.warn({ class: name, dropped: kept.dropped }, 'outbox.dropped')
+    },
+
+    notKept({ class: name, id }: OutgoingItem, error: unknown): void {
+      log.error({ class: name, id, ...fault(error) }, 'item.not-kept')
+    },
+
+    connected(session: number): void {
+      log.info({ session }, 'uplink.connected')
+    },
+
+    lost(error: unknown, retryInMs: number): void {
+      log.warn({ ...fault(error), retryInMs }, 'uplink.lost')
+    },
+
+    settled(settled: readonly SettledItem[]): void {
+      for (const { item, receipt } of settled) {
+        const fields = { class: item.class, id: item.id, outcome: receipt.outcome, reason: receipt.reason }
+        if (receipt.outcome === 'stored') log.debug(fields, 'item.settled')
+        else log.warn(fields, 'item.settled')
+      }
+    },
+
+    stopped(): void {
+      log.info('agent.stopped')
+    },
+  }
+}

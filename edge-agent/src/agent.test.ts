@@ -1,0 +1,237 @@
+import { createPublicKey, X509Certificate } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { isSealIntact } from '@vigie/contract/frame'
+import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
+import { createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
+import { type CameraSimulator, createCameraSimulator } from '@vigie/tests/fakes/camera/simulator'
+import { connectSmallCloud, type Delivery, idOf, type SmallCloud } from '@vigie/tests/fakes/cloud/small-cloud'
+import { pino } from 'pino'
+import sharp from 'sharp'
+import { monotonicFactory } from 'ulid'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { runAgent } from './agent.ts'
+import type { Time } from './time.ts'
+
+const SITE = 'col-d-allos'
+const UNIT = 'vg-0001'
+/** A day passes in 72 minutes: ten seconds between two frames are half a second here. */
+const PACE = 20
+
+const startedMs = Date.now()
+const time: Time = {
+  now: () => Math.round(startedMs + performance.now() * PACE),
+  monotonicMs: () => performance.now() * PACE,
+  wait: (ms, signal) => setTimeout(ms / PACE, undefined, { signal }),
+}
+/** Where the simulator holds up a magenta card, and the zone of the document that hides it. */
+const CARD = { x: 0.4, y: 0.4, width: 0.2, height: 0.2 }
+const zone = {
+  label: 'card',
+  fill: 'solid' as const,
+  polygon: [
+    [CARD.x, CARD.y],
+    [CARD.x + CARD.width, CARD.y],
+    [CARD.x + CARD.width, CARD.y + CARD.height],
+    [CARD.x, CARD.y + CARD.height],
+  ] as [number, number][],
+}
+const masks = { version: 7, approvedOn: '2026-11-22', zones: [zone] }
+
+let authority: Awaited<ReturnType<typeof createTestAuthority>>
+let camera: CameraSimulator
+beforeAll(async () => {
+  authority = await createTestAuthority([{ site: SITE, unit: UNIT }])
+  camera = await createCameraSimulator({
+    ...{ clock: time, name: 'CAM1', seed: 1, user: 'vigie', password: 'secret', testCards: [CARD], pictureKeptMs: 0 },
+    site: { latitude: 44.3, longitude: 6.6, altitudeM: 2247, kind: 'col' },
+    listen: { host: '127.0.0.1', port: 0 },
+  })
+})
+afterAll(async () => {
+  await camera.close()
+  authority.remove()
+})
+
+let folder: string
+let broker: Broker
+let cloud: SmallCloud
+let log: Array<Record<string, unknown>>
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'vigie-agent-'))
+  log = []
+  broker = await startBroker(0)
+  cloud = await joinCloud(broker.port)
+})
+afterEach(async () => {
+  await camera.behave()
+  await cloud.leave()
+  await broker.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const joinCloud = (port: number) => connectSmallCloud(port, { ...tlsOf(authority, authority.cloud), now: time.now })
+const startBroker = (port: number) =>
+  createBroker(
+    { log: pino({ level: 'silent' }) },
+    {
+      ...{ host: '127.0.0.1', port, ca: readFileSync(authority.caFile, 'utf8') },
+      certificate: readFileSync(authority.broker.certificateFile, 'utf8'),
+      key: readFileSync(authority.broker.keyFile, 'utf8'),
+    },
+  )
+
+/** Starts an agent on the test's folder; `stop` waits until it has said farewell. */
+function startAgent(document: { masks?: SiteDocument['cameras'][number]['presets'][number]['masks'] } = { masks }) {
+  const siteFile = join(folder, `${SITE}.json`)
+  const profilesFolder = join(folder, 'profiles')
+  mkdirSync(profilesFolder, { recursive: true })
+  const site: SiteDocument = {
+    ...{ id: SITE, unit: UNIT, name: "Col d'Allos", road: 'D908', kind: 'col', wave: 2020 },
+    ...{ latitude: 44.3, longitude: 6.6, altitudeM: 2247 },
+    cameras: [
+      {
+        ...{ id: 'cam1', profile: 'simulator', schedule: { intervalS: 10 }, picture: { widthPx: 640, quality: 80 } },
+        presets: [{ id: 'amont', label: 'vers Allos', ...document }],
+      },
+    ],
+  }
+  const profile = { id: 'simulator', maker: 'Vigie', model: 'Simulator', client: 'onvif', answerWithinMs: 5000 }
+  writeFileSync(siteFile, JSON.stringify(site))
+  writeFileSync(join(profilesFolder, 'simulator.json'), JSON.stringify({ ...profile, source: 'ours' }))
+  writeFileSync(join(folder, 'password'), 'secret\n')
+  const stop = new AbortController()
+  const running = runAgent(
+    {
+      ...{ siteFile, profilesFolder, dataFolder: join(folder, 'data'), frameStoreMaxBytes: 64 * 1024 * 1024 },
+      ...{ mqttUrl: `mqtts://127.0.0.1:${broker.port}`, caFile: authority.caFile, ...authority.unit(UNIT) },
+      cameras: { cam1: { url: camera.url, user: 'vigie', passwordFile: join(folder, 'password') } },
+    },
+    {
+      ...{ time, newId: monotonicFactory(), random: Math.random },
+      log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+    },
+    stop.signal,
+  )
+  return {
+    async stop() {
+      stop.abort()
+      await running
+    },
+  }
+}
+
+const isFrame = (delivery: Delivery) => delivery.what === 'frame'
+const isState = (fits: (camera: { condition: string; fault?: string }) => boolean) => (delivery: Delivery) =>
+  delivery.what === 'state' && delivery.value.cameras.every(fits)
+
+describe('an agent', () => {
+  test('brings a masked frame to the cloud, sealed with the key of its certificate, and forgets it at the receipt', async () => {
+    const agent = startAgent()
+    const delivery = await cloud.hears(isFrame)
+    if (delivery.what !== 'frame') throw new Error('not a frame')
+    const { header, picture } = delivery.value
+    expect(header).toMatchObject({ site: SITE, unit: UNIT, camera: 'cam1', preset: 'amont', maskVersion: 7, seq: 0 })
+    expect(header).toMatchObject({ widthPx: 640, bytes: picture.byteLength })
+    const certificate = new X509Certificate(readFileSync(authority.unit(UNIT).certificateFile))
+    expect(
+      isSealIntact(delivery.value, createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' }))),
+    ).toBe(true)
+
+    const raw = await sharp(picture).raw().toBuffer()
+    for (const [x, y] of zone.polygon) {
+      const at = (Math.min(header.heightPx - 1, Math.round(y * header.heightPx)) * 640 + Math.round(x * 640)) * 3
+      for (const channel of [0, 1, 2]) expect(Math.abs((raw[at + channel] ?? 0) - 0x80)).toBeLessThan(16)
+    }
+    await cloud.hears(isState(({ condition }) => condition === 'capturing'))
+    await agent.stop()
+    expect(log.filter(({ msg }) => msg === 'item.settled').map(({ id }) => id)).toContain(header.id)
+  })
+
+  test('says its birth before anything else, and that it stopped at the end', async () => {
+    const agent = startAgent()
+    await cloud.hears(({ what }) => what === 'state')
+    await agent.stop()
+    await cloud.hears(({ what, value }) => what === 'presence' && !value.online)
+    const [first] = cloud.deliveries
+    expect(first).toMatchObject({ what: 'presence', value: { online: true, unit: UNIT } })
+    expect(cloud.deliveries.at(-1)).toMatchObject({ what: 'presence', value: { online: false, reason: 'stopped' } })
+  })
+
+  test('sends an item again that got no receipt, and only that', async () => {
+    let silentFor: string | null = null
+    cloud.answer = (delivery) => {
+      if (delivery.what === 'frame' && silentFor === null) {
+        silentFor = idOf(delivery)
+        return null
+      }
+      return 'stored'
+    }
+    const agent = startAgent()
+    await cloud.hears(
+      (delivery) => isFrame(delivery) && cloud.deliveries.filter((other) => idOf(other) === idOf(delivery)).length > 1,
+    )
+    await agent.stop()
+    const ids = cloud.deliveries.filter(isFrame).map(idOf)
+    expect(ids.filter((id) => id === silentFor).length).toBeGreaterThan(1)
+    for (const id of new Set(ids)) if (id !== silentFor) expect(ids.filter((other) => other === id)).toHaveLength(1)
+  })
+
+  test('loses no frame while the broker is away, and sends the newest first when it is back', async () => {
+    const agent = startAgent()
+    await cloud.hears(isFrame)
+    const { port } = broker
+    await broker.stop()
+    const captured = () => log.filter(({ msg }) => msg === 'frame.captured').map(({ id }) => id)
+    const before = captured().length
+    while (captured().length < before + 3) await setTimeout(20)
+    broker = await startBroker(port)
+    const first = cloud
+    cloud = await joinCloud(port)
+    const made = captured()
+    await Promise.all(made.slice(before).map((id) => cloud.hears((delivery) => idOf(delivery) === id)))
+    await agent.stop()
+    const arrived = new Set([...first.deliveries, ...cloud.deliveries].map(idOf))
+    expect(captured().filter((id) => !arrived.has(String(id) as never))).toEqual([])
+  })
+
+  test('takes no picture of a view without a mask document, and says so', async () => {
+    const agent = startAgent({})
+    await cloud.hears(isState(({ condition, fault }) => condition === 'failing' && fault === 'mask-missing'))
+    await agent.stop()
+    expect(cloud.deliveries.filter(isFrame)).toEqual([])
+    expect(log.filter(({ msg }) => msg === 'frame.captured')).toEqual([])
+  })
+
+  test('says which fault a camera has, since when, and that it is over', async () => {
+    await camera.behave({ kind: 'wrong-password' })
+    const agent = startAgent()
+    await cloud.hears(isState(({ fault }) => fault === 'camera-refused-login'))
+    await camera.behave()
+    await cloud.hears(isState(({ condition }) => condition === 'capturing'))
+    await agent.stop()
+  })
+
+  test('goes on after a restart with what was not receipted', async () => {
+    cloud.answer = () => null
+    const first = startAgent()
+    const lost = idOf(await cloud.hears(isFrame))
+    await first.stop()
+    const before = cloud.deliveries.length
+    cloud.answer = () => 'stored'
+    const second = startAgent()
+    await cloud.hears((delivery) => idOf(delivery) === lost && cloud.deliveries.indexOf(delivery) >= before)
+    await second.stop()
+  })
+
+  test('knows that its clock is right once the cloud has answered, and not before', async () => {
+    const agent = startAgent()
+    await cloud.hears((delivery) => delivery.what === 'frame' && delivery.value.header.clock === 'synchronised')
+    await cloud.hears((delivery) => delivery.what === 'telemetry' && delivery.value.clockOffsetMs !== null)
+    await agent.stop()
+    expect(cloud.deliveries.find(({ what }) => what === 'presence')).toMatchObject({ value: { clock: 'unknown' } })
+  })
+})

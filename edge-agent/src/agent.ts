@@ -1,0 +1,140 @@
+import { mkdirSync } from 'node:fs'
+import type { BootId, ItemId } from '@vigie/contract/ids'
+import type { Logger } from 'pino'
+import { createAgentLog } from './agent-log.ts'
+import type { CameraPort } from './camera/camera-port.ts'
+import { createCamera } from './camera/create-camera.ts'
+import { faultCodeOf } from './faults.ts'
+import { createFrameCapture } from './frame/capture-frame.ts'
+import { createClockTruth } from './health/clock-truth.ts'
+import { createHealthReports, runHealthLoop } from './health/health-loop.ts'
+import { readMachine } from './health/machine.ts'
+import { createTraffic } from './health/traffic.ts'
+import { createUnitState } from './health/unit-state.ts'
+import { classRules } from './outbox/class-rules.ts'
+import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
+import { runCameraLoop } from './schedule/camera-loop.ts'
+import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
+import { createStamp } from './stamp.ts'
+import type { Time } from './time.ts'
+import { runTogether } from './together.ts'
+import { createDoorbell } from './uplink/doorbell.ts'
+import { createPresence } from './uplink/presence.ts'
+import { runUplink } from './uplink/uplink.ts'
+import { SOFTWARE } from './version.ts'
+
+export type AgentDeps = {
+  time: Time
+  /** Makes a ULID, each time another. */
+  newId: () => string
+  /** Uniform in [0, 1). */
+  random: () => number
+  log: Logger
+}
+
+/**
+ * One unit, from its cameras to the cloud's receipts, until the signal is aborted; then it says farewell and returns.
+ * Several may run in one process, each with its own data folder.
+ * @throws ProblemsError when a person has to mend the settings or what they name; AgentFault `data-folder-in-use` or
+ * `disk-failing` when the outbox cannot be opened
+ */
+export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal: AbortSignal): Promise<void> {
+  const { time, random } = deps
+  const plan = readUnitPlan(settings)
+  const { site, unit } = plan
+  const newId = () => deps.newId() as ItemId // a ULID, which is what an ItemId is
+  const boot = deps.newId() as BootId // likewise
+  const log = createAgentLog(deps.log.child({ site, unit }))
+  const doorbell = createDoorbell(time)
+
+  mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
+  const opening = await openOutbox(
+    { folder: settings.dataFolder, rules: classRules({ frameMaxBytes: settings.frameStoreMaxBytes }) },
+    { now: time.now, announce: doorbell.ring },
+  )
+  const { outbox } = opening
+  log.started({ boot, boots: outbox.countBoot(), software: SOFTWARE, opening, backlog: outbox.backlog() })
+
+  const clockTruth = createClockTruth(time)
+  const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: clockTruth.state })
+  const traffic = createTraffic()
+  const unitState = createUnitState(
+    plan.cameras.map(({ id }) => id),
+    time,
+  )
+  const reports = createHealthReports(plan, {
+    ...{ stamp, outbox, unitState, clockTruth, traffic },
+    readMachine: () => readMachine(settings.dataFolder),
+  })
+
+  /** A report that cannot be kept is not worth more than a line in the log: the next one says what is so then. */
+  async function keepReport(item: OutgoingItem): Promise<void> {
+    try {
+      const kept = await outbox.keep(item)
+      log.kept(item, kept)
+    } catch (error) {
+      if (faultCodeOf(error) === null) throw error
+      log.notKept(item, error)
+    }
+  }
+
+  async function runCamera(camera: PlannedCamera, stopped: AbortSignal): Promise<void> {
+    const held: { port?: CameraPort } = {}
+    const connected = () => {
+      held.port ??= createCamera({ ...camera.target, profile: camera.profile }, { clock: time })
+      return held.port
+    }
+    const views = viewsOf(plan, camera).map((view) => ({
+      view,
+      capture: createFrameCapture(view, { camera: connected, time, stamp, key: plan.key, keep: outbox.keep }),
+    }))
+    try {
+      await runCameraLoop(
+        { views, intervalMs: camera.document.schedule.intervalS * 1000 },
+        {
+          time,
+          async onFrame(view, frame) {
+            log.captured(view, frame)
+            const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: frame.answerMs }
+            if (unitState.note(attempt)) await keepReport(reports.state())
+          },
+          async onFault(view, fault, error) {
+            log.failed(view, fault, error)
+            const attempt = { camera: view.camera, preset: view.preset, fault, answerMs: null }
+            if (unitState.note(attempt)) await keepReport(reports.state())
+          },
+          onSkipped: log.skipped,
+        },
+        stopped,
+      )
+    } finally {
+      held.port?.close()
+    }
+  }
+
+  const presence = createPresence({ site, unit, boot, certificate: plan.certificate, software: SOFTWARE }, stamp)
+  try {
+    await runTogether(signal, [
+      ...plan.cameras.map((camera) => (stopped: AbortSignal) => runCamera(camera, stopped)),
+      (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time }, stopped),
+      (stopped) =>
+        runUplink(
+          plan.broker,
+          {
+            ...{ outbox, doorbell, time, presence, random },
+            onOpen: log.connected,
+            onLost: log.lost,
+            onSent: (item) => traffic.count(item.class, item.bytes),
+            onSettled(settled, comparison) {
+              log.settled(settled)
+              if (comparison) clockTruth.compare(comparison)
+            },
+          },
+          stopped,
+        ),
+    ])
+    log.stopped()
+  } finally {
+    outbox.close()
+  }
+}

@@ -1,0 +1,84 @@
+import { CAMERA_FAULTS, type CameraFaultCode } from './camera/camera-fault.ts'
+
+/** One row: what it means, what the technician does about it, whether the same thing may go well later by itself. */
+export type FaultRow = { meaning: string; technician: string; retryable: boolean }
+
+const AGENT_FAULTS = {
+  'mask-missing': {
+    meaning: 'The view has no approved mask document, so that no picture of it is taken',
+    technician:
+      "Have the view's masks approved and put them into the site's document; an empty list needs approval too",
+    retryable: false,
+  },
+  'picture-broken': {
+    meaning: "The camera's JPEG cannot be decoded, or ends too early",
+    technician: 'Check cable and connectors; update the firmware of the camera',
+    retryable: true,
+  },
+  'picture-too-large': {
+    meaning: 'The picture has more bytes or pixels than the unit takes, or still weighs too much once encoded',
+    technician: "Lower the resolution of the camera's snapshots, or width and quality in the site's document",
+    retryable: true,
+  },
+  'outbox-full': {
+    meaning: 'No room is left for this class of items, and nothing lesser can give way',
+    technician: 'Restore the connection: items leave when the cloud has stored them',
+    retryable: true,
+  },
+  'disk-failing': {
+    meaning: 'The disk is full or cannot be written',
+    technician: 'Free space in the data folder; if space is free, replace the flash disk',
+    retryable: true,
+  },
+  'data-folder-in-use': {
+    meaning: 'Another agent works in this data folder',
+    technician: 'Stop the other agent; each unit has its own data folder',
+    retryable: true,
+  },
+  'broker-unreachable': {
+    meaning: 'No connection to the broker',
+    technician: 'Check modem, SIM and antenna, then the address of the broker; the unit keeps trying',
+    retryable: true,
+  },
+  'broker-untrusted': {
+    meaning: "The broker's certificate is not from the authority in the settings, or not for its name",
+    technician: "Compare CA_FILE with the fleet's authority; check the unit's clock",
+    retryable: true,
+  },
+  'broker-refused': {
+    meaning: 'The broker does not let the unit in, or not to its own topics',
+    technician: "Check that the unit's certificate is valid, not revoked, and names this unit and site",
+    retryable: true,
+  },
+  'broker-silent': {
+    meaning: 'The broker took the connection and stopped answering',
+    technician: 'Nothing at the site: look at the broker',
+    retryable: true,
+  },
+} as const satisfies Record<string, FaultRow>
+
+/** Every fault of the agent, by code. FAULTS.md is this table for people; a test holds both together. */
+export const FAULTS = { ...CAMERA_FAULTS, ...AGENT_FAULTS } as const satisfies Record<string, FaultRow>
+
+export type AgentFaultCode = keyof typeof AGENT_FAULTS
+export type FaultCode = CameraFaultCode | AgentFaultCode
+
+/** The world failed, not the program. Compared by `code`; the detail never holds a secret. */
+export class AgentFault extends Error {
+  readonly code: AgentFaultCode
+  readonly retryable: boolean
+
+  constructor(code: AgentFaultCode, detail?: string, options?: { cause?: unknown }) {
+    super(detail === undefined ? AGENT_FAULTS[code].meaning : `${AGENT_FAULTS[code].meaning}: ${detail}`, options)
+    this.name = 'AgentFault'
+    this.code = code
+    this.retryable = AGENT_FAULTS[code].retryable
+  }
+}
+
+/** The code of a fault of this workspace; null for anything else, which is a bug or a cancellation. */
+export function faultCodeOf(error: unknown): FaultCode | null {
+  if (!(error instanceof Error) || !('code' in error)) return null
+  const { code } = error
+  return typeof code === 'string' && Object.hasOwn(FAULTS, code) ? (code as FaultCode) : null // a key of the table
+}

@@ -1,0 +1,42 @@
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { ProblemsError } from '@vigie/config-schema/problems'
+import { describeSettings, readSettings } from '@vigie/config-schema/settings'
+import { pino } from 'pino'
+import { monotonicFactory } from 'ulid'
+import { runAgent } from './agent.ts'
+import { faultCodeOf } from './faults.ts'
+import { AgentSettings } from './settings.ts'
+
+/** What the supervisor sees: 0 told to stop, 75 a fault that may pass, 78 settings that a person must mend, 1 a bug. */
+const EXIT = { temporary: 75, configuration: 78, bug: 1 } as const
+
+const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } })
+if (values.help) {
+  console.log(['The agent of one site. Settings, from --config FILE (JSON) or the environment:', ''].join('\n'))
+  console.log(describeSettings(AgentSettings).join('\n'))
+  process.exit(0)
+}
+
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+
+const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+try {
+  const settings = readSettings(AgentSettings, { file: values.config, env: process.env })
+  const time = {
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    wait: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }),
+  }
+  await runAgent(settings, { time, newId: monotonicFactory(), random: Math.random, log }, stop.signal)
+} catch (error) {
+  if (error instanceof ProblemsError) {
+    console.error(error.message)
+    process.exitCode = EXIT.configuration
+  } else {
+    const fault = faultCodeOf(error)
+    log.fatal({ err: error, fault }, 'agent.failed')
+    process.exitCode = fault === null ? EXIT.bug : EXIT.temporary
+  }
+}

@@ -1,0 +1,35 @@
+import { decodeFrame } from '@vigie/contract/frame'
+import { buildTopic } from '@vigie/contract/topics'
+import type { FrameFiles } from './frame-files.ts'
+import type { ItemTable } from './item-table.ts'
+
+/**
+ * Brings rows and files of frames together when the outbox is opened.
+ *
+ * A file without a row was either never accepted or has been settled: it is removed. But when the database had to be made
+ * anew, every file is taken in again, since its header says all that its row said; what the cloud has already, it will
+ * say so. A row without a file has lost its picture: it is removed.
+ */
+export async function adoptFrames(
+  table: ItemTable,
+  files: FrameFiles,
+  { rebuilt }: { rebuilt: boolean },
+): Promise<{ adopted: number; missing: number }> {
+  const rows = new Set(table.next('frame', 'oldest-first', Number.MAX_SAFE_INTEGER).map(({ id }) => id))
+  let adopted = 0
+  // Ids are ULIDs: in their order, which is that of capture, the rows stand in again.
+  for (const id of files.list().sort()) {
+    if (rows.delete(id)) continue
+    const bytes = rebuilt ? await files.read(id) : null
+    const frame = bytes && decodeFrame(bytes)
+    if (!bytes || !frame?.ok || frame.value.header.id !== id) {
+      await files.remove(id)
+      continue
+    }
+    const { site, unit, camera, preset } = frame.value.header
+    const topic = buildTopic({ site, unit, what: 'frame', camera, preset })
+    table.add({ id, class: 'frame', topic, bytes: bytes.byteLength }, null)
+    adopted++
+  }
+  return { adopted, missing: table.remove([...rows]).length }
+}

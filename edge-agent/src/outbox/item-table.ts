@@ -1,0 +1,58 @@
+import type { ItemId } from '@vigie/contract/ids'
+import type { ItemClass } from '@vigie/contract/item-class'
+import type Database from 'better-sqlite3'
+import { forEachClass } from './class-rules.ts'
+
+/** An item that waits, without its payload. */
+export type WaitingItem = { id: ItemId; class: ItemClass; topic: string; bytes: number }
+
+/** The rows of the outbox. Everything that is SQL about items stands here. */
+export type ItemTable = {
+  add(item: WaitingItem, payload: Uint8Array | null): void
+  next(name: ItemClass, leaves: 'oldest-first' | 'newest-first', count: number): WaitingItem[]
+  oldest(name: ItemClass): WaitingItem | undefined
+  payload(id: ItemId): Uint8Array | null
+  /** Removes rows, all or none; gives those that were there. */
+  remove(ids: readonly ItemId[]): WaitingItem[]
+  /** What waits, by class. */
+  backlog(): Record<ItemClass, { items: number; bytes: number }>
+  /** Gives a number greater than the last one of this name, and at least `least`; it is durable. */
+  raise(name: string, least: number): number
+}
+
+export function createItemTable(database: Database.Database): ItemTable {
+  const insert = database.prepare('INSERT INTO item (id, class, topic, bytes, payload) VALUES (?, ?, ?, ?, ?)')
+  const columns = 'id, class, topic, bytes'
+  const oldestFirst = database.prepare<[ItemClass, number], WaitingItem>(
+    `SELECT ${columns} FROM item WHERE class = ? ORDER BY position LIMIT ?`,
+  )
+  const newestFirst = database.prepare<[ItemClass, number], WaitingItem>(
+    `SELECT ${columns} FROM item WHERE class = ? ORDER BY position DESC LIMIT ?`,
+  )
+  const payloadOf = database.prepare<[ItemId], { payload: Buffer | null }>('SELECT payload FROM item WHERE id = ?')
+  const removeOne = database.prepare<[ItemId], WaitingItem>(`DELETE FROM item WHERE id = ? RETURNING ${columns}`)
+  const sums = database.prepare<[], { class: ItemClass; items: number; bytes: number }>(
+    'SELECT class, count(*) AS items, sum(bytes) AS bytes FROM item GROUP BY class',
+  )
+  const raiseMeta = database.prepare<[{ name: string; least: number }], { value: number }>(
+    `INSERT INTO meta (name, value) VALUES (:name, :least)
+     ON CONFLICT (name) DO UPDATE SET value = max(value + 1, excluded.value) RETURNING value`,
+  )
+
+  const removeAll = database.transaction((ids: readonly ItemId[]) => ids.flatMap((id) => removeOne.get(id) ?? []))
+
+  return {
+    add(item, payload) {
+      insert.run(item.id, item.class, item.topic, item.bytes, payload)
+    },
+    next: (name, leaves, count) => (leaves === 'oldest-first' ? oldestFirst : newestFirst).all(name, count),
+    oldest: (name) => oldestFirst.get(name, 1),
+    payload: (id) => payloadOf.get(id)?.payload ?? null,
+    remove: (ids) => removeAll(ids),
+    backlog() {
+      const rows = new Map(sums.all().map(({ class: name, items, bytes }) => [name, { items, bytes }]))
+      return forEachClass((name) => rows.get(name) ?? { items: 0, bytes: 0 })
+    },
+    raise: (name, least) => raiseMeta.get({ name, least })?.value ?? least,
+  }
+}

@@ -1,0 +1,127 @@
+import { decodeReceipt, type Receipt } from '@vigie/contract/receipt'
+import { parseTopic, unitSubscriptions } from '@vigie/contract/topics'
+import type { ClockComparison } from '../health/clock-truth.ts'
+import type { WaitingItem } from '../outbox/item-table.ts'
+import type { Outbox, SettledItem } from '../outbox/outbox.ts'
+import type { Time } from '../time.ts'
+import {
+  type BrokerAddress,
+  type BrokerConnection,
+  connectToBroker,
+  type OutgoingMessage,
+} from './broker-connection.ts'
+import type { Doorbell } from './doorbell.ts'
+import { LANES } from './lanes.ts'
+import type { Presence } from './presence.ts'
+import { createWindow } from './window.ts'
+
+export type SessionDeps = {
+  outbox: Outbox
+  doorbell: Doorbell
+  time: Time
+  presence: Presence
+  /** Told of every item that went out, with the bytes of its payload. */
+  onSent(item: WaitingItem): void
+  /** Told of every receipt; `comparison` is null when it is not known which sending was answered. */
+  onSettled(settled: SettledItem[], comparison: ClockComparison | null): void
+  onOpen(session: number): void
+}
+
+/** Nothing is due later than this; without anything under way the wait would be endless, and a timer of 25 days overflows. */
+const LOOK_EVERY_MS = 60 * 60_000
+
+/** On the way out a broker that does not answer is not waited for longer; its last will then says `lost`. */
+const FAREWELL_WITHIN_MS = 2_000
+
+/** A cloud sends few; whoever floods us with receipts has the later ones ignored, and what they were for is sent again. */
+const MAX_RECEIPTS_WAITING = 256
+
+/**
+ * One connection, from the first packet to its end: birth, subscriptions, then items and receipts for as long as it holds.
+ * Returns when the signal is aborted, after a farewell; throws the AgentFault that ended it otherwise.
+ */
+export async function runSession(address: BrokerAddress, deps: SessionDeps, signal: AbortSignal): Promise<void> {
+  const { outbox, doorbell, time, presence } = deps
+  const session = outbox.nextSession()
+  const arrived: Array<{ receipt: Receipt; atMs: number; monoMs: number }> = []
+  const connection = await connectToBroker(
+    address,
+    {
+      clientId: presence.unit,
+      will: presence.farewell(session, 'lost'),
+      onMessage(topic, payload) {
+        const parsed = parseTopic(topic)
+        if (!parsed.ok || parsed.value.what !== 'receipt' || arrived.length >= MAX_RECEIPTS_WAITING) return
+        const receipt = decodeReceipt(payload)
+        if (!receipt.ok) return
+        arrived.push({ receipt: receipt.value, atMs: time.now(), monoMs: time.monotonicMs() })
+        doorbell.ring()
+      },
+    },
+    signal,
+  )
+  const over = AbortSignal.any([signal, connection.ended])
+  const lanes = LANES.map(({ classes, limits }) => ({ classes, window: createWindow(limits) }))
+
+  /** The next item to go out, records before frames; in each lane first what waits for its receipt too long. */
+  function nextToSend(nowMs: number) {
+    for (const { classes, window } of lanes) {
+      const again = window.overdue(nowMs)
+      if (again) return { item: again, window }
+      const room = window.room()
+      const [item] = outbox.takeNextBatch(classes, { ...room, maxItems: Math.min(room.maxItems, 1) })
+      if (item) return { item, window }
+    }
+    return null
+  }
+
+  async function takeReceipts(): Promise<void> {
+    for (const { receipt, atMs, monoMs } of arrived.splice(0)) {
+      const trips = lanes.flatMap(({ window }) => receipt.items.flatMap(({ id }) => window.settled(id, monoMs) ?? []))
+      for (const { window } of lanes) window.heard(monoMs)
+      const settled = await outbox.settle(receipt.items)
+      // The shortest: the others waited in the cloud for the rest of their batch.
+      const roundTripMs = Math.min(...trips)
+      const comparison = { cloudAtMs: Date.parse(receipt.at), receivedAtMs: atMs, roundTripMs }
+      deps.onSettled(settled, trips.length > 0 ? comparison : null)
+    }
+  }
+
+  try {
+    outbox.takeBackAll()
+    await connection.publish(presence.birth(session), over)
+    await connection.subscribe(unitSubscriptions(presence), over)
+    deps.onOpen(session)
+    while (!over.aborted) {
+      await takeReceipts()
+      const next = nextToSend(time.monotonicMs())
+      if (!next) {
+        const dueMs = Math.min(...lanes.map(({ window }) => window.nextDueMs()))
+        await doorbell.heard(Math.min(dueMs - time.monotonicMs(), LOOK_EVERY_MS), over)
+        continue
+      }
+      const payload = await outbox.read(next.item)
+      if (!payload) {
+        next.window.forget(next.item.id)
+        continue
+      }
+      await connection.publish({ topic: next.item.topic, payload, qos: 0, retain: false }, over)
+      next.window.sent(next.item, time.monotonicMs())
+      deps.onSent(next.item)
+    }
+    over.throwIfAborted()
+  } catch (error) {
+    if (!signal.aborted) throw error
+    await sayFarewell(connection, presence.farewell(session, 'stopped'))
+  } finally {
+    await connection.close()
+  }
+}
+
+async function sayFarewell(connection: BrokerConnection, farewell: OutgoingMessage): Promise<void> {
+  try {
+    await connection.publish(farewell, AbortSignal.timeout(FAREWELL_WITHIN_MS))
+  } catch {
+    // The broker is gone or slow: it says `lost` for us, which is true enough.
+  }
+}
