@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-/** Sources are read as they are: the condition makes `@vigie/...` mean a workspace's src, not its build. */
-const conditions = ['vigie:source', 'node', 'import', 'module', 'default']
+/**
+ * Sources are read as they are: the condition makes `@vigie/...` mean a workspace's src, not its build. `import` is left
+ * out: Node hands these conditions to every require, and a CommonJS package that has both forms would get the wrong one.
+ */
+const conditions = ['vigie:source', 'node', 'default']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
 const project = (name: string, include: string[], test: { testTimeout?: number; fileParallelism?: boolean } = {}) => ({
