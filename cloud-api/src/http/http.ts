@@ -1,0 +1,100 @@
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Clock } from '@vigie/contract/clock'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { PictureFiles } from '../frames/picture-files.ts'
+import type { Live } from '../live/live.ts'
+import type { Snapshots } from '../live/snapshot.ts'
+import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
+import type { SeriesStore } from '../series/series-store.ts'
+import type { Store } from '../store/store.ts'
+import { answerErrors } from './errors.ts'
+import { eventRoute } from './events.ts'
+import { type HealthCheck, healthRoute } from './health.ts'
+import { historyRoute } from './history.ts'
+import { latestRoute } from './latest.ts'
+import { refuseOtherMethods } from './methods.ts'
+import { OPENAPI } from './openapi.ts'
+import { operatorRoutes } from './operators.ts'
+import type { OperatorsFrom } from './operators-door.ts'
+import { checkParameters } from './parameters.ts'
+import { createPictureCache } from './picture-cache.ts'
+import { pictureRoutes } from './pictures.ts'
+import { Problem } from './problem.ts'
+import { CROSS_ORIGIN } from './security.ts'
+import { webcamRoutes } from './webcams.ts'
+
+export type HttpDeps = {
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates'>
+  files: Pick<PictureFiles, 'pathOf'>
+  series: Pick<SeriesStore, 'read'>
+  snapshots: Snapshots
+  live: Live
+  checks: Readonly<Record<string, HealthCheck>>
+  clock: Clock
+  log: Logger
+}
+
+export type HttpOptions = {
+  operatorsFrom: OperatorsFrom
+  /** Bytes of pictures held in memory. */
+  pictureCacheBytes?: number
+}
+
+/** Nobody sends anything to an address that is only read; 1 KiB lets an odd client get its answer. */
+const BODY_MAX_BYTES = 1_024
+/** A request's headers must be there in this time, in milliseconds; a browser's are in one packet. */
+const REQUEST_WITHIN_MS = 10_000
+/** A connection on which nothing moves for so long is closed; a heartbeat every 20 s keeps event streams. */
+const IDLE_CONNECTION_MS = 60_000
+
+/** The HTTP side of the cloud. It opens nothing until it is asked to listen. */
+export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstance {
+  const { store, files, series, snapshots, live, checks, clock, log } = deps
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_WITHIN_MS,
+    connectionTimeout: IDLE_CONNECTION_MS,
+    routerOptions: { ignoreTrailingSlash: false },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(checkParameters)
+  // The bodies are made by our own types; a second, looser description of them would only cost time.
+  app.setSerializerCompiler(() => JSON.stringify)
+  answerErrors(app)
+  refuseOtherMethods(app)
+  app.register(swagger, OPENAPI)
+
+  const pictures = createPictureCache(
+    {
+      frames: store.frames,
+      files,
+      clock,
+      onMissing: ({ id, sha256 }, size, err) => log.error({ event: 'picture.missing', frame: id, sha256, size, err }),
+    },
+    options.pictureCacheBytes,
+  )
+
+  app.register(async (api) => {
+    for (const schema of [Problem, FreshnessName, Picture, Preset, Webcam]) api.addSchema(schema)
+    api.register(
+      async (open) => {
+        open.addHook('onRequest', async (_request, reply) => {
+          reply.headers(CROSS_ORIGIN)
+        })
+        open.register(webcamRoutes({ snapshots }))
+        open.register(historyRoute({ snapshots, frames: store.frames, clock }))
+        open.register(latestRoute({ snapshots, pictures, clock }))
+        open.register(pictureRoutes({ pictures, clock }))
+        open.register(eventRoute({ live }))
+      },
+      { prefix: '/api/v1' },
+    )
+    api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
+    api.register(healthRoute({ checks }))
+  })
+
+  return app
+}

@@ -1,0 +1,67 @@
+import type { FastifyReply } from 'fastify'
+import Type from 'typebox'
+
+/**
+ * Every answer that is not the thing asked for: its status, its title, and how long a cache may keep it. The name ends
+ * the problem's `type`, urn:vigie:problem:<name>, and is what a program should look at. English: it is read by re-users.
+ */
+export const PROBLEMS = {
+  'parameters-wrong': { status: 400, title: 'A parameter is wrong', cache: 'no-store' },
+  'request-wrong': { status: 400, title: 'The request cannot be read', cache: 'no-store' },
+  'operators-only': { status: 403, title: 'Only operators may read this', cache: 'no-store' },
+  'address-unknown': { status: 404, title: 'Nothing has this address', cache: 'public, max-age=60' },
+  'webcam-unknown': { status: 404, title: 'No webcam has this id', cache: 'public, max-age=60' },
+  'preset-unknown': { status: 404, title: 'This webcam has no such preset', cache: 'public, max-age=60' },
+  'site-unknown': { status: 404, title: 'No site has this id', cache: 'no-store' },
+  'picture-unknown': { status: 404, title: 'No picture has this id', cache: 'public, max-age=5' },
+  'method-not-allowed': { status: 405, title: 'This address is only read', cache: 'no-store' },
+  'picture-gone': { status: 410, title: 'This picture is no longer public', cache: 'public, max-age=86400' },
+  'fault-inside': { status: 500, title: 'The server has a fault', cache: 'no-store' },
+  'no-live-picture': { status: 503, title: 'There is no recent picture', cache: 'public, max-age=5' },
+  'picture-missing': { status: 503, title: 'The picture cannot be read now', cache: 'no-store' },
+  'too-many-listeners': { status: 503, title: 'Too many clients listen to events', cache: 'no-store' },
+  'not-ready': { status: 503, title: 'The server cannot answer now', cache: 'no-store' },
+} as const
+export type ProblemName = keyof typeof PROBLEMS
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+/** RFC 9457. Some problems have members of their own, described beside their route. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'urn:vigie:problem:<name>; stable, for programs.' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'What is wrong with this request, and what would help.' }),
+    instance: Type.Optional(Type.String({ description: 'The address that was asked for.' })),
+  },
+  { $id: 'Problem', description: 'Problem details, RFC 9457.' },
+)
+
+export type ProblemOptions = {
+  detail: string
+  /** Members beyond those of the RFC. */
+  members?: Record<string, unknown>
+  /** When it makes sense to ask again, in seconds. */
+  retryAfterS?: number
+}
+
+/** Answers with a problem; nothing is sent in its place with status 200. */
+export function sendProblem(reply: FastifyReply, name: ProblemName, options: ProblemOptions): FastifyReply {
+  const { status, title, cache } = PROBLEMS[name]
+  if (options.retryAfterS !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(options.retryAfterS)))
+  return reply
+    .code(status)
+    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .header('cache-control', cache)
+    .send(
+      JSON.stringify({
+        type: `urn:vigie:problem:${name}`,
+        title,
+        status,
+        detail: options.detail,
+        instance: reply.request.url,
+        ...options.members,
+      }),
+    )
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { ClockState } from '@vigie/contract/clock'
+import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
+import { pino } from 'pino'
+import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
+import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
+import { readSitesNow } from '../live/sites-now.ts'
+import { createSnapshots } from '../live/snapshot.ts'
+import type { SeriesReading } from '../series/series-store.ts'
+import { createStore, type Store } from '../store/store.ts'
+import { createHttp, type HttpOptions } from './http.ts'
+
+/** A moment that all these tests begin at. */
+export const NOON = Date.parse('2026-11-22T12:00:00.000Z')
+export const MINUTE_MS = 60_000
+
+/** A site of one camera with two presets, a picture a minute. */
+export const siteDocument = (id = 'col-d-allos', unit = 'vg-0001'): SiteDocument => ({
+  id,
+  unit,
+  name: "Col d'Allos",
+  road: 'D908',
+  kind: 'col',
+  latitude: 44.2989,
+  longitude: 6.5953,
+  altitudeM: 2247,
+  wave: 2020,
+  cameras: [
+    {
+      id: 'cam1',
+      profile: 'vigie-simulator',
+      schedule: { intervalS: 60 },
+      picture: { widthPx: 1280, quality: 80 },
+      presets: [
+        { id: 'amont', label: 'vers Allos' },
+        { id: 'aval', label: 'vers Barcelonnette' },
+      ],
+    },
+  ],
+})
+
+export type TrialFrame = {
+  site?: string
+  preset?: string
+  capturedAt?: number
+  receivedAt?: number
+  clock?: ClockState
+  picture?: Uint8Array
+  /** Also keeps thumbnails, of other bytes. */
+  thumbnails?: boolean
+  /** The row says it is there, and no file is. */
+  withoutFile?: boolean
+}
+
+export type TrialCloud = Awaited<ReturnType<typeof openTrialCloud>>
+
+/** The real store on a file, real picture files, the real HTTP side; only the clock stands still until it is told to go. */
+export async function openTrialCloud(
+  options: { sites?: SiteDocument[]; live?: Partial<LiveOptions>; http?: Partial<HttpOptions> } = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-http-'))
+  const clock = { wallMs: NOON, now: () => clock.wallMs, monotonicMs: () => clock.wallMs }
+  let count = 0
+  const files = createPictureFiles(join(folder, 'frames'), { newName: () => `part${count++}` })
+  const store = await createStore({ sqliteFile: join(folder, 'vigie.sqlite') })
+  await store.fleet.replace(options.sites ?? [siteDocument()])
+  const lines: Record<string, unknown>[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) })
+  const snapshots = createSnapshots({ readSites: () => readSitesNow(store), clock })
+  const live = createLive(
+    { events: store.liveEvents, snapshots, clock, random: () => 0.5, log },
+    { ...LIVE_DEFAULTS, pollMs: 10, ...options.live },
+  )
+  const readings: SeriesReading[] = []
+  const checks: Record<string, () => Promise<{ works: boolean; detail?: string }>> = {
+    database: async () => {
+      await store.check()
+      return { works: true }
+    },
+  }
+  const http = createHttp(
+    { store, files, series: { read: async () => readings }, snapshots, live, checks, clock, log },
+    { operatorsFrom: 'loopback', ...options.http },
+  )
+  const stop = new AbortController()
+  const running = live.run(stop.signal)
+
+  return {
+    clock,
+    files,
+    http,
+    live,
+    store,
+    lines,
+    readings,
+    checks,
+    /** Lets time pass; what was computed for the moment before is not given out any more. */
+    pass: (ms: number) => {
+      clock.wallMs += ms
+    },
+    storeFrame: (frame: TrialFrame = {}) => {
+      count += 1
+      return storeFrame(store, files, clock.now(), count, frame)
+    },
+    close: async () => {
+      stop.abort()
+      await running
+      await http.close()
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function storeFrame(store: Store, files: PictureFiles, now: number, count: number, frame: TrialFrame) {
+  const { site = 'col-d-allos', preset = 'amont', capturedAt = now, receivedAt = now, clock = 'synchronised' } = frame
+  const picture = frame.picture ?? Buffer.from(`picture ${count}`)
+  const sha256 = createHash('sha256').update(picture).digest('hex')
+  const id = `01J0000000000000000000${String(count).padStart(4, '0')}` as ItemId // a ULID that a person can read
+  if (frame.withoutFile !== true) await files.keep(sha256, 'full', picture)
+  const row = {
+    id,
+    site: site as SiteId, // ids of this file's documents
+    unit: 'vg-0001' as UnitId, // the same
+    camera: 'cam1' as CameraId, // the same
+    preset: preset as PresetId, // the same
+    capturedAt,
+    receivedAt,
+    clock,
+    boot: '01J00000000000000000000000' as BootId, // a ULID
+    seq: count,
+    mono: count,
+    widthPx: 1280,
+    heightPx: 720,
+    bytes: picture.byteLength,
+    sha256,
+    maskVersion: 1,
+    key: '0123456789abcdef' as KeyId, // has the pattern of a key id
+  }
+  const heard = [{ unit: row.unit, site: row.site }]
+  await store.items.storeItems({ frames: [row], states: [], deadLetters: [], heard, at: now })
+  if (frame.thumbnails === true) {
+    await files.keep(sha256, 640, Buffer.from(`640 of ${count}`))
+    await files.keep(sha256, 320, Buffer.from(`320 of ${count}`))
+    await store.frames.noteThumbnails(id, 'made')
+  }
+  return { id, sha256, picture: Buffer.from(picture) }
+}

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MINUTE_MS, NOON, openTrialCloud, type TrialCloud } from './trial-cloud.fixture.ts'
+
+describe('the list of webcams', () => {
+  let cloud: TrialCloud
+  beforeEach(async () => {
+    cloud = await openTrialCloud()
+  })
+  afterEach(() => cloud.close())
+
+  const list = async (headers: Record<string, string> = {}) => cloud.http.inject({ url: '/api/v1/webcams', headers })
+
+  it('says what each preset shows, how old it is and when the next picture is due', async () => {
+    const { id } = await cloud.storeFrame({ capturedAt: NOON - 20_000 })
+    const answer = await list()
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['content-type']).toContain('application/geo+json')
+    const { features, lastEventId } = answer.json()
+    expect(lastEventId).toBe('1')
+    expect(features).toHaveLength(1)
+    expect(features[0]).toMatchObject({
+      type: 'Feature',
+      id: 'col-d-allos-cam1',
+      geometry: { type: 'Point', coordinates: [6.5953, 44.2989] },
+      properties: { siteName: "Col d'Allos", road: 'D908', altitudeM: 2247, freshness: 'offline' },
+    })
+    expect(features[0].properties.presets[0]).toEqual({
+      id: 'amont',
+      label: 'vers Allos',
+      freshness: 'fresh',
+      capturedAt: '2026-11-22T11:59:40.000Z',
+      clock: 'synchronised',
+      ageSeconds: 20,
+      nextExpectedAt: '2026-11-22T12:00:40.000Z',
+      intervalSeconds: 60,
+      picture: {
+        full: `/api/v1/pictures/${id}/full.jpg`,
+        w640: `/api/v1/pictures/${id}/full.jpg`,
+        w320: `/api/v1/pictures/${id}/full.jpg`,
+        widthPx: 1280,
+        heightPx: 720,
+      },
+      history: '/api/v1/webcams/col-d-allos-cam1/history?preset=amont',
+    })
+    expect(features[0].properties.presets[1]).toMatchObject({ freshness: 'offline', capturedAt: null, picture: null })
+  })
+  it('calls a picture late and then stale as time passes, without anything new', async () => {
+    await cloud.storeFrame()
+    await cloud.storeFrame({ preset: 'aval' })
+    const freshness = async () => (await list()).json().features[0].properties.freshness
+    expect(await freshness()).toBe('fresh')
+    cloud.pass(1.5 * MINUTE_MS)
+    expect(await freshness()).toBe('late')
+    cloud.pass(1.5 * MINUTE_MS)
+    expect(await freshness()).toBe('late')
+  })
+})

@@ -1,0 +1,24 @@
+import type { Store } from '../store/store.ts'
+import type { SiteNow } from './feature.ts'
+
+/**
+ * Reads what the webcams' features are made of. The newest event's number is read first: everything up to it is in what
+ * is read after it.
+ */
+export async function readSitesNow(
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents'>,
+): Promise<{ seq: number; sites: SiteNow[] }> {
+  const seq = await store.liveEvents.newestSeq()
+  const [documents, frames, presences] = await Promise.all([
+    store.fleet.sites(),
+    store.frames.latestFrames(),
+    store.presence.all(),
+  ])
+  const presenceByUnit = new Map(presences.map((presence) => [presence.unit as string, presence]))
+  const sites = documents.map((site) => ({
+    site,
+    presence: presenceByUnit.get(site.unit) ?? null,
+    latest: frames.filter((frame) => frame.site === site.id),
+  }))
+  return { seq, sites }
+}
