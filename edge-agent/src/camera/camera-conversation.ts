@@ -1,7 +1,9 @@
 import type { CameraProfile } from '@vigie/config-schema/camera-profile'
 import type { Clock } from '@vigie/contract/clock'
+import { readCameraClock } from './camera-clock.ts'
 import { CameraFault } from './camera-fault.ts'
-import type { CameraDescription, CameraMediaProfile, CameraPreset, CameraStep } from './camera-port.ts'
+import type { CameraDescription, CameraMediaProfile, CameraPreset } from './camera-port.ts'
+import type { RunStep } from './camera-steps.ts'
 import { deviceText } from './device-text.ts'
 import type { HttpClient } from './http-client.ts'
 import type { Login } from './http-digest.ts'
@@ -9,144 +11,123 @@ import { createNodeOnvifAdapter } from './node-onvif-adapter.ts'
 import { createOnvifAdapter } from './onvif-adapter.ts'
 import type { MediaProfile, OnvifClient } from './onvif-client.ts'
 import { pinAddress, pinStreamAddress } from './pinned-address.ts'
-import { createSoapPost, type SoapPost } from './soap-post.ts'
+import { createSoapPost } from './soap-post.ts'
 import { usernameToken } from './username-token.ts'
 
-/** A 16-channel encoder has 48. Beyond: the first ones, which are the main ones. */
+/** An encoder of 16 channels has 48. Beyond: left out; the main ones come first. */
 const MAX_PROFILES = 16
-/** ONVIF asks for no more than this of a device (PTZ service, MaximumNumberOfPresets). */
-const MAX_PRESETS = 256
+/** Heads have up to 300, and a site document names 16. Beyond: left out. */
+const MAX_PRESETS = 300
 
 /** What has been learnt of a camera, and what can be asked of it further. */
 export type CameraConversation = {
   describe(signal: AbortSignal): Promise<CameraDescription>
-  pictureAddress(): URL
+  pictureAddress: URL
   /** Rejects with `camera-preset-unknown`; returns when the order is taken, not when it is done. */
   goToPreset(nameOrToken: string, signal: AbortSignal): Promise<void>
+  /** Null when the camera does not tell. */
   isMoving(signal: AbortSignal): Promise<boolean | null>
 }
 
-type Dependencies = {
+export type ConversationDeps = {
   http: HttpClient
   clock: Clock
   randomBytes(size: number): Uint8Array
-  onStep(step: CameraStep): void
+  step: RunStep
 }
 
 /** Asks what every picture needs: the clock (for the login), the services, the profiles, one picture address. */
 export async function converse(
   { deviceService, login, client }: { deviceService: URL; login: Login | null; client: CameraProfile['client'] },
-  { http, clock, randomBytes, onStep }: Dependencies,
+  { http, clock, randomBytes, step }: ConversationDeps,
   signal: AbortSignal,
 ): Promise<CameraConversation> {
   const foreignHosts = new Set<string>()
   const pin = (named: string) => {
-    const pinned = pinAddress(deviceService, named)
+    const pinned = named === '' ? null : pinAddress(deviceService, named)
     if (pinned?.foreignHost) foreignHosts.add(deviceText(pinned.foreignHost))
     return pinned?.url ?? null
   }
   const makeAdapter = client === 'onvif' ? createOnvifAdapter : createNodeOnvifAdapter
-  const adapterWith = (post: SoapPost) => makeAdapter(post, pin)
-
-  async function step<Value>(name: CameraStep['name'], work: Promise<Value>): Promise<Value> {
-    const startedMs = clock.monotonicMs()
-    const value = await work
-    onStep({ name, tookMs: Math.round(clock.monotonicMs() - startedMs) })
-    return value
+  const clientAt = (cameraNow: (() => number) | null): OnvifClient => {
+    const token = login === null || cameraNow === null ? null : () => usernameToken(login, cameraNow(), randomBytes(16))
+    return makeAdapter(createSoapPost(http, { deviceService, token }), pin)
   }
 
-  const token = (cameraNow: () => number) =>
-    login === null ? null : () => usernameToken(login, cameraNow(), randomBytes(16))
-  const open = adapterWith(createSoapPost(http, { deviceService, token: null }))
-  const byOurs = adapterWith(createSoapPost(http, { deviceService, token: token(() => clock.now()) }))
-  const told = await step('clock', readClock(open, byOurs, clock, signal))
-  const cameraNow = () => (told === null ? clock.now() : told.wallMs + clock.monotonicMs() - told.atMs)
-  const asked = adapterWith(createSoapPost(http, { deviceService, token: token(cameraNow) }))
+  const cameraClock = await step('clock', () =>
+    readCameraClock({ open: clientAt(null), loggedIn: clientAt(clock.now) }, clock, signal),
+  )
+  const asked = clientAt(cameraClock.now)
+  const services = await step('services', () => asked.readServices(signal))
+  const profiles = await step('profiles', () => readProfiles(asked, services.media !== null, signal))
+  const main = await step('addresses', () => findPicture(asked, profiles, pin, signal))
 
-  const services = await step('services', asked.readServices(signal))
-  if (services.media === null) throw new CameraFault('camera-no-profile', 'it has no media service')
-  const profiles = (await step('profiles', asked.readProfiles(signal))).filter(({ token: name }) => name !== '')
-  profiles.splice(MAX_PROFILES)
-  if (profiles.length === 0) throw new CameraFault('camera-no-profile')
-  const main = await step('addresses', findPicture(asked, profiles, pin, signal))
-  let presets: CameraPreset[] | null = null
-
-  async function readPresets(inTime: AbortSignal): Promise<CameraPreset[]> {
-    if (services.turning === null) return []
-    return (await orNone(asked.readPresets(main.profile.token, inTime)))?.slice(0, MAX_PRESETS) ?? []
-  }
-
-  async function addressesOf(profile: MediaProfile, inTime: AbortSignal): Promise<CameraMediaProfile> {
+  async function withAddresses(profile: MediaProfile, inTime: AbortSignal): Promise<CameraMediaProfile> {
     const snapshot =
       profile === main.profile ? main.url : pin((await orNone(asked.readSnapshotAddress(profile.token, inTime))) ?? '')
     const stream = (await orNone(asked.readStreamAddress(profile.token, inTime))) ?? ''
+    const { name, encoding } = profile
     return {
       ...profile,
-      name: deviceText(profile.name),
-      encoding: deviceText(profile.encoding),
-      snapshotUrl: snapshot?.href ?? null,
-      streamUrl: pinStreamAddress(deviceService, stream),
+      ...{ name: deviceText(name), encoding: deviceText(encoding) },
+      ...{ snapshotUrl: snapshot?.href ?? null, streamUrl: pinStreamAddress(deviceService, stream) },
     }
   }
 
+  /** Presets belong to the head; any profile that is bound to it gives them. */
+  async function findPresets(inTime: AbortSignal): Promise<{ profile: MediaProfile; presets: CameraPreset[] }> {
+    if (services.turning !== null) {
+      for (const profile of [main.profile, ...profiles.filter((other) => other !== main.profile)]) {
+        const presets = (await orNone(asked.readPresets(profile.token, inTime))) ?? []
+        if (presets.length > 0) return { profile, presets: presets.slice(0, MAX_PRESETS) }
+      }
+    }
+    return { profile: main.profile, presets: [] }
+  }
+  let head: Awaited<ReturnType<typeof findPresets>> | null = null
+
   return {
+    pictureAddress: main.url,
+
     async describe(inTime) {
-      const information = await step('information', asked.readInformation(inTime))
-      const described: CameraMediaProfile[] = []
-      for (const profile of profiles) described.push(await addressesOf(profile, inTime))
-      presets = await step('presets', readPresets(inTime))
+      const { maker, model, firmware, serial } = await step('information', () => asked.readInformation(inTime))
+      const described = await step('streams', async () => {
+        const all: CameraMediaProfile[] = []
+        for (const profile of profiles) all.push(await withAddresses(profile, inTime))
+        return all
+      })
+      const { presets } = await step('presets', async () => {
+        head = await findPresets(inTime)
+        return head
+      })
       return {
-        maker: deviceText(information.maker),
-        model: deviceText(information.model),
-        firmware: deviceText(information.firmware),
-        serial: deviceText(information.serial),
-        clockOffsetMs: told === null ? null : told.offsetMs,
+        ...{ maker: deviceText(maker), model: deviceText(model) },
+        ...{ firmware: deviceText(firmware), serial: deviceText(serial) },
+        clockOffsetMs: cameraClock.offsetMs,
         profiles: described,
-        presets: presets.map(({ token: name, name: label }) => ({ token: deviceText(name), name: deviceText(label) })),
+        presets: presets.map(({ token, name }) => ({ token: deviceText(token), name: deviceText(name) })),
         foreignHosts: [...foreignHosts],
       }
     },
-    pictureAddress: () => main.url,
+
     async goToPreset(nameOrToken, inTime) {
-      presets ??= await readPresets(inTime)
+      head ??= await findPresets(inTime)
+      const { profile, presets } = head
       const found =
-        presets.find(({ name }) => name === nameOrToken) ?? presets.find(({ token: name }) => name === nameOrToken)
+        presets.find(({ name }) => name === nameOrToken) ?? presets.find(({ token }) => token === nameOrToken)
       if (found === undefined) throw new CameraFault('camera-preset-unknown', nameOrToken)
-      await asked.goToPreset(main.profile.token, found.token, inTime)
+      await asked.goToPreset(profile.token, found.token, inTime)
     },
-    isMoving: (inTime) => orNone(asked.isMoving(main.profile.token, inTime)),
+
+    isMoving: (inTime) => orNone(asked.isMoving((head?.profile ?? main.profile).token, inTime)),
   }
 }
 
-/** Cameras tell whole seconds, cut off: on average it is half a second later. */
-const HALF_SECOND_MS = 500
-
-type CameraTime = { wallMs: number; atMs: number; offsetMs: number }
-
-/**
- * The clock is asked first and without a login, which needs it (ONVIF Core §5.9.4 demands that it is open to all). Some
- * cameras want a login all the same: then with our own time. Null when it is not told.
- */
-async function readClock(
-  open: OnvifClient,
-  byOurs: OnvifClient,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<CameraTime | null> {
-  const startedMs = clock.monotonicMs()
-  let toldMs: number | null = null
-  try {
-    toldMs = await open.readClock(signal)
-  } catch (error) {
-    if (!(error instanceof CameraFault)) throw error
-    if (error.code === 'camera-refused-login') toldMs = await byOurs.readClock(signal)
-    else if (error.code !== 'camera-refused') throw error
-  }
-  if (toldMs === null) return null
-  const wallMs = toldMs + HALF_SECOND_MS
-  const atMs = clock.monotonicMs()
-  // It was true at some moment between question and answer: at half the way, give or take.
-  return { wallMs, atMs, offsetMs: Math.round(wallMs - (clock.now() - (atMs - startedMs) / 2)) }
+async function readProfiles(client: OnvifClient, hasMedia: boolean, signal: AbortSignal): Promise<MediaProfile[]> {
+  if (!hasMedia) throw new CameraFault('camera-no-profile', 'it has no media service')
+  const profiles = (await client.readProfiles(signal)).filter(({ token }) => token !== '')
+  if (profiles.length === 0) throw new CameraFault('camera-no-profile')
+  return profiles.slice(0, MAX_PROFILES)
 }
 
 /** The largest picture first; a profile without a picture address is passed over. */
@@ -158,8 +139,7 @@ async function findPicture(
 ): Promise<{ profile: MediaProfile; url: URL }> {
   const area = ({ widthPx, heightPx }: MediaProfile) => (widthPx ?? 0) * (heightPx ?? 0)
   for (const profile of profiles.toSorted((one, other) => area(other) - area(one))) {
-    const named = await orNone(client.readSnapshotAddress(profile.token, signal))
-    const url = named === null || named === '' ? null : pin(named)
+    const url = pin((await orNone(client.readSnapshotAddress(profile.token, signal))) ?? '')
     if (url !== null) return { profile, url }
   }
   throw new CameraFault('camera-no-snapshot')

@@ -79,6 +79,11 @@ export const CAMERA_FAULTS = {
     technician: 'Open the picture address in a browser; choose JPEG for snapshots on the camera',
     retryable: true,
   },
+  'discovery-failed': {
+    meaning: 'The network interface does not take the question that looks for cameras',
+    technician: 'Check that the interface is up and has an IPv4 address',
+    retryable: true,
+  },
   'camera-clock-wrong': {
     meaning: "The camera's clock is more than a minute off, so that the time it draws into its pictures is wrong",
     technician: 'Give the camera a time server (NTP)',

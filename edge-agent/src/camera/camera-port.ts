@@ -62,10 +62,11 @@ export type CameraMediaProfile = {
 
 export type CameraPreset = { token: string; name: string }
 
-/** One step of a conversation with a camera, for whoever wants to show how it goes. */
+/** One step of a conversation with a camera, told as it ends, for whoever wants to show how it goes. */
 export type CameraStep = {
-  name: 'clock' | 'services' | 'information' | 'profiles' | 'addresses' | 'presets' | 'move' | 'picture'
+  name: 'clock' | 'services' | 'profiles' | 'addresses' | 'information' | 'streams' | 'presets' | 'move' | 'picture'
   tookMs: number
+  isDone: boolean
 }
 
 /** How a camera is reached. */

@@ -1,43 +1,52 @@
 import { randomBytes } from 'node:crypto'
 import type { CameraProfile } from '@vigie/config-schema/camera-profile'
-import type { Clock } from '@vigie/contract/clock'
+import type { Time } from '../time.ts'
 import { parseCameraAddress } from './camera-address.ts'
 import { type CameraConversation, converse } from './camera-conversation.ts'
 import { CameraFault } from './camera-fault.ts'
 import type { CameraPort, CameraStep, CameraTarget } from './camera-port.ts'
+import { createStepRunner } from './camera-steps.ts'
 import { cancellable, withinDeadline } from './deadline.ts'
 import { createHttpClient } from './http-client.ts'
 import { fetchSnapshot } from './snapshot.ts'
 import { turnToPreset } from './turn-to-preset.ts'
 
-export type CameraDependencies = {
-  clock: Clock
-  /** Told of each step that went well, as it ends. */
+export type CameraDeps = {
+  clock: Time
   onStep?: (step: CameraStep) => void
 }
 
 export type CameraOptions = {
-  /** For the questions before the first picture, and for a description: five to forty small requests. */
+  /** For the questions before a first picture, or for a whole description: five to fifty small requests. */
   conversationWithinMs?: number
   /** From the order to turn until the camera stands still. Slow heads take 8 s from one end to the other. */
-  moveWithinMs?: number
+  restsWithinMs?: number
 }
 
 /**
  * Makes the port to one ONVIF camera. Opens nothing until it is asked.
+ *
+ * Deadlines of a picture: `profile.answerWithinMs` for the picture itself; before the first one, and after a fault,
+ * `conversationWithinMs` more; with a preset, `restsWithinMs` and the conversation's more.
  * @throws CameraFault `camera-address-wrong`
  */
 export function createCamera(
   { profile, ...target }: CameraTarget & { profile: Pick<CameraProfile, 'client' | 'answerWithinMs'> },
-  { clock, onStep = () => undefined }: CameraDependencies,
-  { conversationWithinMs = 20_000, moveWithinMs = 20_000 }: CameraOptions = {},
+  { clock: time, onStep = () => undefined }: CameraDeps,
+  { conversationWithinMs = 20_000, restsWithinMs = 20_000 }: CameraOptions = {},
 ): CameraPort {
   const deviceService = parseCameraAddress(target.url)
   const login = target.user === null ? null : { user: target.user, password: target.password ?? '' }
+  const step = createStepRunner(time, onStep)
   const closing = new AbortController()
   let isReached = false
   const http = createHttpClient(
-    { login, trust: target.trust, onConnected: () => (isReached = true) },
+    {
+      ...{ login, trust: target.trust },
+      onConnected() {
+        isReached = true
+      },
+    },
     { randomHex: () => randomBytes(16).toString('hex') },
   )
   let kept: CameraConversation | null = null
@@ -67,7 +76,7 @@ export function createCamera(
   }
 
   const start = (signal: AbortSignal) =>
-    converse({ deviceService, login, client: profile.client }, { http, clock, randomBytes, onStep }, signal)
+    converse({ deviceService, login, client: profile.client }, { http, clock: time, randomBytes, step }, signal)
 
   return {
     describe: (signal) =>
@@ -83,14 +92,13 @@ export function createCamera(
         kept ??= await within(conversationWithinMs, both, start)
         const conversation = kept
         if (preset !== null) {
-          await within(moveWithinMs, both, (inTime) => turnToPreset(conversation, preset, { clock, onStep }, inTime))
+          const turn = (inTime: AbortSignal) => turnToPreset(conversation, preset, { time, restsWithinMs }, inTime)
+          await step('move', () => within(restsWithinMs + conversationWithinMs, both, turn))
         }
-        const address = conversation.pictureAddress()
-        const startedMs = clock.monotonicMs()
-        const picture = await within(profile.answerWithinMs, both, (inTime) => fetchSnapshot(http, address, inTime))
-        const answerMs = Math.round(clock.monotonicMs() - startedMs)
-        onStep({ name: 'picture', tookMs: answerMs })
-        return { ...picture, answerMs }
+        const startedMs = time.monotonicMs()
+        const fetch = (inTime: AbortSignal) => fetchSnapshot(http, conversation.pictureAddress, inTime)
+        const picture = await step('picture', () => within(profile.answerWithinMs, both, fetch))
+        return { ...picture, answerMs: Math.round(time.monotonicMs() - startedMs) }
       }),
 
     close: () => closing.abort(),

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { listOf, sizeOf, textOf, under } from './answer-tree.ts'
 import { CameraFault } from './camera-fault.ts'
 import { escapeXml } from './device-text.ts'
-import type { MediaProfile, OnvifClient, ServiceAddresses } from './onvif-client.ts'
+import { isOneMoving, type MediaProfile, type OnvifClient, type ServiceAddresses } from './onvif-client.ts'
 import type { SoapPost } from './soap-post.ts'
 
 /** The package has no types; these are the parts of it that are used (lib/modules of 0.1.7). */
@@ -134,8 +134,7 @@ export function createNodeOnvifAdapter(post: SoapPost, pin: (named: string) => U
     async isMoving(profileToken, signal) {
       const answer = await askTurning('getStatus', { ProfileToken: escapeXml(profileToken) }, signal)
       const status = under(answer, 'PTZStatus', 'MoveStatus')
-      const told = [under(status, 'PanTilt'), under(status, 'Zoom')].map(textOf).filter((text) => text !== '')
-      return told.length === 0 || told.includes('UNKNOWN') ? null : told.some((text) => text !== 'IDLE')
+      return isOneMoving([textOf(under(status, 'PanTilt')), textOf(under(status, 'Zoom'))])
     },
   }
 }

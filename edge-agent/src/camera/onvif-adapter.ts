@@ -3,7 +3,7 @@ import onvif from 'onvif'
 import { listOf, sizeOf, textOf, under } from './answer-tree.ts'
 import { CameraFault } from './camera-fault.ts'
 import { escapeXml } from './device-text.ts'
-import type { MediaProfile, OnvifClient } from './onvif-client.ts'
+import { isOneMoving, type MediaProfile, type OnvifClient } from './onvif-client.ts'
 import type { SoapPost } from './soap-post.ts'
 
 type Answer = (error: Error | null, data?: unknown, xml?: string) => void
@@ -54,7 +54,14 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
     }
   }
 
-  const profilesOf = (signal: AbortSignal) => ask<unknown>(signal, (cam, answer) => cam.getProfiles(answer))
+  const profilesOf = (signal: AbortSignal) =>
+    ask<unknown>(signal, (cam, answer) => {
+      // The library trips over an answer without a single profile; to us it is an answer.
+      cam.getProfiles((error, profiles, xml) => {
+        const isEmpty = xml !== undefined && !/<(?:[\w.-]+:)?Profiles[\s>]/.test(xml)
+        answer(isEmpty ? null : error, isEmpty ? [] : profiles)
+      })
+    })
 
   return {
     async readClock(signal) {
@@ -129,8 +136,7 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
     async isMoving(profileToken, signal) {
       const options = { profileToken: escapeXml(profileToken) }
       const status = under(await ask(signal, (cam, answer) => cam.getStatus(options, answer)), 'moveStatus')
-      const told = [under(status, 'panTilt'), under(status, 'zoom')].map(textOf).filter((text) => text !== '')
-      return told.length === 0 || told.includes('UNKNOWN') ? null : told.some((text) => text !== 'IDLE')
+      return isOneMoving([textOf(under(status, 'panTilt')), textOf(under(status, 'zoom'))])
     },
   }
 }

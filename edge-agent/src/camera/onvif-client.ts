@@ -24,3 +24,10 @@ export type OnvifClient = {
   /** Null when the camera does not tell. */
   isMoving(profileToken: string, signal: AbortSignal): Promise<boolean | null>
 }
+
+/** ONVIF's MoveStatus of head and zoom, those that a camera gives: true while one moves, null when it does not tell. */
+export function isOneMoving(statuses: string[]): boolean | null {
+  const told = statuses.filter((status) => status !== '')
+  if (told.some((status) => status === 'MOVING')) return true
+  return told.length > 0 && told.every((status) => status === 'IDLE') ? false : null
+}
