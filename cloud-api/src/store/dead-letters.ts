@@ -32,7 +32,9 @@ export function createDeadLetterStore(database: Database<Tables>): DeadLetterSto
         .execute()
       return rows.map(({ reason, count }) => ({ reason, count: Number(count) }))
     },
-    keep: (letters) => writeInOrder(database, (transaction) => addDeadLetters(transaction, letters)),
+    keep: async (letters) => {
+      if (letters.length > 0) await writeInOrder(database, (transaction) => addDeadLetters(transaction, letters))
+    },
     forget: ({ before, atMost }) =>
       writeInOrder(database, async (transaction) => {
         const old = await transaction.deleteFrom('deadLetter').where('receivedAt', '<', before).executeTakeFirst()

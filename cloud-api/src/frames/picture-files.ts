@@ -1,0 +1,140 @@
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Fault } from '../faults.ts'
+
+/** The widths that thumbnails are made in, in pixels: a phone's list, a phone's page. */
+export const THUMBNAIL_WIDTHS = [640, 320] as const
+export type ThumbnailWidth = (typeof THUMBNAIL_WIDTHS)[number]
+export type PictureSize = 'full' | ThumbnailWidth
+
+/**
+ * Pictures, each once, named by the SHA-256 of its JPEG: frames/ab/cd/<sha256>.jpg, thumbnails beside it as
+ * <sha256>-640.jpg and <sha256>-320.jpg. The thumbnails' names say whose they are, not their own content.
+ */
+export type PictureFiles = {
+  pathOf(sha256: string, size: PictureSize): string
+  /** Whether the file is there, in bytes; null when it is not. */
+  sizeOf(sha256: string, size: PictureSize): Promise<number | null>
+  /** Puts the file there, whole or not at all. When this returns, it outlives a power cut. */
+  keep(sha256: string, size: PictureSize, bytes: Uint8Array): Promise<void>
+  /** Deletes a picture and its thumbnails; what is not there is no fault. */
+  remove(sha256: string): Promise<void>
+  /** Every file: whose it is and when it was written; `sha256` is null for what was never finished. */
+  list(): AsyncIterable<{ path: string; sha256: string | null; writtenAt: number }>
+  /** Deletes one file that `list` gave. */
+  removeFile(path: string): Promise<void>
+}
+
+/** @param newName gives a name that no other writer uses, for files that are being written */
+export function createPictureFiles(folder: string, { newName }: { newName: () => string }): PictureFiles {
+  const pathOf = (sha256: string, size: PictureSize) =>
+    join(folder, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}${size === 'full' ? '' : `-${size}`}.jpg`)
+  const sizeOf = async (sha256: string, size: PictureSize) => {
+    const found = await orNull(stat(pathOf(sha256, size)))
+    return found?.size ?? null
+  }
+  return {
+    pathOf,
+    sizeOf: (sha256, size) => asFault(sizeOf(sha256, size)),
+    keep: (sha256, size, bytes) =>
+      asFault(
+        (async () => {
+          const path = pathOf(sha256, size)
+          // Another writer may have renamed it a moment ago and not yet synced its folder.
+          if ((await sizeOf(sha256, size)) === bytes.byteLength) return syncFolder(dirname(path))
+          await makeFolder(dirname(path), folder)
+          await writeWhole(path, `${path}.${newName()}.part`, bytes)
+        })(),
+      ),
+    remove: (sha256) =>
+      asFault(
+        (async () => {
+          for (const size of ['full', ...THUMBNAIL_WIDTHS] as const) await orNull(unlink(pathOf(sha256, size)))
+        })(),
+      ),
+    list: () => listFiles(folder),
+    removeFile: (path) => asFault(orNull(unlink(path)).then(() => undefined)),
+  }
+}
+
+/** Writes beside, syncs, renames, syncs the folder: after a power cut the name stands for all bytes or for none. */
+async function writeWhole(path: string, part: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const file = await open(part, 'wx', 0o640)
+    try {
+      await file.writeFile(bytes)
+      await file.datasync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await unlink(part).catch(() => undefined)
+    throw error
+  }
+}
+
+/** Makes the folder and those above it, and syncs each folder that got a new name in it. */
+async function makeFolder(folder: string, top: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+  await syncFolder(top)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* listFiles(folder: string) {
+  for (const first of await namesIn(folder)) {
+    for (const second of await namesIn(join(folder, first))) {
+      for (const name of await namesIn(join(folder, first, second))) {
+        const path = join(folder, first, second, name)
+        const found = await orNull(stat(path))
+        if (found === null || !found.isFile()) continue
+        const [, sha256 = null] = /^([0-9a-f]{64})(?:-\d+)?\.jpg$/.exec(name) ?? []
+        yield { path, sha256, writtenAt: found.mtimeMs }
+      }
+    }
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
+    throw pictureFault(error)
+  }
+}
+
+async function orNull<Result>(work: Promise<Result>): Promise<Result | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function asFault<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    throw pictureFault(error)
+  }
+}
+
+/** The file system's errors have a code; what has none is a bug and stays what it is. */
+const pictureFault = (error: unknown) =>
+  codeOf(error) === '' ? error : new Fault('pictures-unavailable', { cause: error, detail: codeOf(error) })
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -1,0 +1,129 @@
+import type { ItemId } from '@vigie/contract/ids'
+import { buildTopic } from '@vigie/contract/topics'
+import type { PictureFiles } from '../frames/picture-files.ts'
+import type { SeriesStore } from '../series/series-store.ts'
+import type { AddressedDeadLetter } from '../store/dead-letters.ts'
+import type { FrameOutcome, NewFrame } from '../store/items.ts'
+import type { Store } from '../store/store.ts'
+import { deadLetterOf, type Message, type Sender } from './message.ts'
+import type { Word } from './receipts.ts'
+import type { Verdict } from './verdict.ts'
+
+export type CommitDeps = {
+  store: Pick<Store, 'items' | 'deadLetters'>
+  pictures: Pick<PictureFiles, 'keep' | 'sizeOf'>
+}
+
+type FrameVerdict = Extract<Verdict, { what: 'frame' }>
+
+/** What was committed, in words for the units, and for the log. */
+export type Committed = { words: Word[]; storedFrames: NewFrame[]; refused: AddressedDeadLetter[] }
+
+/**
+ * Makes a batch of verdicts durable: the pictures' files first, then all rows in one transaction. When it returns, every
+ * word may be said. Doing it again after a failure is harmless: files and rows are named by content and id.
+ */
+export async function commit(
+  verdicts: readonly Verdict[],
+  { store, pictures }: CommitDeps,
+  at: number,
+): Promise<Committed> {
+  const frames = firstOfEachId(verdicts.filter((verdict) => verdict.what === 'frame'))
+  const states = verdicts.filter((verdict) => verdict.what === 'state')
+  const refused = verdicts.filter((verdict) => verdict.what === 'refused')
+  const expired = verdicts.filter((verdict) => verdict.what === 'expired')
+  const senders = [...frames, ...states, ...expired].map(({ sender: { site, unit } }) => ({ site, unit }))
+
+  const keepPictures = (of: readonly FrameVerdict[]) =>
+    Promise.all(of.map(({ frame, picture }) => pictures.keep(frame.sha256, 'full', picture)))
+  await keepPictures(frames)
+  const outcomes = await store.items.storeItems({
+    frames: frames.map(({ frame }) => frame),
+    states: states.map(({ state }) => state),
+    deadLetters: refused.map(({ letter }) => letter),
+    heard: senders,
+    at,
+  })
+  // Retention may have deleted a content that an old frame shared, after it was kept and before the new row stood.
+  const missing = await Promise.all(frames.map(({ frame }) => pictures.sizeOf(frame.sha256, 'full')))
+  await keepPictures(frames.filter((_, index) => missing[index] === null))
+
+  const taken = frames.filter(({ frame }) => outcomes.get(frame.id) === 'id-taken').map(idTaken)
+  await store.deadLetters.keep(taken.map(({ letter }) => letter))
+
+  return {
+    words: [
+      ...frames
+        .filter(({ frame }) => isThere(outcomes.get(frame.id)))
+        .map(({ sender, frame }) => stored(sender, frame.id)),
+      ...states.map(({ sender, id }) => stored(sender, id)),
+      ...expired.map(({ sender, id }): Word => ({ to: sender, item: { id, outcome: 'expired' } })),
+      ...[...refused, ...taken].flatMap(refusal),
+    ],
+    storedFrames: frames.filter(({ frame }) => outcomes.get(frame.id) === 'stored').map(({ frame }) => frame),
+    refused: [...refused, ...taken].map(({ letter }) => letter),
+  }
+}
+
+/** Telemetry goes to the series store; what that store will never take becomes a dead letter. */
+export async function commitTelemetry(
+  taken: readonly { message: Message; verdict: Extract<Verdict, { what: 'telemetry' }> }[],
+  { store, series }: { store: Pick<Store, 'items'>; series: Pick<SeriesStore, 'write'> },
+  at: number,
+): Promise<Committed> {
+  const refusedPoints = await series.write(taken.map(({ verdict }) => verdict.point))
+  const details = new Map(refusedPoints.map(({ id, detail }) => [id, detail]))
+  const isRefused = (point: { id: ItemId }) => details.has(point.id)
+  const refused = taken
+    .filter(({ verdict }) => isRefused(verdict.point))
+    .map(({ message, verdict: { sender, point } }) => {
+      const detail = details.get(point.id) ?? ''
+      return { sender, letter: deadLetterOf(message, sender, { reason: 'series-refused', detail }) }
+    })
+  await store.items.storeItems({
+    frames: [],
+    states: [],
+    deadLetters: refused.map(({ letter }) => letter),
+    heard: taken.map(({ verdict: { sender } }) => ({ site: sender.site, unit: sender.unit })),
+    at,
+  })
+  const good = taken.filter(({ verdict }) => !isRefused(verdict.point))
+  return {
+    words: [...good.map(({ verdict: { sender, point } }) => stored(sender, point.id)), ...refused.flatMap(refusal)],
+    storedFrames: [],
+    refused: refused.map(({ letter }) => letter),
+  }
+}
+
+const isThere = (outcome: FrameOutcome | undefined) => outcome === 'stored' || outcome === 'already'
+
+const stored = (to: Sender, id: ItemId): Word => ({ to, item: { id, outcome: 'stored' } })
+
+/** A refused item without a readable id gets no word: there is no name to say it by. */
+function refusal({ sender, letter }: { sender: Sender | null; letter: AddressedDeadLetter }): Word[] {
+  if (sender === null || letter.item === null) return []
+  return [{ to: sender, item: { id: letter.item, outcome: 'refused', reason: letter.reason } }]
+}
+
+/** A unit that sent a frame twice within one batch hears of it once; another frame with the same id waits for its turn. */
+const firstOfEachId = (frames: readonly FrameVerdict[]): FrameVerdict[] => [
+  ...new Map(frames.toReversed().map((verdict) => [verdict.frame.id, verdict])).values(),
+]
+
+function idTaken({ sender, frame }: FrameVerdict): { sender: Sender; letter: AddressedDeadLetter } {
+  const { id, site, unit, camera, preset, receivedAt, bytes } = frame
+  return {
+    sender,
+    letter: {
+      receivedAt,
+      topic: buildTopic({ site, unit, what: 'frame', camera, preset }),
+      site,
+      unit,
+      item: id,
+      reason: 'id-taken',
+      detail: 'another frame is stored with this id',
+      bytes,
+      excerpt: Buffer.from(JSON.stringify({ id, seq: frame.seq, boot: frame.boot })),
+    },
+  }
+}

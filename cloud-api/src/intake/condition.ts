@@ -1,0 +1,41 @@
+import type { Clock } from '@vigie/contract/clock'
+import type { Fault, FaultCode } from '../faults.ts'
+
+/** The steps that can fail for a reason outside. */
+export type IntakePart = 'judging' | 'storing' | 'series'
+
+/** What intake did since the process started. `letGo`: no room in time; `keyUnknown`: the birth had not come yet. */
+export type IntakeCounts = Record<'stored' | 'expired' | 'refused' | 'keyUnknown' | 'letGo', number>
+
+export type IntakeCondition = {
+  /** By the wall clock; null while there is no connection to the broker. */
+  connectedSince: number | null
+  /** Parts that wait for something to be mended, since when and why. Empty: all is well. */
+  failing: { part: IntakePart; fault: FaultCode; since: number }[]
+  waiting: { items: number; bytes: number }
+  counts: IntakeCounts
+}
+
+export type Tally = {
+  count(what: keyof IntakeCounts): void
+  noteFault(part: IntakePart, fault: Fault | null): void
+  failing(): IntakeCondition['failing']
+  counts(): IntakeCounts
+}
+
+/** Counts of this process, for /health and people; nothing is decided by them. */
+export function createTally(clock: Clock): Tally {
+  const counts: IntakeCounts = { stored: 0, expired: 0, refused: 0, keyUnknown: 0, letGo: 0 }
+  const failing = new Map<IntakePart, { fault: FaultCode; since: number }>()
+  return {
+    count: (what) => {
+      counts[what] += 1
+    },
+    noteFault: (part, fault) => {
+      if (fault === null) failing.delete(part)
+      else failing.set(part, { fault: fault.code, since: failing.get(part)?.since ?? clock.now() })
+    },
+    failing: () => [...failing].map(([part, why]) => ({ part, ...why })),
+    counts: () => ({ ...counts }),
+  }
+}

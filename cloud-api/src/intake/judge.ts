@@ -1,0 +1,140 @@
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { Decoded } from '@vigie/contract/decode'
+import { decodePresence } from '@vigie/contract/presence'
+import { decodeState } from '@vigie/contract/state'
+import { decodeTelemetry } from '@vigie/contract/telemetry'
+import { parseTopic, type Topic } from '@vigie/contract/topics'
+import { judgeCertificate, type UnitAuthorities } from '../presence/unit-certificate.ts'
+import { SERIES_KEPT_MS } from '../series/series-store.ts'
+import type { Store } from '../store/store.ts'
+import { AHEAD_AT_MOST_MS, frameHeaderIn, judgeFrame } from './judge-frame.ts'
+import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
+import type { Verdict } from './verdict.ts'
+
+export type JudgeDeps = {
+  store: Pick<Store, 'fleet' | 'unitKeys' | 'presence'>
+  authorities: UnitAuthorities
+}
+
+export type Judge = {
+  /**
+   * Judges messages that came together; a verdict for each, in their order. What it throws is the store failing: then
+   * nothing is decided, and the messages are judged again.
+   */
+  judgeAll(messages: readonly Message[]): Promise<Verdict[]>
+}
+
+export function createJudge({ store, authorities }: JudgeDeps): Judge {
+  async function judge(message: Message, parsed: Decoded<Topic>): Promise<Verdict> {
+    if (!parsed.ok) return refuse(message, null, parsed)
+    const topic = parsed.value
+    const site = await store.fleet.site(topic.site)
+    if (site?.unit !== topic.unit) {
+      const detail = site === undefined ? 'no such site in the fleet' : 'another unit stands there'
+      const excerpt = topic.what === 'frame' ? frameHeaderIn(message.payload) : message.payload
+      return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)
+    }
+    if (topic.what === 'frame') return judgeFrame(message, topic, site, store.unitKeys)
+    if (topic.what === 'state') return judgeState(message, topic, site)
+    if (topic.what === 'telemetry') return judgeTelemetry(message, topic)
+    if (topic.what === 'presence') return takePresence(message, topic)
+    // `progress` answers commands, which the cloud does not give yet; the rest is said to units, not by them.
+    return { what: 'nothing' }
+  }
+
+  /** A birth brings the key with which the frames after it are judged, so it is stored here, before them. */
+  async function takePresence(message: Message, topic: Sender): Promise<Verdict> {
+    const decoded = decodePresence(message.payload)
+    if (!decoded.ok) return refuse(message, topic, decoded)
+    const said = decoded.value
+    const { site, unit } = topic
+    if (said.unit !== unit) return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
+    const { session, boot } = said
+    if (!said.online) {
+      await store.presence.note({ unit, site, session, boot, online: false, reason: said.reason }, message.receivedAt)
+      return { what: 'nothing' }
+    }
+    const judged = judgeCertificate(said.certificate, topic, authorities, message.receivedAt)
+    if (!judged.ok) return refuse(message, topic, { reason: 'certificate-not-trusted', detail: judged.detail })
+    const { key, publicKeyPem, certificateEndsAt } = judged.value
+    const known = await store.unitKeys.keyOf(unit, key)
+    if (known === undefined || known.certificateEndsAt < certificateEndsAt) {
+      const learntAt = message.receivedAt
+      await store.unitKeys.learn({ unit, key, site, publicKey: publicKeyPem, certificateEndsAt, learntAt })
+    }
+    // PostgreSQL stores no NUL in a text.
+    const software = said.software.replaceAll('\0', '')
+    await store.presence.note({ unit, site, session, boot, online: true, software }, message.receivedAt)
+    return { what: 'nothing' }
+  }
+
+  return {
+    judgeAll: async (messages) => {
+      const verdicts = new Map<Message, Verdict>()
+      const topics = new Map(messages.map((message) => [message, parseTopic(message.topic)]))
+      const isPresence = (topic: Decoded<Topic>) => topic.ok && topic.value.what === 'presence'
+      for (const [message, topic] of topics) {
+        if (isPresence(topic)) verdicts.set(message, await judge(message, topic))
+      }
+      await Promise.all(
+        [...topics].map(async ([message, topic]) => {
+          if (!isPresence(topic)) verdicts.set(message, await judge(message, topic))
+        }),
+      )
+      return messages.map((message) => verdicts.get(message) ?? { what: 'nothing' })
+    },
+  }
+}
+
+function judgeState(message: Message, topic: Sender, site: SiteDocument): Verdict {
+  const decoded = decodeState(message.payload)
+  if (!decoded.ok) return refuse(message, topic, decoded)
+  const { id, unit, boot, seq, at, cameras } = decoded.value
+  if (unit !== topic.unit) return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
+  const known = new Set<string>(site.cameras.map((camera) => camera.id))
+  if (cameras.some(({ camera }) => !known.has(camera))) {
+    return refuse(message, topic, { reason: 'camera-unknown', detail: 'no such camera in the site document' })
+  }
+  // A clock that is ahead must not make this state look newer than those that will follow.
+  const state = { site: topic.site, unit, boot, seq, at: Math.min(Date.parse(at), message.receivedAt), cameras }
+  return { what: 'state', sender: topic, id, state }
+}
+
+function judgeTelemetry(message: Message, topic: Sender): Verdict {
+  const decoded = decodeTelemetry(message.payload)
+  if (!decoded.ok) return refuse(message, topic, decoded)
+  const { id, unit, at: atText, ...said } = decoded.value
+  if (unit !== topic.unit) return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
+  const at = Date.parse(atText)
+  if (at <= message.receivedAt - SERIES_KEPT_MS) return { what: 'expired', sender: topic, id }
+  if (at > message.receivedAt + AHEAD_AT_MOST_MS) {
+    return refuse(message, topic, { reason: 'time-in-the-future', detail: `${at - message.receivedAt} ms ahead` })
+  }
+  const { temperatureC, diskFreeBytes, diskTotalBytes, memoryBytes, memoryFreeBytes } = said
+  const { cameras, queue, sentBytes, clockOffsetMs } = said
+  return {
+    what: 'telemetry',
+    sender: topic,
+    point: {
+      id,
+      site: topic.site,
+      unit,
+      at,
+      temperatureC,
+      diskFreeBytes,
+      diskTotalBytes,
+      memoryBytes,
+      memoryFreeBytes,
+      cameras,
+      queue,
+      sentBytes,
+      clockOffsetMs,
+    },
+  }
+}
+
+const refuse = (message: Message, topic: Sender | null, why: Why, excerpt?: Uint8Array): Verdict => ({
+  what: 'refused',
+  sender: topic,
+  letter: deadLetterOf(message, topic, why, excerpt),
+})

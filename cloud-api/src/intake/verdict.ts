@@ -1,0 +1,20 @@
+import type { ItemId } from '@vigie/contract/ids'
+import type { TelemetryPoint } from '../series/series-store.ts'
+import type { UnitState } from '../store/camera-states.ts'
+import type { AddressedDeadLetter } from '../store/dead-letters.ts'
+import type { NewFrame } from '../store/items.ts'
+import type { Sender } from './message.ts'
+
+/** What is to be done with one message. */
+export type Verdict =
+  | { what: 'frame'; sender: Sender; frame: NewFrame; picture: Uint8Array }
+  | { what: 'state'; sender: Sender; id: ItemId; state: UnitState }
+  | { what: 'telemetry'; sender: Sender; point: TelemetryPoint }
+  /** Older than may be kept: nothing is stored, the unit may forget it. */
+  | { what: 'expired'; sender: Sender; id: ItemId }
+  /** Will never be stored. With a sender and an id in its letter, the unit hears of it. */
+  | { what: 'refused'; sender: Sender | null; letter: AddressedDeadLetter }
+  /** Cannot be judged yet, its key is not known: the unit hears nothing and sends it again. */
+  | { what: 'later' }
+  /** Done with, nobody waits for an answer. */
+  | { what: 'nothing' }

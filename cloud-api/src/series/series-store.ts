@@ -1,0 +1,64 @@
+import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { ItemClass } from '@vigie/contract/item-class'
+import type { Telemetry } from '@vigie/contract/telemetry'
+
+/** A unit's health at one moment. */
+export type TelemetryPoint = Pick<
+  Telemetry,
+  | 'temperatureC'
+  | 'diskFreeBytes'
+  | 'diskTotalBytes'
+  | 'memoryBytes'
+  | 'memoryFreeBytes'
+  | 'cameras'
+  | 'queue'
+  | 'sentBytes'
+  | 'clockOffsetMs'
+> & {
+  id: ItemId
+  site: SiteId
+  unit: UnitId
+  /** When it was measured, in milliseconds since 1970 UTC. */
+  at: number
+}
+
+/** The health of a site's unit over one step: means of what was measured in it, null where nothing was. */
+export type SeriesReading = {
+  /** Where the step begins, in milliseconds; a multiple of the step. */
+  at: number
+  temperatureC: number | null
+  diskFreeBytes: number | null
+  diskTotalBytes: number | null
+  memoryBytes: number | null
+  memoryFreeBytes: number | null
+  clockOffsetMs: number | null
+  /** Milliseconds from request to last byte, for each camera that answered. */
+  answerMs: Record<string, number>
+  /** The most that waited. */
+  queue: Record<ItemClass, { items: number | null; bytes: number | null }>
+  /** The greatest count since boot: falls when the unit starts again. */
+  sentBytes: Record<ItemClass, number | null>
+}
+
+/** A point that will never be taken, and why. */
+export type RefusedPoint = { id: ItemId; detail: string }
+
+/** Series are kept for a winter, a summer and the winter before to compare with. */
+export const SERIES_KEPT_MS = 400 * 86_400_000
+
+/**
+ * Where series are kept. Two implementations: InfluxDB, and tables of SQLite. The same point written again changes
+ * nothing: site, unit and time are its name.
+ */
+export type SeriesStore = {
+  /**
+   * Writes points. When it returns, all but the refused ones are on the disk. Throws a Fault `series-unavailable`, and
+   * then any of them may have been stored.
+   */
+  write(points: readonly TelemetryPoint[]): Promise<RefusedPoint[]>
+  /** Readings of [from, to), in order of time, steps without any point left out. */
+  read(query: { site: SiteId; from: number; to: number; stepS: number }): Promise<SeriesReading[]>
+  /** Forgets what is older than SERIES_KEPT_MS, where the store does not do so by itself. */
+  forget(now: number): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,64 @@
+import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
+import { environmentName } from '@vigie/config-schema/settings'
+import Type from 'typebox'
+
+const text = (description: string) => Type.String({ description, minLength: 1 })
+
+/** What cloud-api is told from outside; see README.md. */
+export const Settings = Type.Object({
+  listenHost: Type.String({ description: 'Address to answer HTTP on', minLength: 1, default: '127.0.0.1' }),
+  listenPort: Type.Integer({
+    description: 'Port to answer HTTP on; 0: any free one',
+    minimum: 0,
+    maximum: 65_535,
+    default: 8080,
+  }),
+  dataFolder: text('Folder of the pictures and, without other databases, of the SQLite files'),
+  databaseUrl: Type.Optional(
+    Type.String({ description: 'PostgreSQL, as postgres://...; without it SQLite', pattern: '^postgres(ql)?://' }),
+  ),
+  influxUrl: Type.Optional(
+    Type.String({ description: 'InfluxDB, as http://host:8086; without it SQLite', pattern: '^https?://' }),
+  ),
+  influxDatabase: Type.String({
+    description: 'Database in InfluxDB; made when missing',
+    pattern: '^[\\w-]{1,64}$',
+    default: 'vigie',
+  }),
+  influxUser: Type.Optional(text('User of InfluxDB')),
+  influxPasswordFile: Type.Optional(text('File with the password of INFLUX_USER')),
+  mqttUrl: Type.String({ description: 'Broker, as mqtts://host:8883', pattern: '^mqtts?://' }),
+  caFile: Type.Optional(text('Authority of the broker (PEM); needed with mqtts://')),
+  certificateFile: Type.Optional(text('Certificate of the cloud, CN=cloud (PEM); needed with mqtts://')),
+  keyFile: Type.Optional(text('Key of that certificate (PEM); needed with mqtts://')),
+  unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
+  fleetFolder: text('Folder of the site documents'),
+  consoleFolder: text('Folder of the built console'),
+  operatorsFrom: Type.Union([Type.Literal('loopback'), Type.Literal('anywhere')], {
+    description: 'From where the pages of operators are answered: loopback or anywhere',
+    default: 'loopback',
+  }),
+  logLevel: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+    description: 'Least level of what is logged: debug, info, warn or error',
+    default: 'info',
+  }),
+})
+export type Settings = Readonly<Type.Static<typeof Settings>>
+
+/** Checks what no schema can: settings that need each other. Throws a ProblemsError with every problem. */
+export function checkSettings(settings: Settings): Settings {
+  const problems: Problem[] = []
+  const need = (key: keyof Settings, why: string) => {
+    if (settings[key] === undefined)
+      problems.push({ place: `${key} (${environmentName(key)})`, message: `is missing: ${why}` })
+  }
+  if (settings.mqttUrl.startsWith('mqtts:')) {
+    need('caFile', 'MQTT_URL is mqtts://')
+    need('certificateFile', 'MQTT_URL is mqtts://')
+    need('keyFile', 'MQTT_URL is mqtts://')
+  }
+  if (settings.influxUser !== undefined) need('influxPasswordFile', 'INFLUX_USER is given')
+  if (settings.influxPasswordFile !== undefined) need('influxUser', 'INFLUX_PASSWORD_FILE is given')
+  if (problems.length > 0) throw new ProblemsError('The configuration has problems', problems)
+  return settings
+}

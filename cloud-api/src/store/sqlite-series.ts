@@ -1,0 +1,142 @@
+import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
+import { sql } from 'kysely'
+import { Fault } from '../faults.ts'
+import { SERIES_KEPT_MS, type SeriesReading, type SeriesStore, type TelemetryPoint } from '../series/series-store.ts'
+import { openSqlite, writeInOrder } from './database.ts'
+import { migrate } from './migrate.ts'
+import { telemetryTables } from './migrations/series-001-telemetry.ts'
+import { storeFaultOf } from './store-fault.ts'
+
+const GAUGES = [
+  'temperatureC',
+  'diskFreeBytes',
+  'diskTotalBytes',
+  'memoryBytes',
+  'memoryFreeBytes',
+  'clockOffsetMs',
+] as const satisfies (keyof TelemetryPoint & keyof SeriesReading)[]
+type Gauge = (typeof GAUGES)[number]
+type Counter = `${ItemClass}${'Items' | 'Bytes' | 'SentBytes'}`
+
+type UnitHealth = { site: string; at: number; unit: string } & Record<Gauge, number | null> & Record<Counter, number>
+type SeriesTables = {
+  unitHealth: UnitHealth
+  cameraAnswer: { site: string; at: number; camera: string; answerMs: number }
+}
+
+/** Series in a SQLite file of their own: the rows are many, and losing them would not lose a frame. */
+export async function createSqliteSeries(file: string): Promise<SeriesStore> {
+  const database = openSqlite<SeriesTables>(file)
+  const { kysely } = database
+  await migrate(database, { '001-telemetry': telemetryTables })
+
+  return {
+    write: (points) =>
+      asFault(
+        writeInOrder(database, async (transaction) => {
+          const answers = points.flatMap(answersOf)
+          for (const row of points.map(healthOf)) await transaction.replaceInto('unitHealth').values(row).execute()
+          for (const row of answers) await transaction.replaceInto('cameraAnswer').values(row).execute()
+          return []
+        }),
+      ),
+    read: ({ site, from, to, stepS }) =>
+      asFault(
+        (async () => {
+          const step = sql<number>`(at / ${stepS * 1000}) * ${stepS * 1000}`
+          const health = await kysely
+            .selectFrom('unitHealth')
+            .select(step.as('step'))
+            .select(({ fn }) => GAUGES.map((name) => fn.avg<number | null>(name).as(name)))
+            .select(({ fn }) => COUNTERS.map((name) => fn.max(name).as(name)))
+            .where('site', '=', site)
+            .where('at', '>=', from)
+            .where('at', '<', to)
+            .groupBy(step)
+            .orderBy('step')
+            .execute()
+          const answers = await kysely
+            .selectFrom('cameraAnswer')
+            .select([step.as('step'), 'camera', ({ fn }) => fn.avg<number>('answerMs').as('answerMs')])
+            .where('site', '=', site)
+            .where('at', '>=', from)
+            .where('at', '<', to)
+            .groupBy([step, 'camera'])
+            .execute()
+          return health.map(({ step: at, ...row }) =>
+            readingOf(
+              at,
+              row,
+              answers.filter((one) => one.step === at),
+            ),
+          )
+        })(),
+      ),
+    forget: async (now) => {
+      await asFault(
+        writeInOrder(database, async (transaction) => {
+          const before = now - SERIES_KEPT_MS
+          await transaction.deleteFrom('unitHealth').where('at', '<', before).execute()
+          await transaction.deleteFrom('cameraAnswer').where('at', '<', before).execute()
+        }),
+      )
+    },
+    close: () => kysely.destroy(),
+  }
+}
+
+const COUNTERS = ITEM_CLASSES.flatMap((name) => [`${name}Items`, `${name}Bytes`, `${name}SentBytes`] as const)
+
+function healthOf({ site, at, unit, queue, sentBytes, ...point }: TelemetryPoint): UnitHealth {
+  const counters = ITEM_CLASSES.flatMap((name): [Counter, number][] => [
+    [`${name}Items`, queue[name].items],
+    [`${name}Bytes`, queue[name].bytes],
+    [`${name}SentBytes`, sentBytes[name]],
+  ])
+  const gauges = GAUGES.map((name): [Gauge, number | null] => [name, point[name]])
+  return {
+    site,
+    at,
+    unit,
+    ...(Object.fromEntries(gauges) as Record<Gauge, number | null>), // the list is complete
+    ...(Object.fromEntries(counters) as Record<Counter, number>), // made from all classes
+  }
+}
+
+function answersOf({ site, at, cameras }: TelemetryPoint): SeriesTables['cameraAnswer'][] {
+  return cameras.flatMap(({ camera, answerMs }) => (answerMs === null ? [] : [{ site, at, camera, answerMs }]))
+}
+
+function readingOf(
+  at: number,
+  row: Record<Gauge | Counter, number | null>,
+  answers: readonly { camera: string; answerMs: number }[],
+): SeriesReading {
+  const { temperatureC, diskFreeBytes, diskTotalBytes, memoryBytes, memoryFreeBytes, clockOffsetMs } = row
+  return {
+    at,
+    temperatureC,
+    diskFreeBytes,
+    diskTotalBytes,
+    memoryBytes,
+    memoryFreeBytes,
+    clockOffsetMs,
+    answerMs: Object.fromEntries(answers.map(({ camera, answerMs }) => [camera, answerMs])),
+    queue: forEachClass((name) => ({ items: row[`${name}Items`], bytes: row[`${name}Bytes`] })),
+    sentBytes: forEachClass((name) => row[`${name}SentBytes`]),
+  }
+}
+
+const forEachClass = <Value>(of: (name: ItemClass) => Value) =>
+  Object.fromEntries(ITEM_CLASSES.map((name) => [name, of(name)])) as Record<ItemClass, Value> // all classes
+
+async function asFault<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    const fault = storeFaultOf(error)
+    if (fault === undefined) throw error
+    const { retryable, message: detail } = fault
+    throw new Fault('series-unavailable', { cause: error, retryable, detail })
+  }
+}
