@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { readSettings } from '@vigie/config-schema/settings'
@@ -15,6 +16,8 @@ const RESTART_MS = 10_000
  * the memory of this machine for themselves. On a box it is one, run by edge-agent's own main.
  */
 const stop = new AbortController()
+// Every agent listens to it: many listeners are no leak here.
+setMaxListeners(0, stop.signal)
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
 
 const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
