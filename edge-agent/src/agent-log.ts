@@ -25,7 +25,7 @@ export function createAgentLog(log: Logger) {
       )
     },
 
-    failed({ camera, preset }: View, _code: string, error: unknown): void {
+    failed({ camera, preset }: View, error: unknown): void {
       log.warn({ camera, preset, ...fault(error) }, 'frame.failed')
     },
 

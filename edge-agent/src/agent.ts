@@ -99,7 +99,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
             if (unitState.note(attempt)) await keepReport(reports.state())
           },
           async onFault(view, fault, error) {
-            log.failed(view, fault, error)
+            log.failed(view, error)
             const attempt = { camera: view.camera, preset: view.preset, fault, answerMs: null }
             if (unitState.note(attempt)) await keepReport(reports.state())
           },

@@ -4,10 +4,16 @@ import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
 import type { ItemClass } from '@vigie/contract/item-class'
 import { WIRE_VERSION } from '@vigie/contract/version'
 
-/** One moment on both clocks. */
+/** One moment, on both clocks. */
 export type Moment = { atMs: number; monoMs: number }
 
-export const momentOf = (clock: Clock): Moment => ({ atMs: clock.now(), monoMs: clock.monotonicMs() })
+/**
+ * The moment when a camera was asked for what it has just answered. A picture may be older than that but never younger,
+ * so that no age is ever told too young.
+ */
+export function momentOf(clock: Clock, answerMs = 0): Moment {
+  return { atMs: clock.now() - answerMs, monoMs: clock.monotonicMs() - answerMs }
+}
 
 /** Gives every message of a unit its id, boot, number and time. */
 export type Stamp = {

@@ -5,7 +5,7 @@ import { buildTopic } from '@vigie/contract/topics'
 import type { CameraPort } from '../camera/camera-port.ts'
 import { AgentFault } from '../faults.ts'
 import type { Kept, OutgoingItem } from '../outbox/outbox.ts'
-import { type Moment, momentOf, type Stamp } from '../stamp.ts'
+import { momentOf, type Stamp } from '../stamp.ts'
 import type { Time } from '../time.ts'
 import { createFramePipeline } from './frame-pipeline.ts'
 import { sealProcessedFrame, type UnitKey } from './seal-frame.ts'
@@ -45,9 +45,8 @@ export function createFrameCapture(view: View, deps: CaptureDeps): (signal: Abor
   return async (signal) => {
     // Before the camera is asked: of a view whose masks nobody approved there is no picture, not even in memory.
     if (!pipeline) throw new AgentFault('mask-missing', `${camera} ${preset}`)
-    // A picture may be older than the answer but never younger than the question, so no age is ever told too young.
-    const moment: Moment = momentOf(deps.time)
     const { bytes: raw, answerMs } = await deps.camera().grabPicture(view.turnTo, signal)
+    const moment = momentOf(deps.time, answerMs)
     const startedMs = deps.time.monotonicMs()
     const frame = await pipeline.processFrame(raw)
     const envelope = deps.stamp.next('frame', moment)

@@ -135,6 +135,7 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     },
 
     takeNextBatch(classes, room) {
+      if (room.maxItems <= 0) return []
       const queues = new Map<ItemClass, WaitingItem[]>()
       for (const name of classes) {
         const rows = table.next(name, rules[name].leaves, room.maxItems + lent[name].size)

@@ -124,7 +124,10 @@ const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffs
 /** The timer belongs to the socket, not to the agent's time: it only bounds a goodbye. */
 function closeWithin(client: MqttClient, end: AbortController, ms: number): Promise<void> {
   return new Promise((resolve) => {
-    if (end.signal.aborted) return resolve()
+    if (end.signal.aborted) {
+      client.end(true)
+      return resolve()
+    }
     const force = setTimeout(() => client.end(true), ms)
     end.signal.addEventListener('abort', () => {
       clearTimeout(force)
