@@ -5,13 +5,13 @@ import { cardIdOf } from './place-card.tsx'
 import { KINDS } from './selection.ts'
 import { FRESHNESS_WORDS, inPrint, KIND_WORDS } from './wording.ts'
 
-/** Names that help a reader to find their way; they are no links. */
+/** Names that help a reader to find their way; they are no links. Each stands where the fleet leaves room for it. */
 const LANDMARKS = [
-  { name: 'Barcelonnette', longitude: 6.652, latitude: 44.387 },
-  { name: 'Digne-les-Bains', longitude: 6.235, latitude: 44.092 },
-  { name: 'Sisteron', longitude: 5.946, latitude: 44.196 },
-  { name: 'Manosque', longitude: 5.79, latitude: 43.832 },
-  { name: 'Castellane', longitude: 6.513, latitude: 43.847 },
+  { name: 'Barcelonnette', longitude: 6.652, latitude: 44.387, dx: -4, dy: -24, anchor: 'middle' },
+  { name: 'Digne', longitude: 6.235, latitude: 44.092, dx: -16, dy: 5, anchor: 'end' },
+  { name: 'Sisteron', longitude: 5.946, latitude: 44.196, dx: 0, dy: 27, anchor: 'middle' },
+  { name: 'Manosque', longitude: 5.79, latitude: 43.832, dx: 0, dy: 27, anchor: 'middle' },
+  { name: 'Castellane', longitude: 6.513, latitude: 43.847, dx: 8, dy: 25, anchor: 'start' },
 ] as const
 
 /** The département with a marker for each place: its shape says the kind, its fill the state; it leads to the card. */
@@ -30,10 +30,10 @@ export function PlaceMap({ places, shown }: { places: readonly Place[]; shown: R
         <title>Carte des webcams du département</title>
         <path class="outline" d={OUTLINE_PATH} />
         <g class="landmarks">
-          {LANDMARKS.map(({ name, longitude, latitude }) => {
+          {LANDMARKS.map(({ name, longitude, latitude, dx, dy, anchor }) => {
             const { x, y } = project(longitude, latitude)
             return (
-              <text x={x} y={y + 24} text-anchor="middle">
+              <text x={x + dx} y={y + dy} text-anchor={anchor}>
                 {name}
               </text>
             )
@@ -60,19 +60,25 @@ function Marker({ place, x, y, isShown }: { place: Place; x: number; y: number; 
   const at = `translate(${x.toFixed(1)} ${y.toFixed(1)})`
   if (!isShown) return <circle class="marker-absent" r="3" transform={at} />
   const freshness = freshnessOf(place)
-  const label = `${inPrint(place.name)}, ${place.road}, ${FRESHNESS_WORDS[freshness]}`
+  const name = `${inPrint(place.name)}, ${place.road}`
+  const label = `${name}, ${FRESHNESS_WORDS[freshness]}`
   return (
     <a
       class="marker"
       href={`#${cardIdOf(place)}`}
       aria-label={label}
       data-marker={place.site}
+      data-label={name}
       data-freshness={freshness}
     >
       <title>{label}</title>
       <g transform={at}>
         <rect class="marker-plate" x="-12" y="-12" width="24" height="24" rx="6" />
         <use href={`#glyph-${place.kind}`} x="-8" y="-8" width="16" height="16" />
+        <g class="marker-state">
+          <circle cx="11" cy="-11" r="8" />
+          <use href={`#glyph-${freshness}`} x="5.500" y="-16.500" width="11" height="11" />
+        </g>
       </g>
     </a>
   )
@@ -80,7 +86,7 @@ function Marker({ place, x, y, isShown }: { place: Place; x: number; y: number; 
 
 function Legend() {
   return (
-    <ul class="legend">
+    <ul class="legend" aria-label="Légende">
       {KINDS.map((kind) => (
         <li>
           <Glyph name={kind} /> {KIND_WORDS[kind].many.toLowerCase()}

@@ -29,32 +29,37 @@ export function SelectionForm({ places, selection }: { places: readonly Place[];
       <search>
         <form method="get" action="/" class="search">
           {chosen !== null && <input type="hidden" name="type" value={chosen} />}
-          <div class="field">
+          <div class="field field-name">
             <label for="nom">Lieu</label>
             <input id="nom" name="nom" type="search" value={name} autocomplete="off" enterkeyhint="search" />
           </div>
-          <div class="field">
-            <label for="route">Route</label>
-            <select id="route" name="route">
-              <option value="">toutes</option>
-              {roadsOf(places).map((one) => (
-                <option value={one} selected={one === road}>
-                  {one}
-                </option>
-              ))}
-            </select>
-          </div>
-          <div class="field">
-            <label for="tri">Ordre</label>
-            <select id="tri" name="tri">
-              {ORDERS.map((one) => (
-                <option value={one} selected={one === order}>
-                  {ORDER_WORDS[one]}
-                </option>
-              ))}
-            </select>
-          </div>
           <button type="submit">Afficher</button>
+          <details class="more" open={road !== null || order !== 'altitude'}>
+            <summary>Route, ordre</summary>
+            <div class="more-fields">
+              <div class="field">
+                <label for="route">Route</label>
+                <select id="route" name="route">
+                  <option value="">toutes</option>
+                  {roadsOf(places).map((one) => (
+                    <option value={one} selected={one === road}>
+                      {one}
+                    </option>
+                  ))}
+                </select>
+              </div>
+              <div class="field">
+                <label for="tri">Ordre</label>
+                <select id="tri" name="tri">
+                  {ORDERS.map((one) => (
+                    <option value={one} selected={one === order}>
+                      {ORDER_WORDS[one]}
+                    </option>
+                  ))}
+                </select>
+              </div>
+            </div>
+          </details>
         </form>
       </search>
     </div>

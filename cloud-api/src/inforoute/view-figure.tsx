@@ -1,7 +1,7 @@
 import { Glyph } from './glyphs.tsx'
 import type { Place } from './place.ts'
 import type { Preset } from './webcam.ts'
-import { altitudeInWords, captionOf, FRESHNESS_WORDS, inPrint, momentInWords } from './wording.ts'
+import { altitudeInWords, captionOf, FRESHNESS_WORDS, inPrint, pictureInWords } from './wording.ts'
 
 type Props = {
   place: Place
@@ -21,11 +21,16 @@ type Props = {
  * looks, so that the page's script can follow a change of state by changing texts and one attribute.
  */
 export function ViewFigure({ place, webcam, preset, now, loading, sizes, isLarge = false }: Props) {
-  const at = preset.capturedAt === null ? null : Date.parse(preset.capturedAt)
-  const { word, when } = captionOf(preset.freshness, at, preset.clock, now)
+  const { word, when } = captionOf(preset, now)
   const picture = preset.freshness === 'withdrawn' ? null : preset.picture
   return (
-    <figure class="view" data-view={`${webcam}/${preset.id}`} data-freshness={preset.freshness}>
+    <figure
+      class="view"
+      data-view={`${webcam}/${preset.id}`}
+      data-freshness={preset.freshness}
+      data-alt={seenInWords(place, preset)}
+      data-large={isLarge}
+    >
       {picture !== null && (
         <img
           src={isLarge ? picture.full : picture.w640}
@@ -39,7 +44,7 @@ export function ViewFigure({ place, webcam, preset, now, loading, sizes, isLarge
           height={picture.heightPx}
           loading={loading}
           decoding="async"
-          alt={altOf(place, preset, now)}
+          alt={`${seenInWords(place, preset)}, ${pictureInWords(preset, now)}`}
         />
       )}
       <figcaption class="state">
@@ -57,23 +62,11 @@ export function ViewFigure({ place, webcam, preset, now, loading, sizes, isLarge
   )
 }
 
-/** Place, road, altitude, view and time: what the picture says to someone who cannot see it. */
-export function altOf(place: Place, preset: Preset, now: number): string {
-  const at = preset.capturedAt === null ? null : momentInWords(Date.parse(preset.capturedAt), now)
-  const picture = preset.freshness === 'fresh' ? 'image' : FRESHNESS_IMAGE[preset.freshness]
-  return [
+/** Place, road, altitude and view; with the state and time of the picture after it, its text alternative. */
+const seenInWords = (place: Place, preset: Preset): string =>
+  [
     inPrint(place.name),
     place.road,
     `altitude ${altitudeInWords(place.altitudeM)}`,
     `vue ${inPrint(preset.label)}`,
-    at === null ? 'aucune image reçue' : `${picture}, ${at}`,
   ].join(', ')
-}
-
-const FRESHNESS_IMAGE = {
-  late: 'image en retard',
-  stale: 'image ancienne',
-  offline: 'hors ligne, dernière image',
-  maintenance: 'en maintenance, dernière image',
-  withdrawn: 'image retirée',
-} as const

@@ -16,6 +16,8 @@ export type Preset = {
   capturedAt: string | null
   /** How far the time above can be trusted. */
   clock: 'synchronised' | 'estimated' | 'unknown' | null
+  /** Null when there is no picture, or when its time cannot be true. */
+  ageSeconds: number | null
   nextExpectedAt: string | null
   intervalSeconds: number
   picture: Picture | null
@@ -37,5 +39,5 @@ export type Webcam = {
   }
 }
 
-/** A picture of the last 24 hours, as the history of a preset lists it. */
-export type PastFrame = { capturedAt: string; picture: Picture }
+/** A picture of the last 24 hours, as the history of a webcam lists it. */
+export type PastFrame = { preset: string; capturedAt: string; picture: Picture }

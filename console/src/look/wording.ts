@@ -67,27 +67,52 @@ export function ageInWords(at: number, now: number): string {
 }
 
 type State = keyof typeof FRESHNESS_WORDS
-type Clock = 'synchronised' | 'estimated' | 'unknown' | null
+
+/** What a caption needs of a view, as the API gives it. */
+export type Captioned = {
+  freshness: State
+  /** ISO 8601; null when no picture ever came. */
+  capturedAt: string | null
+  /** Null when the time of capture cannot be true. */
+  ageSeconds: number | null
+  clock: 'synchronised' | 'estimated' | 'unknown' | null
+}
 
 /** What stands on a picture: the word of its state, unless the picture speaks for itself, and its time. */
 export type Caption = { word: string | null; when: string }
 
-/** The caption of a view. `at` is null when no picture ever came; a clock that is not sure makes a time that says so. */
-export function captionOf(state: State, at: number | null, clock: Clock, now: number): Caption {
-  if (state === 'withdrawn') return { word: FRESHNESS_WORDS.withdrawn, when: 'image non diffusée' }
-  const when =
-    at === null
-      ? null
-      : doubted(state === 'fresh' || state === 'late' ? ageInWords(at, now) : momentInWords(at, now), clock)
-  if (when === null) return { word: FRESHNESS_WORDS[state], when: 'aucune image reçue' }
-  if (state === 'fresh' || state === 'late') return { word: null, when }
-  if (state === 'stale') return { word: `${FRESHNESS_WORDS.stale}${NARROW}:`, when }
-  return { word: FRESHNESS_WORDS[state], when: `dernière image${NARROW}: ${when}` }
+/** The caption of a view: its age while it is new, the moment when it is not. A doubtful clock makes a doubtful time. */
+export function captionOf(view: Captioned, now: number): Caption {
+  const { freshness: state } = view
+  const word = FRESHNESS_WORDS[state]
+  if (state === 'withdrawn') return { word, when: 'image non diffusée' }
+  const isNew = state === 'fresh' || state === 'late'
+  const when = timeOf(view, now, isNew ? ageInWords : momentInWords)
+  if (when === null) return { word, when: 'aucune image reçue' }
+  if (isNew) return { word: null, when }
+  return state === 'stale' ? { word: `${word}${NARROW}:`, when } : { word, when: `dernière image${NARROW}: ${when}` }
 }
 
-function doubted(when: string, clock: Clock): string {
-  if (clock === 'unknown') return 'heure incertaine'
-  if (clock !== 'estimated') return when
+/** The picture in a sentence: "image, 14 h 05", "image ancienne, hier, 14 h 05". */
+export function pictureInWords(view: Captioned, now: number): string {
+  const when = timeOf(view, now, momentInWords)
+  if (view.freshness === 'withdrawn' || when === null) return FRESHNESS_WORDS[view.freshness]
+  return `${PICTURE_WORDS[view.freshness]}, ${when}`
+}
+
+const PICTURE_WORDS: Record<Exclude<State, 'withdrawn'>, string> = {
+  fresh: 'image',
+  late: 'image en retard',
+  stale: 'image ancienne',
+  offline: 'hors ligne, dernière image',
+  maintenance: 'en maintenance, dernière image',
+}
+
+function timeOf(view: Captioned, now: number, inWords: (at: number, now: number) => string): string | null {
+  if (view.capturedAt === null) return null
+  if (view.ageSeconds === null || view.clock === 'unknown') return 'heure incertaine'
+  const when = inWords(Date.parse(view.capturedAt), now)
+  if (view.clock !== 'estimated') return when
   return when.startsWith('il y a ') ? when.replace('il y a ', 'il y a environ ') : `${when} environ`
 }
 
@@ -99,6 +124,13 @@ export function tallyInWords(states: readonly State[], between = ', '): string {
     .filter(({ count }) => count > 0)
     .map(({ state, count }) => `${numberInWords(count)}${HARD}${count > 1 ? SEVERAL[state] : FRESHNESS_WORDS[state]}`)
     .join(between)
+}
+
+/** "41 lieux, tous en direct", "41 lieux : 38 en direct, 3 en retard". */
+export function placesInWords(states: readonly State[]): string {
+  const count = countInWords(states.length, 'lieu', 'lieux')
+  if (states.length > 1 && states.every((state) => state === 'fresh')) return `${count}, tous en direct`
+  return `${count}${NARROW}: ${tallyInWords(states)}`
 }
 
 const SEVERAL: Record<State, string> = { ...FRESHNESS_WORDS, stale: 'images anciennes', withdrawn: 'retirées' }

@@ -1,9 +1,10 @@
 import './veille.css'
 import { signal } from '@preact/signals'
 import { render } from 'preact'
+import { followWebcams } from '../live/follow.ts'
+import { pause } from '../live/pause.ts'
 import { createAddress } from './address.ts'
 import { App } from './app.tsx'
-import { followWebcams } from './live/follow.ts'
 import { createWallState } from './live/wall-state.ts'
 
 /** Ages are shown in minutes: the wall looks at the clock this often. */
@@ -16,21 +17,30 @@ if (place !== null) {
   setInterval(() => {
     now.value = Date.now()
   }, TICK_MS)
-  const read = async () => {
-    const answer = await fetch('/api/v1/operators/wall')
-    const { sites } = await answer.json()
-    state.takeSites(sites)
-  }
   place.textContent = ''
   render(<App state={state} address={createAddress(window)} now={now} />, place)
-  followWebcams(
+  void followWebcams(
     {
+      read: async (signal) => {
+        const answer = await fetch('/api/v1/operators/wall', { signal })
+        if (!answer.ok) {
+          state.takeFailure(answer.status === 403 ? 'refused' : 'failed')
+          throw new Error(`wall: ${answer.status}`)
+        }
+        return answer.json()
+      },
+      take: ({ sites, lastEventId = null }) => {
+        state.takeSites(sites)
+        return lastEventId
+      },
       onWebcam: (webcam) => state.takeWebcam(webcam),
-      onGap: () => void read(),
       onLink: (isUp) => state.takeLink(isUp, Date.now()),
     },
-    { open: () => new EventSource('/api/v1/events'), random: Math.random },
+    {
+      open: (last) => new EventSource(`/api/v1/events${last === null ? '' : `?lastEventId=${last}`}`),
+      pause,
+      random: Math.random,
+    },
     new AbortController().signal,
   )
-  void read().catch(() => state.takeFailure('failed'))
 }
