@@ -61,7 +61,7 @@ export function daylightAt(place: Place, weather: Weather, at: number): Daylight
 
   const night = 1 - smoothstep(-9, -3, height)
   const brightness = 0.55 * (ambient[1] + 0.5 * sun[1])
-  const gain = clamp((0.34 / (brightness + 0.004)) ** 0.82, 0.75, 17)
+  const gain = clamp((0.42 / (brightness + 0.004)) ** 0.82, 0.75, 17)
   const ring = (place.reliefM / 60) * (0.6 + 0.5 * Math.sin(turn * 2 + place.origin.x))
   const shadowTopM =
     height <= 0 ? place.reliefM * 1.6 : place.reliefM * 1.6 * (1 - smoothstep(0, 1, height / Math.max(2, ring)))

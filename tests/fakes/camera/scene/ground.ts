@@ -4,9 +4,9 @@ import type { Season } from './season.ts'
 
 type Colour = readonly [red: number, green: number, blue: number]
 
-const STRAW: Colour = [148, 131, 88]
-const GRASS: Colour = [92, 112, 52]
-const LUSH: Colour = [76, 108, 44]
+const STRAW: Colour = [152, 138, 102]
+const GRASS: Colour = [104, 112, 68]
+const LUSH: Colour = [90, 106, 58]
 const LIMESTONE: Colour = [168, 158, 142]
 const SCHIST: Colour = [98, 94, 92]
 const SCREE: Colour = [140, 132, 122]
@@ -41,7 +41,10 @@ export function createGround(place: Place, season: Season): Ground {
     paint(into, x, z, height, upright, beside, away) {
       const altitude = site.altitudeM + height
       const large = fractal(x / 38 + origin.x, z / 38 + origin.z, 3)
-      const small = away < 120 ? noise(x * 2.1, z * 2.1) * 0.6 + noise(x * 5.3, z * 5.3) * 0.4 : noise(x / 5, z / 5)
+      const small =
+        away < 120
+          ? 0.4 * noise(x * 2.1, z * 2.1) + 0.3 * noise(x * 5.3, z * 5.3) + 0.3 * noise(x * 19, z * 13)
+          : noise(x / 5, z / 5)
       mix(into, meadow, STRAW, 0.5 * smoothstep(0.45, 0.75, large))
       shade(into, 0.72 + 0.5 * small + 0.24 * (large - 0.5))
 
@@ -54,14 +57,19 @@ export function createGround(place: Place, season: Season): Ground {
       }
       const steep = 1 - smoothstep(0.52, 0.74, upright + 0.22 * (large - 0.5))
       const bare = Math.max(steep, smoothstep(2350, 2750, altitude + 500 * (large - 0.5)))
-      const strata = 0.86 + 0.3 * noise(height / 7 + 2 * large, x / 160) * (0.5 + small)
+      // Walls are seen from the front: their texture lies along them, in beds.
+      const wall = x * 0.8 + z * 0.6
+      const beds = noise(height / (away < 200 ? 1.6 : 7) + 2 * large, wall / 60)
+      const strata =
+        0.62 + 0.35 * beds + 0.42 * fractal(wall / (away < 200 ? 1.4 : 12), height / (away < 200 ? 1.1 : 9), 3)
       lay(into, steep > 0.4 ? rock : SCREE, bare, strata)
       if (place.hasLavender && away < 260 && beside > 5) lavender(into, x, z)
       if (beside < 1.6)
         lay(into, GRAVEL, (1 - smoothstep(0.5, 1.5, beside + 0.9 * (small - 0.5))) * 0.85, 0.75 + 0.45 * small)
 
-      const snow = snowAt(x, z, altitude, upright, large, small, away)
-      lay(into, SNOW, snow, 0.93 + 0.08 * large)
+      const isBank = season.bankM > 0 && beside < 3.6
+      const snow = isBank ? 1 : snowAt(x, z, altitude, upright, large, small, away)
+      lay(into, SNOW, snow, isBank ? 0.8 + 0.16 * small : 0.93 + 0.08 * large)
       return snow
     },
   }

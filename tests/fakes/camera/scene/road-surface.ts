@@ -33,8 +33,8 @@ export function createRoadSurface(place: Place, course: RoadCourse, season: Seas
     const patches = (noise(x / 2.2, z / 7) - 0.5) * 18
     const lane = Math.abs(lateral) - road.halfWidthM / 2
     const tyres = Math.exp(-(((Math.abs(lane) - 0.75) / 0.28) ** 2))
-    const mended = noise(x / 3 + 60, z / 11 + place.origin.x) > 0.78 ? -20 : 0
-    const crack = Math.abs(noise(x / 1.6 + 9, z / 2.6) - 0.5) < 0.012 * clamp(0.06 / across) ? -26 : 0
+    const mended = noise(x / 3 + 60, z / 11 + place.origin.x) > 0.86 ? -9 : 0
+    const crack = Math.abs(noise(x / 1.6 + 9, z / 2.6) - 0.5) < 0.006 * clamp(0.05 / across) ? -13 : 0
     return base + fine + patches - 10 * tyres + mended + crack
   }
 
@@ -72,6 +72,7 @@ export function createRoadSurface(place: Place, course: RoadCourse, season: Seas
 
   return {
     at(x, z, across, along) {
+      if (place.portalM !== undefined && z > place.portalM) return undefined
       const lateral = x - course.middleAt(z)
       let distance = Math.abs(lateral) - road.halfWidthM
       let isSide = false

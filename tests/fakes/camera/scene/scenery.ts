@@ -1,16 +1,21 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import type { CameraSite, WeatherName } from '../options.ts'
+import { drawBuildings } from './buildings.ts'
 import { daylightAt } from './daylight.ts'
 import { createGround } from './ground.ts'
 import { drawLand } from './land.ts'
 import { LAYERS_HEIGHT, LAYERS_WIDTH, layersOver, packLayers, unpackLayers } from './layers.ts'
 import { createPlace, type Place } from './place.ts'
+import { drawPortal } from './portal.ts'
 import { createRoadCourse } from './road-course.ts'
 import { createRoadSurface } from './road-surface.ts'
+import { bakeLampLight, drawRoadside } from './roadside.ts'
 import { type Season, seasonAt } from './season.ts'
 import { shadeScene } from './shade.ts'
 import { clearSheet, createSheet } from './sheet.ts'
 import { createTerrain } from './terrain.ts'
+import { createTreeShelf } from './trees.ts'
+import { drawVegetation } from './vegetation.ts'
 import { weatherAt } from './weather.ts'
 
 /** What a camera looks at. */
@@ -29,6 +34,7 @@ export function createScenery(): Scenery {
   const canvas = createCanvas(LAYERS_WIDTH, LAYERS_HEIGHT)
   const small = canvas.getContext('2d', { alpha: false })
   const pixels = small.createImageData(LAYERS_WIDTH, LAYERS_HEIGHT)
+  const shelf = createTreeShelf()
   const kept = new Map<string, Kept>()
 
   function draw(place: Place, season: Season) {
@@ -36,6 +42,11 @@ export function createScenery(): Scenery {
     const course = createRoadCourse(place)
     const terrain = createTerrain(place, course, season)
     drawLand(sheet, place, terrain, course, createRoadSurface(place, course, season), createGround(place, season))
+    const portalLamps = drawPortal(sheet, place, course)
+    drawBuildings(sheet, place, terrain, course, season)
+    drawVegetation(sheet, place, terrain, course, season, shelf)
+    const lamps = drawRoadside(sheet, place, terrain, course, season)
+    bakeLampLight(sheet, place, [...lamps, ...portalLamps])
   }
 
   function layersOf(view: View, season: Season) {

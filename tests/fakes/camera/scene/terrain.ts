@@ -16,7 +16,8 @@ export function createTerrain(place: Place, course: RoadCourse, season: Season):
   /** Mountains: none at the camera, all of them at twice the distance where they begin; lower where one looks through. */
   function mountains(x: number, z: number): number {
     const away = Math.hypot(x, z)
-    const rise = smoothstep(reliefFromM * 0.6, reliefFromM * 4.5, away)
+    const rise =
+      0.1 * smoothstep(reliefFromM * 0.7, reliefFromM * 3, away) + 0.9 * smoothstep(reliefFromM * 2.2, 7500, away)
     if (rise === 0) return 0
     const crests = ridged(origin.x + x / 2900, origin.z + z / 2900, 6)
     const sides = smoothstep(0, 1.1, Math.abs(x - 0.06 * z * Math.sign(road.heading || 1)) / (0.5 * z + 40))
@@ -39,10 +40,7 @@ export function createTerrain(place: Place, course: RoadCourse, season: Season):
         ? season.bankM * ploughed(Math.abs(lateral) - road.halfWidthM) * (0.8 + 0.4 * noise(x / 2, z / 2))
         : 0
     const ditch = uphill === 0 ? 0 : -0.35 * Math.exp(-(((beside - 0.9) / 0.6) ** 2))
-    const cliff =
-      portalM === undefined
-        ? 0
-        : 46 * smoothstep(portalM - 1 + 3 * noise(x / 5, 4), portalM + 9, z) * (0.7 + 0.6 * noise(x / 13, z / 13))
+    const cliff = portalM === undefined ? 0 : rockOver(x, z, portalM)
     return level + bumps + ditch + bank + cliff + slope * beside * (0.55 + 0.45 * steepness)
   }
 
@@ -53,6 +51,16 @@ export function createTerrain(place: Place, course: RoadCourse, season: Season):
       const blend = smoothstep(ROAD_ENDS_M * 0.35, ROAD_ENDS_M, z)
       return near(x, z) * (1 - blend) + beyondRoad(x, z) * blend + far + rough(x, z) * blend
     },
+  }
+
+  /** The rock that the tunnel goes through: steep behind its mouth, then leaning back. */
+  function rockOver(x: number, z: number, from: number): number {
+    const face = smoothstep(from - 0.5 + 2 * noise(x / 5, 4), from + 6, z)
+    const behind = Math.max(0, z - from)
+    return (
+      face * (11 + 5 * noise(x / 9, 7) + 9 * noise(x / 31, 3)) +
+      0.75 * Math.max(0, behind - 4) * (0.6 + 0.8 * noise(x / 40, z / 50))
+    )
   }
 
   function beyondRoad(x: number, z: number): number {
