@@ -5,7 +5,7 @@ import { createHttp, type HttpDeps } from './http.ts'
 export async function describeApi(): Promise<string> {
   const log = pino({ enabled: false })
   const nothing = { log, store: {}, checks: {} } as HttpDeps // no route is asked, so none of the parts is used
-  const app = createHttp(nothing, { operatorsFrom: 'loopback' })
+  const app = createHttp(nothing, { operatorsFrom: 'loopback', consoleFolder: 'no-console' })
   await app.ready()
   const text = `${JSON.stringify(app.swagger(), null, 2)}\n`
   await app.close()

@@ -9,6 +9,7 @@ import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
+import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
 import { eventRoute } from './events.ts'
 import { type HealthCheck, healthRoute } from './health.ts'
@@ -18,11 +19,13 @@ import { refuseOtherMethods } from './methods.ts'
 import { OPENAPI } from './openapi.ts'
 import { operatorRoutes } from './operators.ts'
 import type { OperatorsFrom } from './operators-door.ts'
+import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
 import { createPictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
 import { Problem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
+import { veilleRoutes } from './veille.ts'
 import { webcamRoutes } from './webcams.ts'
 
 export type HttpDeps = {
@@ -38,6 +41,8 @@ export type HttpDeps = {
 
 export type HttpOptions = {
   operatorsFrom: OperatorsFrom
+  /** Where the built console is. */
+  consoleFolder: string
   /** Bytes of pictures held in memory. */
   pictureCacheBytes?: number
 }
@@ -63,7 +68,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
   app.setValidatorCompiler(checkParameters)
   // The bodies are made by our own types; a second, looser description of them would only cost time.
   app.setSerializerCompiler(() => JSON.stringify)
-  answerErrors(app)
+  answerErrors(app, { clock })
   refuseOtherMethods(app)
   app.register(swagger, OPENAPI)
 
@@ -94,6 +99,12 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     )
     api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
     api.register(healthRoute({ checks }))
+    api.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>
+      reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),
+    )
+    const consoleBuild = createConsoleBuild(options.consoleFolder)
+    api.register(pageRoutes({ snapshots, frames: store.frames, consoleBuild, clock }))
+    api.register(veilleRoutes({ consoleBuild, clock }, options))
   })
 
   return app

@@ -60,7 +60,7 @@ export const latestRoute =
             retryAfterS: shown.intervalSeconds,
           })
         }
-        const size = frame.thumbnails === 'made' ? (request.query.width ?? 'full') : 'full'
+        const size = frame.thumbnails === 'impossible' ? 'full' : (request.query.width ?? 'full')
         const picture = await pictures.read(frame.id, size)
         if (typeof picture === 'string') return sendNoPicture(reply, picture)
         const addresses = pictureOf(frame)

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { PictureFiles, PictureSize } from '../frames/picture-files.ts'
 import { isPublic, publicUntil } from '../live/feature.ts'
 import type { FrameStore, StoredFrame } from '../store/frames.ts'
+import { makeThumbnails } from '../thumbnails/make-thumbnails.ts'
 import { httpDate } from './conditional.ts'
 
 /** A picture ready to be sent, its unchanging headers with it. */
@@ -55,13 +56,20 @@ export function createPictureCache(
     const frame = await frames.frameById(id)
     if (frame === undefined) return 'unknown'
     if (!isPublic(frame, clock.now())) return 'gone'
-    if (size !== 'full' && frame.thumbnails !== 'made') return 'unknown'
+    if (size !== 'full' && frame.thumbnails === 'impossible') return 'unknown'
     try {
-      return hold(frame, size, await readFile(files.pathOf(frame.sha256, size)))
+      return hold(frame, size, await bytesOf(frame, size))
     } catch (cause) {
       onMissing(frame, size, cause)
       return 'missing'
     }
+  }
+
+  /** Who hears of a frame at once asks before its thumbnails are on the disk: they are made from it, just for them. */
+  async function bytesOf({ sha256, thumbnails }: StoredFrame, size: PictureSize): Promise<Buffer> {
+    if (size === 'full' || thumbnails === 'made') return readFile(files.pathOf(sha256, size))
+    const made = await makeThumbnails(await readFile(files.pathOf(sha256, 'full')))
+    return made.get(size) ?? Promise.reject(new Error(`no thumbnail of ${size} px is made`))
   }
 
   return {

@@ -17,7 +17,7 @@ export const PREFLIGHT = {
 /** Pages of ours: nothing but our own scripts and styles runs in them, and nobody puts them in a frame. */
 export const PAGE = {
   'content-security-policy':
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(self), microphone=()',
   'referrer-policy': 'strict-origin-when-cross-origin',

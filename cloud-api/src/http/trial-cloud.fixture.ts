@@ -84,12 +84,13 @@ export async function openTrialCloud(
   }
   const http = createHttp(
     { store, files, series: { read: async () => readings }, snapshots, live, checks, clock, log },
-    { operatorsFrom: 'loopback', ...options.http },
+    { operatorsFrom: 'loopback', consoleFolder: join(folder, 'console'), ...options.http },
   )
   const stop = new AbortController()
   const running = live.run(stop.signal)
 
   return {
+    folder,
     clock,
     files,
     http,
@@ -146,7 +147,7 @@ async function storeFrame(store: Store, files: PictureFiles, now: number, count:
   if (frame.thumbnails === true) {
     await files.keep(sha256, 640, Buffer.from(`640 of ${count}`))
     await files.keep(sha256, 320, Buffer.from(`320 of ${count}`))
-    await store.frames.noteThumbnails(id, 'made')
+    await store.frames.noteThumbnails([id], 'made')
   }
   return { id, sha256, picture: Buffer.from(picture) }
 }

@@ -35,8 +35,8 @@ describe('the list of webcams', () => {
       intervalSeconds: 60,
       picture: {
         full: `/api/v1/pictures/${id}/full.jpg`,
-        w640: `/api/v1/pictures/${id}/full.jpg`,
-        w320: `/api/v1/pictures/${id}/full.jpg`,
+        w640: `/api/v1/pictures/${id}/640.jpg`,
+        w320: `/api/v1/pictures/${id}/320.jpg`,
         widthPx: 1280,
         heightPx: 720,
       },

@@ -88,7 +88,7 @@ export function viewOf(siteNow: SiteNow, camera: CameraDocument, preset: string)
 /** The immutable addresses of a frame's picture. */
 export function pictureOf(frame: Pick<Frame, 'id' | 'widthPx' | 'heightPx' | 'thumbnails'>): Picture {
   const at = (size: string) => `/api/v1/pictures/${frame.id}/${size}.jpg`
-  const small = (size: string) => at(frame.thumbnails === 'made' ? size : 'full')
+  const small = (size: string) => at(frame.thumbnails === 'impossible' ? 'full' : size)
   return { full: at('full'), w640: small('640'), w320: small('320'), widthPx: frame.widthPx, heightPx: frame.heightPx }
 }
 

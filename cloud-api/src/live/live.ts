@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@vigie/contract/clock'
 import type { Logger } from 'pino'
 import type { LiveEventStore } from '../store/live-events.ts'
+import { storeFaultOf } from '../store/store-fault.ts'
 import { createBell } from './bell.ts'
 import { greeting, HEARTBEAT, resetEvent, webcamEvent } from './event-text.ts'
 import { createListener, type Listener, type Message } from './listener.ts'
@@ -120,7 +121,9 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
           await tell()
           if (toldTo !== before) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined)
         } catch (error) {
-          log.warn({ event: 'live.log-unread', err: error })
+          const fault = storeFaultOf(error)
+          if (fault === undefined) throw error
+          log.warn({ event: 'live.log-unread', fault: fault.code, detail: fault.message })
         }
         tend()
         await bell.wait(options.pollMs, signal)

@@ -17,8 +17,14 @@ export const FreshnessName = Type.Enum([...FRESHNESS], {
 export const Picture = Type.Object(
   {
     full: Address,
-    w640: Type.String({ format: 'uri-reference', description: 'At most 640 px wide; the full one until it is made.' }),
-    w320: Type.String({ format: 'uri-reference', description: 'At most 320 px wide; the full one until it is made.' }),
+    w640: Type.String({
+      format: 'uri-reference',
+      description: 'At most 640 px wide; the full one when it cannot be made smaller.',
+    }),
+    w320: Type.String({
+      format: 'uri-reference',
+      description: 'At most 320 px wide; the full one when it cannot be made smaller.',
+    }),
     widthPx: Type.Integer({ description: 'Of the full picture.' }),
     heightPx: Type.Integer(),
   },

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Clock } from '@vigie/contract/clock'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendVersion } from './answers.ts'
+import { assetsOf, type ReadConsoleBuild } from './console-build.ts'
+import { sendMessagePage } from './message-page.ts'
+import { mayPass, type OperatorsFrom } from './operators-door.ts'
+import { PAGE } from './security.ts'
+import { etagOf } from './webcams.ts'
+
+type Deps = { consoleBuild: ReadConsoleBuild; clock: Clock }
+type Options = { consoleFolder: string; operatorsFrom: OperatorsFrom }
+
+/** Names of built files carry a hash of their content. */
+const FOR_EVER_MS = 365 * 86_400_000
+
+const NOT_BUILT = `<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><title>Veille</title></head>
+<body><h1>La console n’est pas encore construite</h1>
+<p>Sur le serveur, dans le dossier de Vigie, lancez <code>npm run build</code>, puis rechargez cette page.</p>
+<p>Les images sont aussi sur <a href="/">la page publique</a>.</p></body></html>
+`
+
+/** The operators' page and the built files of all pages. */
+export const veilleRoutes =
+  ({ consoleBuild, clock }: Deps, { consoleFolder, operatorsFrom }: Options): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.register(fastifyStatic, {
+      root: resolve(consoleFolder, 'assets'),
+      prefix: '/assets/',
+      decorateReply: false,
+      index: false,
+      immutable: true,
+      maxAge: FOR_EVER_MS,
+      setHeaders: (reply) => {
+        reply.setHeader('x-content-type-options', 'nosniff')
+      },
+    })
+
+    async function sendVeille(request: FastifyRequest, reply: FastifyReply) {
+      const build = await consoleBuild()
+      if (!mayPass(request, operatorsFrom)) {
+        return sendMessagePage(reply, 403, 'operators-only', clock.now(), assetsOf(build))
+      }
+      reply.headers(PAGE).header('cache-control', 'no-cache').type('text/html; charset=utf-8')
+      if (build === null) return reply.code(503).header('retry-after', 60).send(NOT_BUILT)
+      return sendVersion(request, reply, { etag: etagOf(build.veille) }, build.veille)
+    }
+
+    // What follows /veille/ is read by the page's own script: a site's panel has an address of its own.
+    for (const url of ['/veille', '/veille/*']) {
+      app.route({ method: 'GET', url, schema: { hide: true }, handler: sendVeille })
+    }
+  }

@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describeApi } from '@vigie/cloud-api/http/describe-api'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const MAKE_ANEW = 'npm run generate -w @vigie/cloud-api makes both anew'
+
+describe('the description of the API', () => {
+  test('is the one that the routes give', async () => {
+    expect(readFileSync(`${root}cloud-api/openapi.json`, 'utf8'), MAKE_ANEW).toBe(await describeApi())
+  })
+
+  test("is the one that the console's client was made from", () => {
+    const made = execFileSync(
+      process.execPath,
+      ['node_modules/openapi-typescript/bin/cli.js', 'cloud-api/openapi.json'],
+      { cwd: root, encoding: 'utf8' },
+    )
+    expect(readFileSync(`${root}console/src/api/generated/openapi.ts`, 'utf8'), MAKE_ANEW).toBe(made)
+  })
+
+  test('names every operation, and refers to nothing that is not in it', async () => {
+    const text = await describeApi()
+    const { paths, components } = JSON.parse(text)
+    for (const [path, methods] of Object.entries<Record<string, { operationId?: string }>>(paths)) {
+      for (const [method, { operationId }] of Object.entries(methods))
+        expect(operationId, `${method} ${path}`).toBeDefined()
+    }
+    const references = [...text.matchAll(/"\$ref": "([^"]+)"/g)].map(([, reference = '']) => reference)
+    expect(references.length).toBeGreaterThan(20)
+    for (const reference of references) {
+      expect(Object.keys(components.schemas)).toContain(reference.replace('#/components/schemas/', ''))
+    }
+  })
+})
