@@ -1,5 +1,5 @@
 import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
-import type { ItemClass } from '@vigie/contract/item-class'
+import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
 import type { Telemetry } from '@vigie/contract/telemetry'
 
 /** A unit's health at one moment. */
@@ -58,7 +58,13 @@ export type SeriesStore = {
   write(points: readonly TelemetryPoint[]): Promise<RefusedPoint[]>
   /** Readings of [from, to), in order of time, steps without any point left out. */
   read(query: { site: SiteId; from: number; to: number; stepS: number }): Promise<SeriesReading[]>
+  /** Resolves when the store answers; for /health. */
+  check(): Promise<void>
   /** Forgets what is older than SERIES_KEPT_MS, where the store does not do so by itself. */
   forget(now: number): Promise<void>
   close(): Promise<void>
 }
+
+/** A record with something for each class of items. */
+export const forEachClass = <Value>(of: (name: ItemClass) => Value) =>
+  Object.fromEntries(ITEM_CLASSES.map((name) => [name, of(name)])) as Record<ItemClass, Value> // all classes

@@ -28,8 +28,8 @@ export type FrameStore = {
 
   /** Frames whose thumbnails are still to be made, the newest first. */
   framesWithoutThumbnails(limit: number): Promise<StoredFrame[]>
-  /** Says how it ended. @returns false when the picture was deleted meanwhile: the thumbnails must go too */
-  noteThumbnails(id: ItemId, outcome: 'made' | 'impossible'): Promise<boolean>
+  /** Says how it ended. @returns those whose picture was not deleted meanwhile */
+  noteThumbnails(ids: readonly ItemId[], outcome: 'made' | 'impossible'): Promise<Set<ItemId>>
 
   /**
    * Takes up to `limit` frames captured before `before` whose pictures are still kept, calls `deletePictures` with the
@@ -43,8 +43,12 @@ export type FrameStore = {
   ): Promise<number>
   /** Deletes rows of frames captured before `before`, without picture, that are not the newest of their view. */
   forgetFrames(before: number): Promise<number>
-  /** Of these contents, those that a kept picture has. */
-  keptContents(sha256s: readonly string[]): Promise<Set<string>>
+  /** Of these contents, those that no kept picture has. */
+  unkeptContents(sha256s: readonly string[]): Promise<Set<string>>
+  /** Calls `deletePictures` with those of these contents that no kept picture has; no frame is stored meanwhile. */
+  deleteUnkept(sha256s: readonly string[], deletePictures: (sha256s: string[]) => Promise<void>): Promise<void>
+  /** How many frames captured before `before` still have their picture. */
+  countKeptBefore(before: number): Promise<number>
 }
 
 export function createFrameStore(database: Database<Tables>): FrameStore {
@@ -83,16 +87,18 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
         .orderBy('receivedAt', 'desc')
         .limit(limit)
         .execute(),
-    noteThumbnails: async (id, outcome) => {
-      const { numUpdatedRows } = await writeInOrder(database, (transaction) =>
+    noteThumbnails: async (ids, outcome) => {
+      if (ids.length === 0) return new Set()
+      const noted = await writeInOrder(database, (transaction) =>
         transaction
           .updateTable('frame')
           .set({ thumbnails: outcome })
-          .where('id', '=', id)
+          .where('id', 'in', ids)
           .where('picture', '=', 'kept')
-          .executeTakeFirst(),
+          .returning('id')
+          .execute(),
       )
-      return numUpdatedRows > 0n
+      return new Set(noted.map(({ id }) => id))
     },
 
     forgetPictures: ({ before, limit }, deletePictures) =>
@@ -108,9 +114,11 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
         if (old.length === 0) return 0
         const ids = old.map(({ id }) => id)
         await transaction.updateTable('frame').set({ picture: 'deleted' }).where('id', 'in', ids).execute()
-        const contents = [...new Set(old.map(({ sha256 }) => sha256))]
-        const stillKept = await keptAmong(transaction, contents)
-        await deletePictures(contents.filter((sha256) => !stillKept.has(sha256)))
+        const unkept = await unkeptAmong(
+          transaction,
+          old.map(({ sha256 }) => sha256),
+        )
+        await deletePictures([...unkept])
         return old.length
       }),
     forgetFrames: async (before) => {
@@ -124,18 +132,35 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
       )
       return Number(numDeletedRows)
     },
-    keptContents: (sha256s) => keptAmong(kysely, sha256s),
+    unkeptContents: (sha256s) => unkeptAmong(kysely, sha256s),
+    deleteUnkept: async (sha256s, deletePictures) => {
+      if (sha256s.length === 0) return
+      await writeInOrder(database, async (transaction) =>
+        deletePictures([...(await unkeptAmong(transaction, sha256s))]),
+      )
+    },
+    countKeptBefore: async (before) => {
+      const { count } = await kysely
+        .selectFrom('frame')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('capturedAt', '<', before)
+        .where('picture', '=', 'kept')
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
   }
 }
 
-async function keptAmong(kysely: Pick<Database<Tables>['kysely'], 'selectFrom'>, sha256s: readonly string[]) {
-  if (sha256s.length === 0) return new Set<string>()
+async function unkeptAmong(kysely: Pick<Database<Tables>['kysely'], 'selectFrom'>, sha256s: readonly string[]) {
+  const unkept = new Set(sha256s)
+  if (unkept.size === 0) return unkept
   const rows = await kysely
     .selectFrom('frame')
     .select('sha256')
     .distinct()
-    .where('sha256', 'in', sha256s)
+    .where('sha256', 'in', [...unkept])
     .where('picture', '=', 'kept')
     .execute()
-  return new Set(rows.map(({ sha256 }) => sha256))
+  for (const { sha256 } of rows) unkept.delete(sha256)
+  return unkept
 }

@@ -1,7 +1,13 @@
 import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
 import { sql } from 'kysely'
 import { Fault } from '../faults.ts'
-import { SERIES_KEPT_MS, type SeriesReading, type SeriesStore, type TelemetryPoint } from '../series/series-store.ts'
+import {
+  forEachClass,
+  SERIES_KEPT_MS,
+  type SeriesReading,
+  type SeriesStore,
+  type TelemetryPoint,
+} from '../series/series-store.ts'
 import { openSqlite, writeInOrder } from './database.ts'
 import { migrate } from './migrate.ts'
 import { telemetryTables } from './migrations/series-001-telemetry.ts'
@@ -81,6 +87,12 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
         }),
       )
     },
+    check: () =>
+      asFault(
+        (async () => {
+          await sql`select 1`.execute(kysely)
+        })(),
+      ),
     close: () => kysely.destroy(),
   }
 }
@@ -126,9 +138,6 @@ function readingOf(
     sentBytes: forEachClass((name) => row[`${name}SentBytes`]),
   }
 }
-
-const forEachClass = <Value>(of: (name: ItemClass) => Value) =>
-  Object.fromEntries(ITEM_CLASSES.map((name) => [name, of(name)])) as Record<ItemClass, Value> // all classes
 
 async function asFault<Result>(work: Promise<Result>): Promise<Result> {
   try {

@@ -1,0 +1,62 @@
+import { statfs } from 'node:fs/promises'
+import type { Clock } from '@vigie/contract/clock'
+import type { HealthCheck } from './http/health.ts'
+import type { Intake } from './intake/intake.ts'
+import type { Retention } from './retention/retention.ts'
+import type { SeriesStore } from './series/series-store.ts'
+import type { Store } from './store/store.ts'
+
+type Deps = {
+  store: Pick<Store, 'check'>
+  series: Pick<SeriesStore, 'check'>
+  intake: Pick<Intake, 'condition'>
+  retention: Pick<Retention, 'condition'>
+  dataFolder: string
+  clock: Clock
+}
+
+/** A day of 41 webcams is about 12 GB of pictures; with less than this free, somebody should look. */
+const LEAST_FREE_BYTES = 1_000_000_000
+
+/** What /health asks: each part by the noun that an operator of the cloud knows. */
+export function healthChecks({
+  store,
+  series,
+  intake,
+  retention,
+  dataFolder,
+  clock,
+}: Deps): Record<string, HealthCheck> {
+  return {
+    database: async () => {
+      await store.check()
+      return { works: true }
+    },
+    series: async () => {
+      await series.check()
+      return { works: true }
+    },
+    broker: async () => {
+      const { connectedSince } = intake.condition()
+      return connectedSince === null
+        ? { works: false, detail: 'broker-unreachable' }
+        : { works: true, detail: `connected for ${Math.round((clock.now() - connectedSince) / 1000)} s` }
+    },
+    intake: async () => {
+      const { failing, waiting, counts } = intake.condition()
+      const figures = Object.entries({ ...counts, waiting: waiting.items }).map(([name, count]) => `${name} ${count}`)
+      const faults = failing.map(({ part, fault }) => `${part}: ${fault}`)
+      return { works: failing.length === 0, detail: [...faults, ...figures].join(', ') }
+    },
+    retention: async () => {
+      const { failing, overduePictures } = retention.condition()
+      const detail = [...(failing === null ? [] : [failing]), `${overduePictures} pictures overdue`].join(', ')
+      return { works: failing === null && overduePictures === 0, detail }
+    },
+    disk: async () => {
+      const { bavail, bsize } = await statfs(dataFolder)
+      const free = bavail * bsize
+      return { works: free >= LEAST_FREE_BYTES, detail: `${Math.round(free / 1e9)} GB free` }
+    },
+  }
+}
