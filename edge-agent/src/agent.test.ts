@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { MaskDocument, SiteDocument } from '@vigie/config-schema/site-document'
 import { isSealIntact } from '@vigie/contract/frame'
 import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
 import { createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
@@ -39,7 +39,7 @@ const zone = {
     [CARD.x, CARD.y + CARD.height],
   ] as [number, number][],
 }
-const masks = { version: 7, approvedOn: '2026-11-22', zones: [zone] }
+const masks: MaskDocument = { version: 7, approvedOn: '2026-11-22', zones: [zone] }
 
 let authority: Awaited<ReturnType<typeof createTestAuthority>>
 let camera: CameraSimulator
@@ -85,7 +85,7 @@ const startBroker = (port: number) =>
   )
 
 /** Starts an agent on the test's folder; `stop` waits until it has said farewell. */
-function startAgent(document: { masks?: SiteDocument['cameras'][number]['presets'][number]['masks'] } = { masks }) {
+function startAgent(document: { masks?: MaskDocument } = { masks }) {
   const siteFile = join(folder, `${SITE}.json`)
   const profilesFolder = join(folder, 'profiles')
   mkdirSync(profilesFolder, { recursive: true })
