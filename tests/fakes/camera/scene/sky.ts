@@ -1,4 +1,5 @@
 import type { Daylight } from './daylight.ts'
+import { hazeLight } from './exposure.ts'
 import { LAYERS_WIDTH } from './layers.ts'
 import { clamp, fractal, noise, smoothstep } from './noise.ts'
 import type { Place } from './place.ts'
@@ -19,6 +20,9 @@ export function createSky(place: Place, day: Daylight, weather: Weather, moment:
   const drift = (moment / 3_600_000) * DRIFT
   const { zenith, horizon, sun, sunDirection, ambient } = day
   const threshold = 0.78 - 0.62 * weather.clouds
+  const haze = hazeLight(day, weather)
+  /** Metres of thick air below clear sky, seen straight up. */
+  const thickness = 700 / weather.visibilityM
   const isSunUp = day.sunHeight > -4
 
   return {
@@ -34,10 +38,10 @@ export function createSky(place: Place, day: Daylight, weather: Weather, moment:
       const length = Math.sqrt(1 + up * up + side * side)
       const towards = (sunDirection.x * side + sunDirection.y * up + sunDirection.z) / length
       const glow = isSunUp && towards > 0 ? towards ** 24 * 0.5 + towards ** 600 * 3 : 0
-      const haze = glow * (1 - 0.9 * smoothstep(0.5, 1, weather.clouds))
-      r += sun[0] * haze * 0.8
-      g += sun[1] * haze * 0.8
-      b += sun[2] * haze * 0.7
+      const shine = glow * (1 - 0.9 * smoothstep(0.5, 1, weather.clouds))
+      r += sun[0] * shine * 0.8
+      g += sun[1] * shine * 0.8
+      b += sun[2] * shine * 0.7
 
       // Clouds lie on a plane overhead: near the horizon they are seen edge on.
       const plane = 1 / (up + 0.1)
@@ -63,6 +67,10 @@ export function createSky(place: Place, day: Daylight, weather: Weather, moment:
           b += bright
         }
       }
+      const veil = 1 - Math.exp(-thickness / (up + 0.12))
+      r += (haze[0] - r) * veil
+      g += (haze[1] - g) * veil
+      b += (haze[2] - b) * veil
       light[0] = r
       light[1] = g
       light[2] = b
