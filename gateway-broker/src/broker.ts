@@ -13,7 +13,13 @@ import { Fault } from './faults.ts'
 import * as limits from './limits.ts'
 import type { TlsMaterial } from './settings.ts'
 
-export type BrokerOptions = TlsMaterial & { host: string; port: number }
+export type BrokerOptions = TlsMaterial & {
+  host: string
+  /** 0: any that is free. */
+  port: number
+  /** Another than DRAIN_TIMEOUT_MS for tests, which cannot wait so long. */
+  drainTimeoutMs?: number
+}
 
 export type Broker = {
   /** The port it listens on; another than asked for when that was 0. */
@@ -36,7 +42,7 @@ export async function createBroker({ log }: { log: Logger }, options: BrokerOpti
     // delivery is bounded by the connections: aedes reads on only when all that it read before is delivered.
     concurrency: 0,
     connectTimeout: limits.CONNECT_TIMEOUT_MS,
-    drainTimeout: limits.DRAIN_TIMEOUT_MS,
+    drainTimeout: options.drainTimeoutMs ?? limits.DRAIN_TIMEOUT_MS,
     heartbeatInterval: limits.HEARTBEAT_INTERVAL_MS,
     maxInflightInbound: limits.QOS2_IN_FLIGHT_MAX,
     queueLimit: limits.PACKETS_BEFORE_CONNACK_MAX,
@@ -66,7 +72,7 @@ export async function createBroker({ log }: { log: Logger }, options: BrokerOpti
   }
   const admit = (socket: TLSSocket) => {
     keep(socket)
-    const principal = principalOf(socket.getPeerCertificate().subject)
+    const principal = principalOf(socket.getPeerCertificate()?.subject) // null when it is gone already
     const address = socket.remoteAddress ?? 'gone'
     if (principal === undefined || !places.take(principal)) {
       refuse(principal === undefined ? 'certificate-names-nobody' : 'party-has-too-many', { address })
@@ -117,8 +123,12 @@ function logLives(aedes: Aedes, peers: WeakMap<Client, Peer>, log: Logger): void
   }
   aedes.on('clientReady', (client) => log.info(fields(client), 'client.connected'))
   aedes.on('clientDisconnect', (client) => log.info(fields(client), 'client.disconnected'))
+  const known = new WeakSet<Client>()
   const failed = (client: Client, error: Error) => {
-    if (!(error instanceof RefusedError)) log.info({ ...fields(client), cause: error.message }, 'client.failed')
+    // aedes says it once more for every delivery that was waiting.
+    if (known.has(client) || error instanceof RefusedError) return
+    known.add(client)
+    log.info({ ...fields(client), cause: error.message }, 'client.failed')
   }
   aedes.on('clientError', failed)
   aedes.on('connectionError', failed)

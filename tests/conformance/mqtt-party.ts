@@ -40,6 +40,8 @@ export type Party = {
   closed: Promise<void>
   /** Ends as a good client does, with DISCONNECT. */
   leave(): Promise<void>
+  /** Stays connected and takes nothing more from its socket. */
+  stopReading(): void
   /** Cuts the socket as a power cut would: no DISCONNECT. */
   cut(): Promise<void>
 }
@@ -83,6 +85,10 @@ export async function connectParty(port: number, options: IClientOptions): Promi
     closed,
     leave: async () => {
       await client.endAsync()
+    },
+    stopReading: () => {
+      client.stream.unpipe()
+      client.stream.pause()
     },
     cut: async () => {
       client.stream.destroy()

@@ -1,0 +1,184 @@
+import { once } from 'node:events'
+import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import type { Party } from '@vigie/tests/conformance/mqtt-party'
+import {
+  createSmallFleet,
+  everyUnit,
+  type SmallFleet,
+  saying,
+  textOf,
+  topicOf,
+} from '@vigie/tests/conformance/small-fleet'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+let fleet: SmallFleet
+
+beforeAll(async () => {
+  fleet = await createSmallFleet()
+})
+beforeEach(() => fleet.restart())
+afterAll(() => fleet.remove())
+
+describe('a hostile unit with a valid certificate', () => {
+  let cloud: Party
+  let victim: Party
+
+  beforeEach(async () => {
+    cloud = await fleet.asCloud()
+    await cloud.subscribe(['state', 'presence', 'telemetry'].map(everyUnit))
+    victim = await fleet.asUnit('vg-0002')
+    await victim.subscribe([topicOf('vg-0002', 'receipt'), topicOf('vg-0002', 'command')])
+  })
+
+  /** That neither the cloud nor the victim heard anything but what they say to each other now. */
+  async function expectUnharmed() {
+    cloud.heard.length = 0
+    await victim.publish(topicOf('vg-0002', 'state'), 'still here')
+    await cloud.hears(saying('still here'))
+    await cloud.publish(topicOf('vg-0002', 'receipt'), 'received')
+    await victim.hears(saying('received'))
+    expect(victim.heard.map(textOf)).toEqual(['received'])
+    expect(cloud.heard.map(textOf)).toEqual(['still here'])
+  }
+
+  test.each([
+    ["another unit's state", topicOf('vg-0002', 'state')],
+    ["another unit's presence", topicOf('vg-0002', 'presence')],
+    ['a receipt for another unit', topicOf('vg-0002', 'receipt')],
+    ['a receipt for itself', topicOf('vg-0001', 'receipt')],
+    ['a command for another unit', topicOf('vg-0002', 'command')],
+    ['its own unit under another site', 'vigie/1/seyne/vg-0001/state'],
+    ['a shared topic', '$share/group/vigie/1/seyne/vg-0002/state'],
+    ["the broker's own topics", '$SYS/broker/heartbeat'],
+    ['a topic outside the grammar', 'anything'],
+    ['a topic of two hundred levels', '/'.repeat(200)],
+  ])('cannot publish %s, and is cut off', async (_, topic) => {
+    const hostile = await fleet.asUnit('vg-0001')
+    await hostile.publish(topic, 'evil').catch(() => undefined)
+    await hostile.closed
+    await expectUnharmed()
+    expect(fleet.broker().counters().refused['topic-not-allowed'] ?? 0).toBe(topic.startsWith('//') ? 0 : 1)
+  })
+
+  test.each([
+    '#',
+    '+/+/+/+/#',
+    everyUnit('state'),
+    everyUnit('receipt'),
+    'vigie/1/+/vg-0001/receipt',
+    topicOf('vg-0002', 'receipt'),
+    topicOf('vg-0002', '#'),
+    topicOf('vg-0001', '#'),
+    topicOf('vg-0001', '+'),
+    topicOf('vg-0001', 'state'),
+    '$share/group/vigie/1/seyne/vg-0002/receipt',
+    '$SYS/#',
+    '$SYS/+/new/clients',
+  ])('cannot subscribe with %s, and hears nothing', async (filter) => {
+    const hostile = await fleet.asUnit('vg-0001')
+    expect(await hostile.subscribe([filter, topicOf('vg-0001', 'receipt')])).toEqual([128, 0])
+    await expectUnharmed()
+    await cloud.publish(topicOf('vg-0001', 'receipt'), 'its own')
+    await hostile.hears(() => true)
+    expect(hostile.heard.map(textOf)).toEqual(['its own'])
+    expect(fleet.refusals()).toEqual(['filter-not-allowed'])
+  })
+
+  test.each([
+    ['a retained state', 'state', 'x', { retain: true }, 'retain-not-allowed'],
+    ['a state at QoS 2', 'state', 'x', { qos: 2 as const }, 'qos-not-allowed'],
+    [
+      'a retained presence of 100 kB',
+      'presence',
+      'x'.repeat(100_000),
+      { qos: 1 as const, retain: true },
+      'retained-too-long',
+    ],
+    ['an oversized frame', 'frame/cam1/amont', 'x'.repeat(PAYLOAD_MAX_BYTES + 200), {}, 'packet-too-long'],
+  ])('cannot publish %s on its own topics', async (_, what, payload, options, reason) => {
+    const hostile = await fleet.asUnit('vg-0001')
+    await hostile.publish(topicOf('vg-0001', what), payload, options).catch(() => undefined)
+    await hostile.closed
+    await expectUnharmed()
+    expect(fleet.refusals()).toEqual([reason])
+    const late = await fleet.asCloud('cloud-2')
+    await late.subscribe([everyUnit('presence'), everyUnit('state')])
+    await victim.publish(topicOf('vg-0002', 'state'), 'last')
+    await late.hears(({ payload: text }) => String(text) === 'last')
+    expect(late.heard).toHaveLength(1)
+  })
+
+  test('cannot make the broker gather a packet that is only announced to be long', async () => {
+    const socket = await fleet.rawTls()
+    socket.write(Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]))
+    await once(socket, 'close')
+    await expectUnharmed()
+    expect(fleet.refusals()).toEqual(['packet-too-long'])
+  })
+
+  test('cannot speak before it has said who it is', async () => {
+    const socket = await fleet.rawTls()
+    socket.write(Buffer.from([0x30, 0x04, 0x00, 0x01, 0x61, 0x62]))
+    await once(socket, 'close')
+    await expectUnharmed()
+    expect(fleet.refusals()).toEqual(['packet-not-expected'])
+  })
+
+  test('that stops reading keeps nothing from the others', async () => {
+    const hostile = await fleet.asUnit('vg-0001', { keepalive: 600 })
+    await hostile.subscribe(topicOf('vg-0001', 'receipt'))
+    hostile.stopReading()
+    const long = 'x'.repeat(10_000)
+    const started = performance.now()
+    for (let count = 0; count < 2_000; count++) await cloud.publish(topicOf('vg-0001', 'receipt'), long)
+    await expectUnharmed()
+    expect(performance.now() - started).toBeLessThan(60_000)
+    expect(fleet.broker().counters().dropped).toBeGreaterThan(0)
+  })
+})
+
+test('no nonsense from a unit stops the broker', async () => {
+  const seed = Number(process.env['SEED'] ?? 20_260_101)
+  console.log(`seed ${seed}`)
+  const random = mulberry32(seed)
+  const victim = await fleet.asUnit('vg-0002')
+  const connectPacket = Buffer.from('101300044d51545404020038000776672d30303031', 'hex')
+  for (let run = 0; run < 40; run++) {
+    const socket = await fleet.rawTls()
+    const closed = once(socket, 'close')
+    socket.write(connectPacket)
+    await Promise.race([once(socket, 'data'), closed])
+    const nonsense = Array.from({ length: 1 + Math.floor(random() * 20) }, () => nonsensePacket(random))
+    socket.end(Buffer.concat(nonsense))
+    await closed
+  }
+  expect(victim.client.connected).toBe(true)
+  const cloud = await fleet.asCloud()
+  await cloud.subscribe(everyUnit('state'))
+  await victim.publish(topicOf('vg-0002', 'state'), 'still here')
+  await cloud.hears(() => true)
+})
+
+/** A control packet of a client's type with a true length and a body of noise, often with a sound start. */
+function nonsensePacket(random: () => number): Buffer {
+  const types = [0x10, 0x30, 0x32, 0x34, 0x3f, 0x40, 0x50, 0x62, 0x70, 0x82, 0xa2, 0xc0]
+  const first = types[Math.floor(random() * types.length)] ?? 0x30
+  const start =
+    random() < 0.5
+      ? Buffer.from('001c76696769652f312f636f6c2d642d616c6c6f732f76672d303030312f', 'hex')
+      : Buffer.alloc(0)
+  const noise = Buffer.from(Array.from({ length: Math.floor(random() * 60) }, () => Math.floor(random() * 256)))
+  const body = Buffer.concat([start, noise])
+  return Buffer.concat([Buffer.from([first, body.length]), body])
+}
+
+/** A small repeatable random source, uniform in [0, 1). */
+function mulberry32(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

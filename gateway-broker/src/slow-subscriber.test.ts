@@ -1,0 +1,49 @@
+import type { Party } from '@vigie/tests/conformance/mqtt-party'
+import { createSmallFleet, everyUnit, type SmallFleet, saying, topicOf } from '@vigie/tests/conformance/small-fleet'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+let fleet: SmallFleet
+
+beforeAll(async () => {
+  fleet = await createSmallFleet()
+})
+beforeEach(() => fleet.restart())
+afterAll(() => fleet.remove())
+
+describe('a subscriber that stops reading', () => {
+  /** More than the sockets' buffers between two processes can hold; nobody waits for it. */
+  const flood = async (unit: Party, topic: string) => {
+    for (let count = 0; count < 200; count++) void unit.publish(topic, Buffer.alloc(100_000)).catch(() => undefined)
+  }
+
+  test('makes those wait who publish to it, and nobody else', async () => {
+    await fleet.restart({ drainTimeoutMs: 600_000 })
+    const [frozen, cloud] = [await fleet.asCloud(), await fleet.asCloud('cloud-2')]
+    await frozen.subscribe([everyUnit('state'), `${everyUnit('frame')}/+/+`])
+    const [one, two] = [await fleet.asUnit('vg-0001'), await fleet.asUnit('vg-0002')]
+    await two.subscribe(topicOf('vg-0002', 'receipt'))
+    frozen.stopReading()
+    await flood(one, topicOf('vg-0001', 'frame/cam1/amont'))
+    // In one piece, so that the broker has hundreds of deliveries to the frozen one in hand.
+    two.client.stream.cork()
+    for (let count = 0; count < 300; count++) void two.publish(topicOf('vg-0002', 'state'), 'x').catch(() => undefined)
+    two.client.stream.uncork()
+    for (let count = 0; count < 50; count++) await cloud.publish(topicOf('vg-0002', 'receipt'), `${count}`, { qos: 1 })
+    await two.hears(saying('49'))
+    expect(frozen.client.connected).toBe(true)
+  })
+
+  test('is cut off after a while, and what the others publish arrives', async () => {
+    await fleet.restart({ drainTimeoutMs: 300 })
+    const [frozen, cloud] = [await fleet.asCloud(), await fleet.asCloud('cloud-2')]
+    await frozen.subscribe(`${everyUnit('frame')}/+/+`)
+    await cloud.subscribe([`${everyUnit('frame')}/+/+`, everyUnit('state')])
+    const unit = await fleet.asUnit('vg-0001')
+    frozen.stopReading()
+    await flood(unit, topicOf('vg-0001', 'frame/cam1/amont'))
+    await unit.publish(topicOf('vg-0001', 'state'), 'last')
+    await cloud.hears(saying('last'))
+    expect(cloud.heard).toHaveLength(201)
+    expect(fleet.log.filter(({ cause }) => cause === 'drain timeout')).toMatchObject([{ client: 'cloud-1' }])
+  })
+})
