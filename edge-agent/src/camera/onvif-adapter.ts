@@ -1,16 +1,10 @@
-import { createRequire } from 'node:module'
 import onvif from 'onvif'
 import { listOf, sizeOf, textOf, under } from './answer-tree.ts'
 import { CameraFault } from './camera-fault.ts'
 import { escapeXml } from './device-text.ts'
 import { isOneMoving, type MediaProfile, type OnvifClient } from './onvif-client.ts'
 import type { SoapPost } from './soap-post.ts'
-
-type Answer = (error: Error | null, data?: unknown, xml?: string) => void
-
-const { parseSOAPString } = createRequire(import.meta.url)('onvif/lib/utils.js') as {
-  parseSOAPString(xml: string, answer: Answer): void
-} // the package has no types for it
+import { parseSoap, type SoapAnswer } from './soap-tree.ts'
 
 type Services = { uri: NonNullable<onvif.Cam['uri']>; hasMedia2: boolean }
 
@@ -27,7 +21,7 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
     const cam = new onvif.Cam({ hostname: 'camera.invalid', autoconnect: false })
     cam.uri = { ...services.uri }
     cam.media2Support = services.hasMedia2
-    const transport = ({ service, body }: { service?: string; body: string }, answer: Answer) => {
+    const transport = ({ service, body }: { service?: string; body: string }, answer: SoapAnswer) => {
       const named = service === undefined ? null : (cam.uri?.[service]?.href ?? '')
       const address = named === null ? null : pin(named)
       if (named !== null && address === null) {
@@ -42,7 +36,10 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
     return Object.assign(cam, { _requestPart2: transport })
   }
 
-  async function ask<Value>(signal: AbortSignal, request: (cam: onvif.Cam, answer: Answer) => void): Promise<Value> {
+  async function ask<Value>(
+    signal: AbortSignal,
+    request: (cam: onvif.Cam, answer: SoapAnswer) => void,
+  ): Promise<Value> {
     const cam = camFor(signal)
     try {
       return await new Promise((resolve, reject) => {
@@ -142,9 +139,9 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
 }
 
 /** The library's reader calls back inside itself and may throw in the middle of an answer it did not expect. */
-function read(xml: string, answer: Answer): void {
+function read(xml: string, answer: SoapAnswer): void {
   try {
-    parseSOAPString(xml, answer)
+    parseSoap(xml, answer)
   } catch (cause) {
     answer(new CameraFault('camera-answer-broken', undefined, { cause }))
   }

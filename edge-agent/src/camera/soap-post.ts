@@ -1,6 +1,7 @@
 import { CameraFault } from './camera-fault.ts'
 import { deviceText } from './device-text.ts'
 import type { HttpClient } from './http-client.ts'
+import { withoutNamespaces } from './soap-tree.ts'
 
 /** GetProfiles of a 16-channel encoder weighs about 200 kB; five times that. Beyond: `camera-answer-too-large`. */
 export const SOAP_MAX_BYTES = 1024 * 1024
@@ -26,6 +27,7 @@ export function createSoapPost(
     const url = address ?? deviceService
     const answer = await http.send({ url, method: 'POST', headers, body, maxBytes: SOAP_MAX_BYTES }, signal)
     const xml = withoutNamespaces(answer.body.toString('utf8'))
+    if (xml === null) throw new CameraFault('camera-answer-broken', 'no well-formed XML')
     if (answer.status >= 300 && answer.status < 400) {
       throw new CameraFault('camera-redirected-elsewhere', deviceText(answer.headers.location))
     }
@@ -34,16 +36,6 @@ export function createSoapPost(
     if (answer.status !== 200) throw new CameraFault('camera-refused', `HTTP ${answer.status}`)
     return xml
   }
-}
-
-/**
- * Neither library looks at namespace declarations, and `onvif` removes them with an expression that takes minutes on a
- * mebibyte of the word "xmlns". Here they are removed in linear time; an answer that still repeats the word is refused.
- */
-function withoutNamespaces(xml: string): string {
-  const bare = xml.replaceAll(/\sxmlns(?::[\w.-]+)?=(?:"[^"<]*"|'[^'<]*')/g, '')
-  if (bare.split('xmlns', 52).length > 51) throw new CameraFault('camera-answer-broken', 'no well-formed XML')
-  return bare
 }
 
 function withHeader(envelope: string, header: string): string {
