@@ -38,10 +38,11 @@ export async function noteCameraStates(
   receivedAt: number,
 ): Promise<void> {
   for (const { site, unit, boot, seq, at, cameras } of states) {
+    const present = await transaction.selectFrom('presence').select('boot').where('unit', '=', unit).executeTakeFirst()
     const standing = await transaction.selectFrom('cameraState').selectAll().where('site', '=', site).execute()
     for (const { camera, condition, since, fault = null, failures } of cameras) {
       const before = standing.find((row) => row.camera === camera)
-      if (before !== undefined && isOlder({ unit, boot, seq, at }, before)) continue
+      if (before !== undefined && isOlder({ unit, boot, seq, at }, before, present?.boot)) continue
       const row = { unit, condition, since: Date.parse(since), fault, failures, boot, seq, at }
       await transaction
         .insertInto('cameraState')
@@ -55,8 +56,17 @@ export async function noteCameraStates(
   }
 }
 
-/** Within one boot the sequence orders, whatever the wall clock did; across boots only the wall clock is left. */
-function isOlder(news: Omit<UnitState, 'site' | 'cameras'>, standing: StoredCameraState): boolean {
+/**
+ * Within one boot the sequence orders, whatever the wall clock did. Of two boots the one that is present is the newer;
+ * where that does not tell, only the wall clock is left.
+ */
+function isOlder(
+  news: Omit<UnitState, 'site' | 'cameras'>,
+  standing: StoredCameraState,
+  present: BootId | null | undefined,
+): boolean {
   if (news.unit !== standing.unit) return false
-  return news.boot === standing.boot ? news.seq < standing.seq : news.at < standing.at
+  if (news.boot === standing.boot) return news.seq < standing.seq
+  if (news.boot === present || standing.boot === present) return standing.boot === present
+  return news.at < standing.at
 }

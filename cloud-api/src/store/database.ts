@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import {
   CamelCasePlugin,
@@ -18,8 +19,11 @@ import pg from 'pg'
 /** One of the two engines, opened. All that differs between them is in this file and in the migrations' column types. */
 export type Database<Tables> = { engine: 'sqlite' | 'postgres'; kysely: Kysely<Tables> }
 
-/** How long a writer waits for another process that holds the file, in milliseconds; beyond: fault `store-unavailable`. */
-const BUSY_TIMEOUT_MS = 5_000
+/** How long a writer waits for another one of the same file, in milliseconds; beyond: fault `store-unavailable`. */
+const LOCK_WITHIN_MS = 5_000
+/** SQLite's own waiting stops the whole process: it is kept this short, in milliseconds, and asked again after a pause. */
+const LOCK_ASKED_MS = 2
+const LOCK_PAUSE_MS = 5
 /** Connections to PostgreSQL: writers stand in one line anyway, the rest serve readers. */
 const POOL_CONNECTIONS = 8
 /** A statement or a connection that takes longer is given up; the caller tries again. */
@@ -30,10 +34,10 @@ const WRITE_LOCK = 5_486_170_322
 /** Opens or makes a SQLite file: WAL, and every commit synced to the disk before it is believed (synchronous FULL). */
 export function openSqlite<Tables>(file: string): Database<Tables> {
   const open = () => {
-    const database = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+    const database = new Sqlite(file, { timeout: LOCK_WITHIN_MS })
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
-    database.pragma('foreign_keys = ON')
+    database.pragma(`busy_timeout = ${LOCK_ASKED_MS}`)
     return database
   }
   const dialect: Dialect = {
@@ -61,8 +65,9 @@ export function openPostgres<Tables>(url: string): Database<Tables> {
         oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format ?? 'text'),
     },
   })
-  // An idle connection that breaks is replaced; the next query says so if it cannot be.
+  // A connection that breaks is replaced, and its query rejects. Unheard, these two would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const dialect = new PostgresDialect({ pool })
   return { engine: 'postgres', kysely: new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] }) }
 }
@@ -84,6 +89,16 @@ export function writeInOrder<Tables, Result>(
 /** Takes the write lock at once: a transaction that reads first and writes later may be refused (SQLITE_BUSY_SNAPSHOT). */
 class ImmediateSqliteDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+    for (let waitedMs = 0; ; waitedMs += LOCK_ASKED_MS + LOCK_PAUSE_MS) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        return
+      } catch (error) {
+        if (!isBusy(error) || waitedMs > LOCK_WITHIN_MS) throw error
+        await pause(LOCK_PAUSE_MS)
+      }
+    }
   }
 }
+
+const isBusy = (error: unknown) => error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY'
