@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { projectFolder, setupLog } from './project.mjs'
 
 const REFRESH_MS = 1_000
-const TAIL_LINES = 30
+/** Compilers tell the cause first, npm last. */
+const SHOWN_LINES = { first: 12, last: 25 }
 
 /** A step of setting up that failed; the end of its log says why. */
 export class StepFailed extends Error {}
@@ -43,8 +44,7 @@ export async function runLogged(command, args, { env = {} } = {}) {
       spawn(command, args, { cwd: projectFolder, env: { ...process.env, ...env }, stdio: ['ignore', log, log] }),
     )
     if (exit === 0) return
-    const tail = readFileSync(setupLog, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES)
-    throw new StepFailed(`${[...tail, '', `${command} ended with ${exit}. All of it: ${setupLog}`].join('\n')}`)
+    throw new StepFailed(`${endOfLog()}\n\n${command} ended with ${exit}. All of it: ${setupLog}`)
   } finally {
     closeSync(log)
   }
@@ -53,6 +53,14 @@ export async function runLogged(command, args, { env = {} } = {}) {
 /** Runs a command of this project in the open; gives its exit code, 1 when a signal ended it. */
 export function runShown(command, args, { env = {} } = {}) {
   return exitOf(spawn(command, args, { cwd: projectFolder, env: { ...process.env, ...env }, stdio: 'inherit' }))
+}
+
+/** What the last command wrote, its middle left out when it is long. */
+function endOfLog() {
+  const log = readFileSync(setupLog, 'utf8').trimEnd()
+  const lines = log.slice(log.lastIndexOf('\n$ ') + 1).split('\n')
+  const { first, last } = SHOWN_LINES
+  return (lines.length <= first + last ? lines : [...lines.slice(0, first), '...', ...lines.slice(-last)]).join('\n')
 }
 
 /** "850 ms", "21 s", "2 min 05 s". */

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, expect, test } from 'vitest'
+import { countLive } from '../fleet/first-pictures.ts'
+import { type Fleet, startFleet } from '../fleet/fleet.ts'
+import { placesOf } from '../fleet/places.ts'
+import { FolderInUse } from '../fleet/run-lock.ts'
+
+const LIVE_WITHIN_MS = 90_000
+/** What 41 sites may take together on one small machine; two sites must stay far below. */
+const MEMORY_MAX_BYTES = 1.5 * 1024 ** 3
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'vigie-flow-'))
+afterAll(() => rmSync(dataFolder, { recursive: true }))
+
+const start = () => startFleet({ sites: 2, pace: 20, dataFolder, ports: 'free' })
+const live = (fleet: Fleet) => fleet.live(() => {}, AbortSignal.timeout(LIVE_WITHIN_MS))
+const authority = () => readFileSync(join(dataFolder, 'pki', 'ca.crt'), 'utf8')
+
+/** The picture of every view, as the public API gives it; null where there is none. */
+async function pictures(fleet: Fleet): Promise<unknown[]> {
+  type Collection = { features: { properties: { presets: { picture: unknown }[] } }[] }
+  const answer = await fetch(`${fleet.addresses.origin}/api/v1/webcams`)
+  const { features } = (await answer.json()) as Collection // its shape is tested beside the API
+  return features.flatMap(({ properties }) => properties.presets.map(({ picture }) => picture))
+}
+
+test('a fleet goes live, is alone on its folder, stays small, and goes on where it was when started again', async () => {
+  const first = await start()
+  const before = authority()
+  try {
+    await live(first)
+    await expect(start()).rejects.toThrow(FolderInUse)
+    const { processes, pssBytes } = first.memory()
+    const names = processes.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['fleet', 'broker', 'cameras', 'cloud-api', 'agents-1']))
+    expect(pssBytes).toBeLessThan(MEMORY_MAX_BYTES)
+  } finally {
+    await first.stop()
+  }
+  expect(first.memory().processes.map(({ name }) => name)).not.toContain('broker')
+
+  const second = await start()
+  try {
+    expect(authority()).toBe(before)
+    expect(await pictures(second)).not.toContain(null)
+    await live(second)
+  } finally {
+    await second.stop()
+  }
+})
+
+test('each process that is killed comes back by itself and the sites are live again', async () => {
+  const fleet = await startFleet({
+    ...{ sites: 2, pace: 20, dataFolder, ports: 'free' },
+    restarts: { firstMs: 100, capMs: 100 },
+  })
+  try {
+    await live(fleet)
+    for (const [name, kept] of fleet.processes) {
+      const before = kept.pid()
+      await kept.kill('SIGKILL')
+      await live(fleet)
+      expect.soft(kept.starts(), name).toBe(2)
+      expect.soft(kept.pid(), name).not.toBe(before)
+    }
+    expect(await countLive(fleet.addresses.origin, AbortSignal.timeout(10_000))).toBe(2)
+  } finally {
+    await fleet.stop()
+  }
+})
+
+test('the runner says which port is taken and which setting chooses another, and leaves nothing behind', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const address = taken.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  const runner = spawn(process.execPath, [placesOf(dataFolder).program('tests', 'fleet/main.js')], {
+    env: { PATH: process.env['PATH'], VIGIE_DATA: dataFolder, VIGIE_PORT: String(port), VIGIE_SITES: '2' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const [said, [exit]] = await Promise.all([text(runner.stderr), once(runner, 'exit')])
+  expect(said).toMatch(new RegExp(`Port ${port} is taken.*VIGIE_PORT=`))
+  expect(exit).toBe(1)
+  taken.close()
+})
