@@ -57,7 +57,18 @@ export async function connectToBroker(
   client.on('error', remember)
   // mqtt.js keeps TLS alerts to itself, and an alert is how a broker says that it does not want our certificate.
   client.stream.on('error', remember)
-  client.on('close', () => end.abort(brokerFault(lastError)))
+  let isAwaitingConnack = false
+  client.stream.once('secureConnect', () => {
+    isAwaitingConnack = true
+  })
+  client.once('connect', () => {
+    isAwaitingConnack = false
+  })
+  client.on('close', () => {
+    // A broker in Node sends no alert: it takes the handshake, looks at our certificate, and closes without a word.
+    const isTurnedAway = isAwaitingConnack && lastError === null
+    end.abort(isTurnedAway ? new AgentFault('broker-refused', 'closed before CONNACK') : brokerFault(lastError))
+  })
   client.on('message', (topic, payload) => {
     // Nothing larger is in the contract; a broker that sends it anyway is not listened to.
     if (payload.byteLength <= PAYLOAD_MAX_BYTES) onMessage(topic, payload)

@@ -1,0 +1,52 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
+import { buildTopic } from '@vigie/contract/topics'
+import { createFakeTime } from '@vigie/tests/fakes/time'
+import { monotonicFactory } from 'ulid'
+import { expect, test } from 'vitest'
+import { sealProcessedFrame } from '../frame/seal-frame.ts'
+import { createStamp } from '../stamp.ts'
+import { classRules } from './class-rules.ts'
+import { openOutbox } from './outbox.ts'
+
+const newId = monotonicFactory() as () => ItemId // ULIDs are what ids of items are
+const view = { site: 'seyne' as SiteId, camera: 'cam1' as CameraId, preset: 'amont' as PresetId } // of the contract's patterns
+const unit = 'vg-0001' as UnitId // likewise
+const topic = buildTopic({ ...view, unit, what: 'frame' })
+const key = {
+  id: '0123456789abcdef' as KeyId, // likewise
+  privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+}
+
+test('takes frames in again from their files when the database was damaged, in the order of their capture', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-adopt-'))
+  const time = createFakeTime({ nowMs: 1_800_000_000_000 })
+  const open = () => openOutbox({ folder, rules: classRules({ frameMaxBytes: 1e9 }) }, { now: time.now, announce() {} })
+  const boot = newId() as string as BootId // likewise a ULID
+  const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: () => 'unknown' })
+
+  const { outbox } = await open()
+  const ids: ItemId[] = []
+  for (let index = 0; index < 5; index++) {
+    const envelope = stamp.next('frame')
+    const jpeg = Buffer.alloc(2000, index)
+    const payload = sealProcessedFrame({ jpeg, widthPx: 10, heightPx: 10, maskVersion: 1 }, { envelope, view, key })
+    await outbox.keep({ id: envelope.id, class: 'frame', topic, payload })
+    ids.push(envelope.id)
+  }
+  outbox.close()
+  writeFileSync(join(folder, 'outbox.sqlite'), 'damaged')
+  writeFileSync(join(folder, 'frames', `${newId()}.frame`), 'what is no frame is not taken in')
+
+  const again = await open()
+  expect(again).toMatchObject({ adopted: 5, missing: 0 })
+  const batch = again.outbox.takeNextBatch(['frame'], { maxItems: 10, maxBytes: 1e9 })
+  expect(batch.map(({ id }) => id)).toEqual([...ids].reverse())
+  expect(new Set(batch.map((item) => item.topic))).toEqual(new Set([topic]))
+  expect(readdirSync(join(folder, 'frames'))).toHaveLength(5)
+  again.outbox.close()
+  rmSync(folder, { recursive: true })
+})
