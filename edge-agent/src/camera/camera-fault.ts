@@ -97,11 +97,14 @@ export type CameraFaultCode = keyof typeof CAMERA_FAULTS
 export class CameraFault extends Error {
   readonly code: CameraFaultCode
   readonly retryable: boolean
+  /** What is particular to this time, if anything: an HTTP status, the device's own words. */
+  readonly detail: string | null
 
   constructor(code: CameraFaultCode, detail?: string, options?: { cause?: unknown }) {
     super(detail === undefined ? CAMERA_FAULTS[code].meaning : `${CAMERA_FAULTS[code].meaning}: ${detail}`, options)
     this.name = 'CameraFault'
     this.code = code
+    this.detail = detail ?? null
     this.retryable = CAMERA_FAULTS[code].retryable
   }
 }
