@@ -1,4 +1,4 @@
-import type { Preset } from '../api/webcam.ts'
+import type { Preset } from '../api/schemas.ts'
 import { captionOf, FRESHNESS_WORDS, pictureInWords } from '../look/wording.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Freshness, Preset, Webcam } from '../api/webcam.ts'
+import type { Freshness, Preset, Webcam } from '../api/schemas.ts'
 import { dayInWords, FRESHNESS_WORDS, placesInWords, timeOfDay } from '../look/wording.ts'
 import { showPreset } from './figure.ts'
 

@@ -1,10 +1,10 @@
 import '../look/icon.svg'
 import './inforoute.css'
-import type { Webcam } from '../api/webcam.ts'
+import type { WebcamList } from '../api/schemas.ts'
+import { createCloudClock } from '../live/cloud-clock.ts'
 import { followWebcams } from '../live/follow.ts'
 import { pause } from '../live/pause.ts'
 import { NARROW, timeOfDay } from '../look/wording.ts'
-import { createCloudClock } from './cloud-clock.ts'
 import { createLivePage } from './live-page.ts'
 import { followOnMap } from './near-marker.ts'
 
@@ -12,8 +12,6 @@ import { followOnMap } from './near-marker.ts'
 const TICK_MS = 10_000
 /** A page that changes cells in a valley loses its link for some seconds; that is not worth a word. */
 const SILENT_LOSS_MS = 15_000
-
-type List = { generatedAt: string; lastEventId: string; features: Webcam[] }
 
 const clock = createCloudClock(Number(document.documentElement.dataset['now']), () => performance.now())
 const live = createLivePage(document)
@@ -28,7 +26,7 @@ function show() {
   live.show(now)
 }
 
-async function read(signal: AbortSignal): Promise<List> {
+async function read(signal: AbortSignal): Promise<WebcamList> {
   const answer = await fetch('/api/v1/webcams', { signal, cache: 'no-cache' })
   if (!answer.ok) throw new Error(`webcams: ${answer.status}`)
   return answer.json()

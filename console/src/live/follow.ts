@@ -1,7 +1,7 @@
-import type { Webcam } from '../api/webcam.ts'
+import type { Webcam, WebcamEvent } from '../api/schemas.ts'
 
 /** Why the cloud speaks of a webcam. `presence` and `state` are told in the operators' own answer only. */
-export type Cause = 'frame' | 'freshness' | 'presence' | 'state'
+export type Cause = WebcamEvent['cause']
 
 /** What both rooms are told: a list of everything, then each change, and whether they still hear. */
 export type Follower<List> = {
@@ -75,7 +75,7 @@ function listen<List>(source: Source, { onWebcam, onLink }: Follower<List>, sign
     })
     source.addEventListener('webcam', (event) => {
       heard()
-      const { webcam, cause } = JSON.parse((event as MessageEvent<string>).data) // WebcamEvent of the API, from the same server
+      const { webcam, cause } = JSON.parse((event as MessageEvent<string>).data) as WebcamEvent // by the API's description
       onWebcam(webcam, cause)
     })
     source.addEventListener('reset', () => end(true))

@@ -33,7 +33,8 @@ const days = new Intl.DateTimeFormat('fr-FR', { timeZone: ZONE, weekday: 'long',
 const dates = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE })
 
 /** "2 247", "12,5": thousands apart, decimals after a comma. */
-export const numberInWords = (value: number): string => numbers.format(value).replaceAll(/\s/g, NARROW)
+export const numberInWords = (value: number): string =>
+  numbers.format(value).replaceAll(/\s/g, NARROW).replace('-', '−')
 
 /** "2 247 m". */
 export const altitudeInWords = (metres: number): string => `${numberInWords(metres)}${HARD}m`
@@ -58,10 +59,12 @@ export function momentInWords(at: number, now: number): string {
   return `${isYesterday ? 'hier' : dayInWords(at)}, ${timeOfDay(at)}`
 }
 
+const NOW = 'à l’instant'
+
 /** How long ago: "à l’instant", "il y a 3 min", then the moment itself, which reads faster than a sum. */
 export function ageInWords(at: number, now: number): string {
   const ageS = Math.max(0, (now - at) / 1000)
-  if (ageS < MINUTE_S) return 'à l’instant'
+  if (ageS < MINUTE_S) return NOW
   if (ageS < HOUR_S) return `il y a ${Math.floor(ageS / MINUTE_S)}${HARD}min`
   return momentInWords(at, now)
 }
@@ -87,10 +90,16 @@ export function captionOf(view: Captioned, now: number): Caption {
   const word = FRESHNESS_WORDS[state]
   if (state === 'withdrawn') return { word, when: 'image non diffusée' }
   const isNew = state === 'fresh' || state === 'late'
-  const when = timeOf(view, now, isNew ? ageInWords : momentInWords)
+  const when = whenInWords(view, now)
   if (when === null) return { word, when: 'aucune image reçue' }
   if (isNew) return { word: null, when }
   return state === 'stale' ? { word: `${word}${NARROW}:`, when } : { word, when: `dernière image${NARROW}: ${when}` }
+}
+
+/** When a view's picture was taken: its age while it is new, then the moment. Null when there is none. */
+export function whenInWords(view: Captioned, now: number): string | null {
+  const isNew = view.freshness === 'fresh' || view.freshness === 'late'
+  return timeOf(view, now, isNew ? ageInWords : momentInWords)
 }
 
 /** The picture in a sentence: "image, 14 h 05", "image ancienne, hier, 14 h 05". */
@@ -112,7 +121,7 @@ function timeOf(view: Captioned, now: number, inWords: (at: number, now: number)
   if (view.capturedAt === null) return null
   if (view.ageSeconds === null || view.clock === 'unknown') return 'heure incertaine'
   const when = inWords(Date.parse(view.capturedAt), now)
-  if (view.clock !== 'estimated') return when
+  if (view.clock !== 'estimated' || when === NOW) return when
   return when.startsWith('il y a ') ? when.replace('il y a ', 'il y a environ ') : `${when} environ`
 }
 

@@ -1,18 +1,28 @@
 import type { ReadonlySignal } from '@preact/signals'
+import { useCallback } from 'preact/hooks'
+import type { Cloud } from '../api/cloud.ts'
 import type { Address } from './address.ts'
 import type { WallState } from './live/wall-state.ts'
+import { Panel } from './panel/panel.tsx'
 import { filterStandings } from './wall/filter.ts'
 import { Header } from './wall/header.tsx'
+import { tileIdOf } from './wall/tile.tsx'
 import { Wall } from './wall/wall.tsx'
 
-type Props = { state: WallState; address: Address; now: ReadonlySignal<number> }
+type Props = { cloud: Cloud; state: WallState; address: Address; now: ReadonlySignal<number> }
 
 /** The watch room: header, wall, and the panel of the site that was chosen. */
-export function App({ state, address, now }: Props) {
+export function App({ cloud, state, address, now }: Props) {
   const asked = address.asked.value
   const all = state.standings.value
   const shown = filterStandings(all, asked)
   const reading = state.reading.value
+  const open = all.find(({ site }) => site.site === asked.site)
+  const close = useCallback(() => {
+    const { site } = address.asked.peek()
+    address.ask({ site: null })
+    if (site !== null) document.getElementById(tileIdOf(site))?.focus()
+  }, [address])
   return (
     <>
       <Header standings={all} asked={asked} now={now.value} cutSince={state.cutSince.value} onAsk={address.ask} />
@@ -25,6 +35,9 @@ export function App({ state, address, now }: Props) {
           <Wall standings={shown} now={now.value} open={asked.site} onOpen={(site) => address.ask({ site })} />
         )}
       </main>
+      {open !== undefined && (
+        <Panel key={open.site.site} cloud={cloud} standing={open} now={now.value} onClose={close} />
+      )}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { inPrint, NARROW } from '../look/wording.ts'
+import { NARROW } from '../look/wording.ts'
 
 /** What an operator reads for a fault of a unit: what happens, in a word or two, and what to do about it. */
 export type FaultWords = { title: string; advice: string }
@@ -113,8 +113,12 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
 }
 
 /** The wording of a code; one that this page does not know yet is shown as it is, with the way to learn more. */
-export const faultWords = (code: string): FaultWords =>
-  FAULT_WORDS[code] ?? {
-    title: `panne «${NARROW}${code}${NARROW}»`,
-    advice: inPrint("Cette panne n'a pas encore de consigne ici. Consulter la notice de l'agent."),
-  }
+export function faultWords(code: string | null): FaultWords {
+  if (code === null) return { title: 'panne non précisée', advice: 'Interroger la caméra depuis l’unité.' }
+  return (
+    FAULT_WORDS[code] ?? {
+      title: `panne «${NARROW}${code}${NARROW}»`,
+      advice: 'Cette panne n’a pas encore de consigne ici. Consulter la notice de l’agent.',
+    }
+  )
+}

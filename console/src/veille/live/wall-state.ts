@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
-import type { Webcam } from '../../api/webcam.ts'
+import type { Wall, Webcam } from '../../api/schemas.ts'
 import { type Standing, sortByNeed, standingOf } from '../wall/need.ts'
 import type { Site } from '../wall/site.ts'
 
-/** Whether the wall has anything to show yet. */
+/** Whether the wall has anything to show yet, and if not, why. */
 export type Reading = 'loading' | 'ready' | 'failed' | 'refused'
 
 export type WallState = {
@@ -12,7 +12,7 @@ export type WallState = {
   cutSince: ReadonlySignal<number | null>
   /** All sites, by need. */
   standings: ReadonlySignal<Standing[]>
-  takeSites(sites: readonly Site[]): void
+  takeWall(wall: Pick<Wall, 'sites'>): void
   takeFailure(reading: 'failed' | 'refused'): void
   takeWebcam(webcam: Webcam): void
   takeLink(isUp: boolean, now: number): void
@@ -28,12 +28,12 @@ export function createWallState(): WallState {
     reading,
     cutSince,
     standings: computed(() => sortByNeed([...sites.value.values()].map(standingOf))),
-    takeSites: (all) => {
-      sites.value = new Map(all.map((site) => [site.site, site]))
+    takeWall: (wall) => {
+      sites.value = new Map(wall.sites.map((site) => [site.site, site]))
       reading.value = 'ready'
     },
     takeFailure: (failure) => {
-      // What is there stays, with its ages; only an empty wall says that it failed.
+      // What is there stays, with its ages counting on; only a wall that never was there says why.
       if (reading.value !== 'ready') reading.value = failure
     },
     takeWebcam: (webcam) => {

@@ -1,7 +1,7 @@
 import { Glyph } from '../../look/glyph.tsx'
-import { countInWords, numberInWords, timeOfDay } from '../../look/wording.ts'
+import { numberInWords, timeOfDay } from '../../look/wording.ts'
 import type { Asked } from '../address.ts'
-import { NEED_WORDS } from '../words.ts'
+import { NEED_WORDS, NEED_WORDS_SEVERAL } from '../words.ts'
 import { NEEDS, type Standing } from './need.ts'
 
 type Props = {
@@ -16,13 +16,13 @@ type Props = {
 export function Header({ standings, asked, now, cutSince, onAsk }: Props) {
   const counts = NEEDS.map((need) => ({ need, count: standings.filter((one) => one.need === need).length }))
   return (
-    <header class="wall-header" data-cut={cutSince !== null}>
+    <header class="wall-header">
       <h1>Veille</h1>
       <ul class="counts" aria-label="Sites par état">
         {counts
           .filter(({ count, need }) => count > 0 || need === asked.need)
           .map(({ need, count }) => (
-            <li>
+            <li key={need}>
               <button
                 type="button"
                 data-need={need}
@@ -30,29 +30,26 @@ export function Header({ standings, asked, now, cutSince, onAsk }: Props) {
                 onClick={() => onAsk({ need: asked.need === need ? null : need })}
               >
                 <Glyph name={need} />
-                <span class="count">{numberInWords(count)}</span> {NEED_WORDS[need]}
+                <strong>{numberInWords(count)}</strong> {count > 1 ? NEED_WORDS_SEVERAL[need] : NEED_WORDS[need]}
               </button>
             </li>
           ))}
       </ul>
       <search class="wall-search">
-        <label>
-          <span class="visually-hidden">Lieu, route ou unité</span>
-          <Glyph name="search" />
-          <input
-            type="search"
-            placeholder="Lieu, route, unité"
-            value={asked.search}
-            onInput={({ currentTarget }) => onAsk({ search: currentTarget.value })}
-          />
-        </label>
+        <Glyph name="search" />
+        <input
+          type="search"
+          aria-label="Lieu, route ou unité"
+          placeholder="Lieu, route, unité"
+          value={asked.search}
+          onInput={({ currentTarget }) => onAsk({ search: currentTarget.value })}
+        />
       </search>
-      <p class="link" role="status">
-        {cutSince === null ? countInWords(standings.length, 'site suivi', 'sites suivis') : linkInWords(cutSince)}
-      </p>
       <time class="wall-clock">{timeOfDay(now)}</time>
+      <p class="wall-cut" role="status">
+        {cutSince !== null &&
+          `Liaison coupée depuis ${timeOfDay(cutSince)}. Les images ne changent plus, nouvel essai en cours.`}
+      </p>
     </header>
   )
 }
-
-const linkInWords = (since: number) => `Liaison coupée depuis ${timeOfDay(since)}, nouvel essai en cours`

@@ -1,20 +1,24 @@
 import { Glyph } from '../../look/glyph.tsx'
-import { ageInWords, inPrint } from '../../look/wording.ts'
+import { inPrint, whenInWords } from '../../look/wording.ts'
 import { faultWords } from '../fault-words.ts'
-import { NEED_WORDS } from '../words.ts'
+import { NEED_WORDS, sinceInWords } from '../words.ts'
 import type { Standing } from './need.ts'
 
 type Props = { standing: Standing; now: number; isOpen: boolean; onOpen: (site: string) => void }
 
 /** One site on the wall. Where somebody is needed it says what is wrong; elsewhere the picture and its time suffice. */
 export function Tile({ standing, now, isOpen, onOpen }: Props) {
-  const { site, need, zone, view, camera } = standing
+  const { site, need, zone, view } = standing
   const preset = view?.preset ?? null
-  const at = preset?.capturedAt == null ? null : Date.parse(preset.capturedAt)
   const picture = need === 'withdrawn' ? null : (preset?.picture ?? null)
+  const state = (
+    <span class={need === 'fresh' ? 'visually-hidden' : 'tile-state'}>
+      <Glyph name={need} /> {NEED_WORDS[need]}
+    </span>
+  )
   return (
-    <li class="tile" data-need={need} data-zone={zone}>
-      <button type="button" aria-expanded={isOpen} onClick={() => onOpen(site.site)}>
+    <li class="tile" data-need={need} data-zone={zone} data-freshness={preset?.freshness ?? 'offline'}>
+      <button type="button" id={tileIdOf(site.site)} aria-expanded={isOpen} onClick={() => onOpen(site.site)}>
         <span class="tile-picture">
           {picture !== null && (
             <img
@@ -25,17 +29,29 @@ export function Tile({ standing, now, isOpen, onOpen }: Props) {
               alt=""
             />
           )}
-          <span class="tile-age">{at === null ? 'aucune image' : ageInWords(at, now)}</span>
+          {preset !== null && need !== 'withdrawn' && (
+            <span class="tile-age">{whenInWords(preset, now) ?? 'aucune image'}</span>
+          )}
+          {state}
         </span>
-        <span class="tile-name">{inPrint(site.name)}</span>
-        <span class="tile-line">
-          <span class="tile-road">{site.road}</span>
-          <span class={need === 'fresh' ? 'visually-hidden' : 'tile-state'}>
-            <Glyph name={need} /> {NEED_WORDS[need]}
+        <span class="tile-text">
+          <span class="tile-name">{inPrint(site.name)}</span>
+          <span class="tile-line">
+            {site.road}
+            {zone === 'now' && `, ${whyOf(standing, now)}`}
           </span>
         </span>
-        {zone === 'now' && camera?.fault != null && <span class="tile-why">{faultWords(camera.fault).title}</span>}
       </button>
     </li>
   )
+}
+
+export const tileIdOf = (site: string) => `tile-${site}`
+
+/** In a few words: the camera's fault, or what the unit does. */
+function whyOf({ site, need, failing }: Standing, now: number): string {
+  if (need !== 'offline' && failing !== null) return faultWords(failing.fault).title
+  const { presence, since } = site.unit
+  if (presence === 'unknown') return 'unité jamais entendue'
+  return presence === 'offline' && since !== null ? `depuis ${sinceInWords(since, now)}` : 'unité en liaison'
 }

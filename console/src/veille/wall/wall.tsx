@@ -6,7 +6,7 @@ import { Tile } from './tile.tsx'
 
 type Props = { standings: readonly Standing[]; now: number; open: string | null; onOpen: (site: string) => void }
 
-const ZONES: Record<Zone, string> = { now: 'À traiter', soon: 'En retard', calm: 'En direct' }
+const ZONES: Record<Zone, string> = { now: 'À traiter', soon: 'À surveiller', calm: 'Rien à faire' }
 
 /** The three zones. On a wide screen all tiles are in view at once; on a phone one scrolls, and need comes first. */
 export function Wall({ standings, now, open, onOpen }: Props) {
@@ -15,32 +15,38 @@ export function Wall({ standings, now, open, onOpen }: Props) {
   const inZone = (zone: Zone) => standings.filter((standing) => standing.zone === zone)
   const zones = { now: inZone('now'), soon: inZone('soon'), calm: inZone('calm') }
   const fit = fitWall(room, { now: zones.now.length, soon: zones.soon.length, calm: zones.calm.length })
-  const zone = (name: Zone, columns: number) => (
-    <ZoneOfTiles zone={name} columns={columns} standings={zones[name]} {...{ now, open, onOpen }} />
+  const zone = (name: Zone) => (
+    <ZoneOfTiles
+      zone={name}
+      columns={fit.columns[name]}
+      tilePx={fit.tilePx[name]}
+      standings={zones[name]}
+      {...{ now, open, onOpen }}
+    />
   )
   return (
     <div class="wall" ref={place} data-whole={fit.isWhole}>
       {zones.now.length + zones.soon.length > 0 && (
         <div class="wall-need" style={{ '--part': `${fit.leftPx}px` }}>
-          {zone('now', fit.nowColumns)}
-          {zone('soon', fit.soonColumns)}
+          {zone('now')}
+          {zone('soon')}
         </div>
       )}
-      {zones.calm.length > 0 && <div class="wall-calm">{zone('calm', fit.calmColumns)}</div>}
+      {zones.calm.length > 0 && <div class="wall-calm">{zone('calm')}</div>}
     </div>
   )
 }
 
-type ZoneProps = Props & { zone: Zone; columns: number }
+type ZoneProps = Props & { zone: Zone; columns: number; tilePx: number }
 
-function ZoneOfTiles({ zone, columns, standings, now, open, onOpen }: ZoneProps) {
+function ZoneOfTiles({ zone, columns, tilePx, standings, now, open, onOpen }: ZoneProps) {
   if (standings.length === 0) return null
   return (
     <section class="zone" data-zone={zone} aria-labelledby={`zone-${zone}`}>
       <h2 id={`zone-${zone}`}>
         {ZONES[zone]} <span class="zone-count">{countInWords(standings.length, 'site', 'sites')}</span>
       </h2>
-      <ul class="tiles" style={{ '--columns': String(columns) }}>
+      <ul class="tiles" style={{ '--columns': String(columns), '--tile': `${tilePx}px` }}>
         {standings.map((standing) => (
           <Tile
             key={standing.site.site}

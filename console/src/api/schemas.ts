@@ -1,0 +1,16 @@
+import type { components } from './generated/openapi.ts'
+
+type Schemas = components['schemas']
+
+/** Names for what the API says; the types themselves are generated from its description. */
+export type Freshness = Schemas['Freshness']
+export type Preset = Schemas['Preset']
+export type Picture = Schemas['Picture']
+export type Webcam = Schemas['Webcam']
+export type WebcamList = Schemas['WebcamList']
+export type WebcamEvent = Schemas['WebcamEvent']
+export type PastFrame = Schemas['History']['frames'][number]
+export type Wall = Schemas['Wall']
+export type WallSite = Schemas['WallSite']
+export type Series = Schemas['Series']
+export type Reading = Series['readings'][number]

@@ -1,0 +1,75 @@
+import type { PastFrame, Preset } from '../../api/schemas.ts'
+
+/** What the scrubber walks along: the frames of one view that are still public, in order of capture. */
+export type Frames = readonly PastFrame[]
+
+export const DAY_MS = 24 * 3600_000
+
+export const timeOfFrame = (frame: PastFrame): number => Date.parse(frame.capturedAt)
+
+/** Takes the newest picture of the view in, once; what has left the last day goes. */
+export function withNewest(frames: Frames, { id, capturedAt, clock, picture }: Preset, now: number): Frames {
+  const kept = frames.filter((frame) => timeOfFrame(frame) > now - DAY_MS)
+  const last = kept.at(-1)
+  const isNew = capturedAt !== null && (last === undefined || Date.parse(capturedAt) > timeOfFrame(last))
+  if (!isNew || picture === null) return kept.length === frames.length ? frames : kept
+  // The full picture's address names the frame: /api/v1/pictures/<frame>/full.jpg.
+  const frame = picture.full.split('/').at(-2) ?? picture.full
+  return [...kept, { id: frame, preset: id, capturedAt, clock: clock ?? 'unknown', picture }]
+}
+
+/** The index of the frame nearest to a moment; -1 when there is none. */
+export function nearestFrame(frames: Frames, at: number): number {
+  let nearest = -1
+  let distance = Number.POSITIVE_INFINITY
+  for (const [index, frame] of frames.entries()) {
+    const away = Math.abs(timeOfFrame(frame) - at)
+    if (away >= distance) continue
+    nearest = index
+    distance = away
+  }
+  return nearest
+}
+
+/** A stretch of time without a hole: from the first capture to the last. */
+export type Run = { from: number; to: number }
+
+/** A capture may be missed now and then; more than this many intervals without one is a hole. */
+const HOLE_INTERVALS = 3
+
+/** Where there are pictures: what is left open between two runs is what nobody saw. */
+export function runsOf(frames: Frames, intervalMs: number): Run[] {
+  const runs: Run[] = []
+  for (const frame of frames) {
+    const at = timeOfFrame(frame)
+    const last = runs.at(-1)
+    if (last !== undefined && at - last.to <= HOLE_INTERVALS * intervalMs) last.to = at
+    else runs.push({ from: at, to: at })
+  }
+  return runs
+}
+
+/** Where a key of the keyboard leads from a frame; null: the key means nothing here. */
+export function frameByKey(frames: Frames, index: number, key: string): number | null {
+  const within = (next: number) => Math.min(frames.length - 1, Math.max(0, next))
+  const frame = frames[index]
+  if (frame === undefined) return null
+  switch (key) {
+    case 'ArrowLeft':
+    case 'ArrowDown':
+      return within(index - 1)
+    case 'ArrowRight':
+    case 'ArrowUp':
+      return within(index + 1)
+    case 'PageDown':
+      return Math.min(within(index - 1), nearestFrame(frames, timeOfFrame(frame) - 3600_000))
+    case 'PageUp':
+      return Math.max(within(index + 1), nearestFrame(frames, timeOfFrame(frame) + 3600_000))
+    case 'Home':
+      return 0
+    case 'End':
+      return frames.length - 1
+    default:
+      return null
+  }
+}

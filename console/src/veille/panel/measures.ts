@@ -1,0 +1,101 @@
+import type { Reading, Series } from '../../api/schemas.ts'
+import { HARD, numberInWords } from '../../look/wording.ts'
+import { bytesInWords } from '../words.ts'
+
+/** One line of a chart; null where nothing was measured. */
+export type Line = { label: string; values: (number | null)[] }
+
+/** One chart of a unit's health: what is measured, how a value is said, and the lines. */
+export type Measure = {
+  id: string
+  title: string
+  inWords: (value: number) => string
+  /** Seconds since 1970, as uPlot wants them. */
+  times: number[]
+  lines: Line[]
+}
+
+const QUEUES = { ticket: 'billets', alarm: 'alarmes', state: 'états', telemetry: 'mesures', frame: 'images' } as const
+type Class = keyof typeof QUEUES
+const CLASSES = Object.keys(QUEUES) as Class[] // the keys are exactly the classes
+
+/** The charts of a unit, from its readings. A class that never waited has no line; an empty chart is left out. */
+export function measuresOf({ readings: measured, stepSeconds }: Pick<Series, 'readings' | 'stepSeconds'>): Measure[] {
+  const readings = withHoles(measured, stepSeconds)
+  const times = readings.map(({ at }) => Date.parse(at) / 1000)
+  const one = (label: string, of: (reading: Reading) => number | null): Line[] => [{ label, values: readings.map(of) }]
+  const all: Omit<Measure, 'times'>[] = [
+    { id: 'temperature', title: 'Température', inWords: degrees, lines: one('processeur', (r) => r.temperatureC) },
+    { id: 'answer', title: 'Réponse de la caméra', inWords: milliseconds, lines: answersOf(readings) },
+    { id: 'queue', title: 'En attente d’envoi', inWords: items, lines: queuesOf(readings) },
+    { id: 'sent', title: 'Envoyé par heure', inWords: bytesInWords, lines: [sentPerHour(readings)] },
+    { id: 'disk', title: 'Disque libre', inWords: bytesInWords, lines: one('libre', (r) => r.diskFreeBytes) },
+    { id: 'memory', title: 'Mémoire de l’agent', inWords: bytesInWords, lines: one('agent', (r) => r.memoryBytes) },
+    { id: 'clock', title: 'Écart d’horloge', inWords: milliseconds, lines: one('unité', (r) => r.clockOffsetMs) },
+  ]
+  return all
+    .map((measure) => ({ ...measure, times }))
+    .filter(({ lines }) => lines.some(({ values }) => values.some((value) => value !== null)))
+}
+
+/** The newest value of a line; null when nothing was ever measured. */
+export const newestOf = ({ values }: Line): number | null => values.findLast((value) => value !== null) ?? null
+
+/** A step or two may be missed; a longer silence is a hole in the line, not a straight line across it. */
+const HOLE_STEPS = 3
+
+function withHoles(readings: readonly Reading[], stepSeconds: number): Reading[] {
+  return readings.flatMap((reading, index) => {
+    const before = readings[index - 1]
+    const isHole = before !== undefined && secondsBetween(before, reading) > HOLE_STEPS * stepSeconds
+    return isHole ? [nothingAt(Date.parse(before.at) + stepSeconds * 1000), reading] : [reading]
+  })
+}
+
+function nothingAt(at: number): Reading {
+  const none = { items: null, bytes: null }
+  return {
+    at: new Date(at).toISOString(),
+    temperatureC: null,
+    diskFreeBytes: null,
+    diskTotalBytes: null,
+    memoryBytes: null,
+    memoryFreeBytes: null,
+    clockOffsetMs: null,
+    answerMs: {},
+    queue: { ticket: none, alarm: none, state: none, telemetry: none, frame: none },
+    sentBytes: { ticket: null, alarm: null, state: null, telemetry: null, frame: null },
+  }
+}
+
+function answersOf(readings: readonly Reading[]): Line[] {
+  const cameras = [...new Set(readings.flatMap(({ answerMs }) => Object.keys(answerMs)))].toSorted()
+  return cameras.map((camera) => ({ label: camera, values: readings.map(({ answerMs }) => answerMs[camera] ?? null) }))
+}
+
+function queuesOf(readings: readonly Reading[]): Line[] {
+  const lines = CLASSES.map((name) => ({ label: QUEUES[name], values: readings.map(({ queue }) => queue[name].items) }))
+  const waiting = lines.filter(({ values }) => values.some((value) => (value ?? 0) > 0))
+  return waiting.length > 0 ? waiting : lines.filter(({ label }) => label === QUEUES.frame)
+}
+
+/** The unit counts since its start; a smaller count than before means that it started again. */
+function sentPerHour(readings: readonly Reading[]): Line {
+  const totals = readings.map(({ sentBytes }) => {
+    const known = CLASSES.map((name) => sentBytes[name]).filter((bytes) => bytes !== null)
+    return known.length === 0 ? null : known.reduce((sum, bytes) => sum + bytes, 0)
+  })
+  const values = readings.map((reading, index) => {
+    const before = readings[index - 1]
+    const [from = null, to = null] = [totals[index - 1], totals[index]]
+    if (before === undefined || from === null || to === null || to < from) return null
+    return ((to - from) / secondsBetween(before, reading)) * 3600
+  })
+  return { label: 'envoyé', values }
+}
+
+const secondsBetween = (before: Reading, after: Reading) => (Date.parse(after.at) - Date.parse(before.at)) / 1000
+
+const degrees = (value: number) => `${numberInWords(value)}${HARD}°C`
+const milliseconds = (value: number) => `${numberInWords(Math.round(value))}${HARD}ms`
+const items = (value: number) => numberInWords(value)

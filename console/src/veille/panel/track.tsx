@@ -1,0 +1,86 @@
+import { momentInWords, timeOfDay } from '../../look/wording.ts'
+import { DAY_MS, type Frames, frameByKey, nearestFrame, runsOf, timeOfFrame } from './frames.ts'
+
+type Props = {
+  frames: Frames
+  index: number
+  intervalMs: number
+  now: number
+  onIndex: (index: number) => void
+}
+
+/** The drawing's own width; it is stretched to the panel's. */
+const WIDTH = 1000
+const HOUR_MS = 3600_000
+const LABEL_EACH_HOURS = 4
+
+/** The last 24 hours as a slider in time: bars where there are pictures, holes where there are none. */
+export function Track({ frames, index, intervalMs, now, onIndex }: Props) {
+  const from = now - DAY_MS
+  const x = (at: number) => ((at - from) / DAY_MS) * WIDTH
+  const frame = frames[index]
+  const at = frame === undefined ? now : timeOfFrame(frame)
+
+  const seek = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect()
+    const nearest = nearestFrame(frames, from + ((event.clientX - left) / width) * DAY_MS)
+    if (nearest >= 0) onIndex(nearest)
+  }
+
+  return (
+    <div
+      class="track"
+      role="slider"
+      tabIndex={0}
+      aria-label="Moment de l’image"
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, frames.length - 1)}
+      aria-valuenow={Math.max(0, index)}
+      aria-valuetext={momentInWords(at, now)}
+      onKeyDown={(event) => {
+        const next = frameByKey(frames, index, event.key)
+        if (next === null) return
+        event.preventDefault()
+        onIndex(next)
+      }}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        seek(event)
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event)
+      }}
+    >
+      <svg viewBox={`0 0 ${WIDTH} 24`} preserveAspectRatio="none" aria-hidden="true">
+        <rect class="track-ground" width={WIDTH} height="24" />
+        {runsOf(frames, intervalMs).map((run) => (
+          <rect
+            key={run.from}
+            class="track-run"
+            x={x(run.from).toFixed(1)}
+            width={Math.max(2, x(run.to) - x(run.from)).toFixed(1)}
+            height="24"
+          />
+        ))}
+      </svg>
+      <span class="track-hand" style={{ left: `${(x(at) / WIDTH) * 100}%` }} />
+      <Hours from={from} now={now} />
+    </div>
+  )
+}
+
+function Hours({ from, now }: { from: number; now: number }) {
+  const first = Math.ceil(from / HOUR_MS) * HOUR_MS
+  const hours = Array.from({ length: 24 }, (_, index) => first + index * HOUR_MS)
+  return (
+    <span class="track-hours" aria-hidden="true">
+      {hours
+        .filter((_, index) => index % LABEL_EACH_HOURS === LABEL_EACH_HOURS / 2)
+        .map((hour) => (
+          <span key={hour} style={{ left: `${((hour - from) / (now - from)) * 100}%` }}>
+            {timeOfDay(hour)}
+          </span>
+        ))}
+    </span>
+  )
+}
