@@ -8,6 +8,7 @@ import type { Peer } from './access/peer.ts'
 import { watchReads } from './connection/packet-watch.ts'
 import { createPlaces } from './connection/places.ts'
 import { nameOf, principalOf } from './connection/principal.ts'
+import { raiseWriteMark } from './connection/write-mark.ts'
 import { type Counters, createCounters } from './counters.ts'
 import { Fault } from './faults.ts'
 import * as limits from './limits.ts'
@@ -89,6 +90,7 @@ export async function createBroker({ log }: { log: Logger }, options: BrokerOpti
       refuse(reason, { party: nameOf(principal), address })
       socket.destroy()
     })
+    if (principal.role === 'unit') raiseWriteMark(socket, limits.UNIT_WRITE_MARK_BYTES)
     peers.set(aedes.handle(socket), peer)
   }
   server.on('connection', keep)

@@ -29,6 +29,16 @@ export const KEEPALIVE_MAX_S = 600
  */
 export const DRAIN_TIMEOUT_MS = 10_000
 
+/**
+ * What may wait in the socket of a unit: a dozen full receipts in one burst. Beyond: not forwarded, and counted as
+ * dropped; the unit sends unreceipted items again. Waiting, as for the cloud, would let one unit that does not read hold up
+ * the receipts of all.
+ */
+export const UNIT_BACKLOG_MAX_BYTES = 128 * 1024
+
+/** Acknowledgements for the unit's own packets count too. Beyond: what it sends is not read until it reads. */
+export const UNIT_WRITE_MARK_BYTES = 2 * UNIT_BACKLOG_MAX_BYTES
+
 /** Packets that a client may send before it has its CONNACK; ours send none. Beyond: closed. */
 export const PACKETS_BEFORE_CONNACK_MAX = 8
 

@@ -47,3 +47,13 @@ describe('a subscriber that stops reading', () => {
     expect(fleet.log.filter(({ cause }) => cause === 'drain timeout')).toMatchObject([{ client: 'cloud-1' }])
   })
 })
+
+test('a unit that reads gets every receipt of a burst', async () => {
+  const [unit, cloud] = [await fleet.asUnit('vg-0001'), await fleet.asCloud()]
+  await unit.subscribe(topicOf('vg-0001', 'receipt'))
+  for (let count = 0; count < 12; count++) void cloud.publish(topicOf('vg-0001', 'receipt'), 'x'.repeat(10_000))
+  await cloud.publish(topicOf('vg-0001', 'receipt'), 'last', { qos: 1 })
+  await unit.hears(saying('last'))
+  expect(unit.heard).toHaveLength(13)
+  expect(fleet.broker().counters().dropped).toBe(0)
+})

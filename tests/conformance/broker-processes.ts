@@ -37,6 +37,10 @@ export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0
   return asBroker(child, JSON.parse(line).port)
 }
 
+/** Runs it to its own end, which must come at once: for settings that it refuses and for what it prints. */
+export const runVigieBroker = (args: string[], env: Record<string, string>) =>
+  spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8', timeout: 20_000 })
+
 /** Debian's Mosquitto with the access file of the contract and nothing else than its configuration file. */
 export const startMosquitto: StartBroker = async ({ caFile, broker }, port) => {
   if (spawnSync('mosquitto', ['-h']).error !== undefined) {
@@ -70,7 +74,12 @@ export const startMosquitto: StartBroker = async ({ caFile, broker }, port) => {
 }
 
 function asBroker(child: ChildProcess, port: number): BrokerProcess {
-  const exited = once(child, 'exit').then(([code]): number | null => code)
+  const orphaned = () => child.kill('SIGKILL')
+  process.once('exit', orphaned)
+  const exited = once(child, 'exit').then(([code]): number | null => {
+    process.off('exit', orphaned)
+    return code
+  })
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
     return await exited

@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
-import { cloudSubscriptions, unitSubscriptions } from '@vigie/contract/topics'
+import { cloudSubscriptions, mosquittoAccessFile, unitSubscriptions } from '@vigie/contract/topics'
 import type { IClientOptions } from 'mqtt'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type BrokerProcess, type StartBroker, startMosquitto, startVigieBroker } from './broker-processes.ts'
+import {
+  type BrokerProcess,
+  runVigieBroker,
+  type StartBroker,
+  startMosquitto,
+  startVigieBroker,
+} from './broker-processes.ts'
 import { connectParty, createTestAuthority, type Party, tlsOf } from './mqtt-party.ts'
+import { birth, farewell, will } from './presence-messages.ts'
+import { textOf as text } from './small-fleet.ts'
 
 /**
  * Where two brokers keep the same promise in different ways, or where one promises more. The promises themselves are the
@@ -57,7 +65,6 @@ const BROKERS: Record<string, Ways> = {
 
 const SITE: Record<string, string> = { 'vg-0001': 'col-d-allos', 'vg-0002': 'seyne' }
 const topicOf = (unit: string, what: string) => `vigie/1/${SITE[unit]}/${unit}/${what}`
-const text = ({ payload }: { payload: Buffer }) => payload.toString()
 
 let authority: Awaited<ReturnType<typeof createTestAuthority>>
 beforeAll(async () => {
@@ -129,7 +136,7 @@ describe.each(Object.entries(BROKERS))('%s', (_name, ways) => {
   })
 
   test('keeps the presence for a cloud that comes later, and says the will when a socket is killed', async () => {
-    const unit = await asUnit('vg-0001', { will: will('vg-0001', farewell(2)) })
+    const unit = await asUnit('vg-0001', { will: will(topicOf('vg-0001', 'presence'), farewell(2)) })
     await unit.publish(topicOf('vg-0001', 'presence'), birth(2), { qos: 1, retain: true })
     const cloud = await asCloud()
     expect(await cloud.hears(({ topic }) => topic.endsWith('vg-0001/presence'))).toMatchObject({ retain: true })
@@ -207,7 +214,7 @@ describe.each(Object.entries(BROKERS))('%s', (_name, ways) => {
   test(`never says a will that stands on another's topic (${ways.foreignWill})`, async () => {
     const cloud = await asCloud()
     const victim = await asUnit('vg-0002')
-    const attempt = asUnit('vg-0001', { will: will('vg-0002', 'evil') })
+    const attempt = asUnit('vg-0001', { will: will(topicOf('vg-0002', 'presence'), 'evil') })
     if (ways.foreignWill === 'refused') await expect(attempt).rejects.toThrow()
     else await (await attempt).cut()
     await asUnit('vg-0001') // has taken its place when this resolves, so the will was judged
@@ -232,7 +239,7 @@ describe.each(Object.entries(BROKERS))('%s', (_name, ways) => {
 
   test(`a will of an older session than the birth: ${ways.olderWill}`, async () => {
     const cloud = await asCloud()
-    const unit = await asUnit('vg-0001', { will: will('vg-0001', farewell(8)) })
+    const unit = await asUnit('vg-0001', { will: will(topicOf('vg-0001', 'presence'), farewell(8)) })
     await unit.publish(topicOf('vg-0001', 'presence'), birth(9), { qos: 1, retain: true })
     await unit.cut()
     await marker(await asUnit('vg-0001'), 'vg-0001', cloud)
@@ -251,6 +258,35 @@ describe.each(Object.entries(BROKERS))('%s', (_name, ways) => {
   })
 })
 
+describe('the process of gateway-broker', () => {
+  test('says every setting that must be corrected and exits with 78', () => {
+    const { status, stderr } = runVigieBroker([], { LISTEN_PORT: 'eighty', KEY_FILE: '/nowhere' })
+    expect(status).toBe(78)
+    expect(stderr).toMatch(/LISTEN_PORT/)
+    expect(stderr).toMatch(/CA_FILE.*is missing/)
+    expect(stderr).not.toMatch(/eighty|nowhere|at .*\.js/)
+    expect(runVigieBroker(['--verbose'], {}).status).toBe(78)
+  })
+
+  test('says which port is taken and exits with 1', async () => {
+    const first = await startVigieBroker(authority)
+    const { status, stderr } = runVigieBroker([], {
+      LISTEN_PORT: String(first.port),
+      CA_FILE: authority.caFile,
+      CERTIFICATE_FILE: authority.broker.certificateFile,
+      KEY_FILE: authority.broker.keyFile,
+    })
+    expect(await first.stop()).toBe(0)
+    expect(status).toBe(1)
+    expect(stderr).toMatch(new RegExp(`127.0.0.1:${first.port}: another process listens`))
+  })
+
+  test('prints its settings, and the access file for Mosquitto', () => {
+    expect(runVigieBroker(['--help'], {}).stdout).toMatch(/LISTEN_PORT.*8883/)
+    expect(runVigieBroker(['--print-mosquitto-acl'], {}).stdout).toBe(mosquittoAccessFile())
+  })
+})
+
 /** Retained messages of earlier tests come to each new subscriber; what is said now is not marked so. */
 const fresh = <Message extends { retain: boolean }>(heard: Message[]) => heard.filter(({ retain }) => !retain)
 
@@ -262,28 +298,4 @@ async function expectWay(way: 'cut off' | 'swallowed', party: Party, published: 
 
 function filters(unit: string): string[] {
   return unitSubscriptions({ site: SITE[unit], unit } as Parameters<typeof unitSubscriptions>[0]) // ids written above
-}
-
-const will = (unit: string, payload: string) => ({
-  topic: topicOf(unit, 'presence'),
-  payload: Buffer.from(payload),
-  qos: 1 as const,
-  retain: true,
-})
-
-function birth(session: number): string {
-  const envelope = { v: 1, id: '01JD0000000000000000000000', unit: 'vg-0001', boot: '01JD0000000000000000000001' }
-  const moment = { seq: 0, at: '2026-01-01T00:00:00.000Z', mono: 1, clock: 'synchronised' }
-  return JSON.stringify({ ...envelope, ...moment, online: true, session, certificate: '-', software: '1' })
-}
-
-function farewell(session: number): string {
-  return JSON.stringify({
-    v: 1,
-    unit: 'vg-0001',
-    boot: '01JD0000000000000000000001',
-    online: false,
-    session,
-    reason: 'lost',
-  })
 }

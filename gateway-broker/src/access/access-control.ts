@@ -4,6 +4,7 @@ import type { AedesOptions, Client } from 'aedes'
 import type { Logger } from 'pino'
 import { nameOf } from '../connection/principal.ts'
 import type { createCounters } from '../counters.ts'
+import { UNIT_BACKLOG_MAX_BYTES } from '../limits.ts'
 import { refuseConnect } from './connect-rules.ts'
 import type { Peer } from './peer.ts'
 import { createPresenceOrder } from './presence-order.ts'
@@ -90,22 +91,16 @@ export function createAccessControl({ peerOf, counters, log }: AccessDeps): Hook
     authorizeForward(client, packet) {
       const peer = peerOf(client)
       if (peer === undefined || !maySubscribe(peer.principal, packet.topic)) return null
-      if (peer.principal.role === 'unit' && isBackedUp(client, packet.payload.length)) {
+      if (
+        peer.principal.role === 'unit' &&
+        client.conn.writableLength + packet.payload.length > UNIT_BACKLOG_MAX_BYTES
+      ) {
         counters.dropped()
         return null
       }
       return packet
     },
   }
-}
-
-/**
- * Whether this message would fill the socket of a subscriber that already does not keep up. aedes lets the publisher
- * wait for a full socket, and the cloud publishes to all units: one that does not read would hold up the receipts of all.
- * What is not forwarded is said again: the unit sends unreceipted items once more.
- */
-function isBackedUp({ conn }: Client, bytes: number): boolean {
-  return conn.writableLength > 0 && conn.writableLength + bytes > conn.writableHighWaterMark
 }
 
 /** Text from the wire goes to the log bounded. */
