@@ -18,7 +18,7 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-const WebcamEvent = Type.Object(
+export const WebcamEvent = Type.Object(
   {
     cause: Type.Enum(['frame', 'freshness', 'presence', 'state']),
     webcam: Type.Unsafe<Webcam>(Type.Ref('Webcam')),
@@ -30,7 +30,8 @@ const WebcamEvent = Type.Object(
 export const eventRoute =
   ({ live }: { live: Live }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addSchema(WebcamEvent)
+    // Else the server would wait for its clients to go.
+    app.addHook('preClose', async () => live.hangUp())
     const url = '/events'
 
     app.route({

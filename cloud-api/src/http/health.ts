@@ -27,7 +27,6 @@ const ANSWER_WITHIN_MS = 2_000
 export const healthRoute =
   ({ checks }: { checks: Readonly<Record<string, HealthCheck>> }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addSchema(Health)
     app.route({
       method: 'GET',
       url: '/health',

@@ -24,7 +24,7 @@ const HistoryFrame = Type.Object({
   clock: ClockState,
   picture: Type.Unsafe<Picture>(Type.Ref('Picture')),
 })
-const History = Type.Object(
+export const History = Type.Object(
   {
     webcam: Type.String(),
     from: Type.String({ format: 'date-time' }),
@@ -36,7 +36,7 @@ const History = Type.Object(
   },
   { $id: 'History' },
 )
-type History = Static<typeof History>
+export type History = Static<typeof History>
 
 type Deps = { snapshots: Snapshots; frames: Pick<FrameStore, 'history'>; clock: Clock }
 
@@ -44,7 +44,6 @@ type Deps = { snapshots: Snapshots; frames: Pick<FrameStore, 'history'>; clock: 
 export const historyRoute =
   ({ snapshots, frames, clock }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addSchema(History)
     app.route({
       method: 'GET',
       url: '/webcams/:webcam/history',

@@ -11,14 +11,16 @@ import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
-import { eventRoute } from './events.ts'
-import { type HealthCheck, healthRoute } from './health.ts'
-import { historyRoute } from './history.ts'
+import { eventRoute, WebcamEvent } from './events.ts'
+import { Health, type HealthCheck, healthRoute } from './health.ts'
+import { History, historyRoute } from './history.ts'
 import { latestRoute } from './latest.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { OPENAPI } from './openapi.ts'
 import { operatorRoutes } from './operators.ts'
 import type { OperatorsFrom } from './operators-door.ts'
+import { Series } from './operators-series.ts'
+import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
 import { createPictureCache } from './picture-cache.ts'
@@ -26,7 +28,7 @@ import { pictureRoutes } from './pictures.ts'
 import { Problem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
 import { veilleRoutes } from './veille.ts'
-import { webcamRoutes } from './webcams.ts'
+import { WebcamList, webcamRoutes } from './webcams.ts'
 
 export type HttpDeps = {
   store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates'>
@@ -46,6 +48,21 @@ export type HttpOptions = {
   /** Bytes of pictures held in memory. */
   pictureCacheBytes?: number
 }
+
+/** What has a name of its own in the description of the API. */
+const SCHEMAS = [
+  Problem,
+  FreshnessName,
+  Picture,
+  Preset,
+  Webcam,
+  WebcamList,
+  WebcamEvent,
+  History,
+  ...WALL_SCHEMAS,
+  Series,
+  Health,
+]
 
 /** Nobody sends anything to an address that is only read; 1 KiB lets an odd client get its answer. */
 const BODY_MAX_BYTES = 1_024
@@ -70,6 +87,8 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
   app.setSerializerCompiler(() => JSON.stringify)
   answerErrors(app, { clock })
   refuseOtherMethods(app)
+  // All here: an instance that adds a schema of its own falls back to Fastify's own validator.
+  for (const schema of SCHEMAS) app.addSchema(schema)
   app.register(swagger, OPENAPI)
 
   const pictures = createPictureCache(
@@ -83,7 +102,6 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
   )
 
   app.register(async (api) => {
-    for (const schema of [Problem, FreshnessName, Picture, Preset, Webcam]) api.addSchema(schema)
     api.register(
       async (open) => {
         open.addHook('onRequest', async (_request, reply) => {

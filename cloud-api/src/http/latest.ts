@@ -31,9 +31,7 @@ export const latestRoute =
         tags: ['pictures'],
         params: Type.Object({ webcam: Type.String(), preset: Type.String() }),
         querystring: Type.Object({
-          width: Type.Optional(
-            Type.Union([Type.Literal(320), Type.Literal(640)], { description: 'Greatest width, px.' }),
-          ),
+          width: Type.Optional(Type.Enum([320, 640], { type: 'integer', description: 'Greatest width in pixels.' })),
         }),
         response: {
           ...answerBytes(200, 'The picture; Content-Location is its immutable address.', 'image/jpeg'),

@@ -8,8 +8,8 @@ import { SERIES_KEPT_MS, type SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
 import { mayPass, type OperatorsFrom } from './operators-door.ts'
-import { readSeries, SERIES_DEFAULT_MS, Series } from './operators-series.ts'
-import { WALL_SCHEMAS, type Wall, wallSiteOf } from './operators-wall.ts'
+import { readSeries, SERIES_DEFAULT_MS } from './operators-series.ts'
+import { type Wall, wallSiteOf } from './operators-wall.ts'
 import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
 import { OPERATORS } from './security.ts'
@@ -24,8 +24,6 @@ type Deps = {
 export const operatorRoutes =
   ({ store, series, clock }: Deps, { operatorsFrom }: { operatorsFrom: OperatorsFrom }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    for (const schema of [...WALL_SCHEMAS, Series]) app.addSchema(schema)
-
     app.addHook('onRequest', async (request, reply) => {
       reply.headers(OPERATORS)
       if (!mayPass(request, operatorsFrom)) {

@@ -11,7 +11,7 @@ export const GEOJSON = 'application/geo+json'
 /** A second in a shared cache: with it, any number of viewers ask the origin once a second. */
 const LIST_CACHE = 'public, max-age=1'
 
-const WebcamList = Type.Object(
+export const WebcamList = Type.Object(
   {
     type: Type.Literal('FeatureCollection'),
     generatedAt: Type.String({ format: 'date-time', description: 'The moment to which every ageSeconds belongs.' }),
@@ -31,8 +31,6 @@ export const WebcamParameters = Type.Object({
 export const webcamRoutes =
   ({ snapshots }: { snapshots: Snapshots }): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addSchema(WebcamList)
-
     app.route({
       method: 'GET',
       url: '/webcams',

@@ -21,6 +21,8 @@ export type LiveDeps = {
 export type LiveOptions = {
   /** How often the log is read when nobody rings: events that another instance wrote are told this late at most. */
   pollMs: number
+  /** After telling, events gather for as long: a flood of old frames does not become a flood of readings. */
+  gatherMs: number
   /** A comment is sent this often; proxies cut what is silent for 30 s or 60 s. */
   heartbeatMs: number
   /** A client that takes less than its stream's buffer (16 KiB) in this time is cut; it resumes from where it was. */
@@ -29,10 +31,13 @@ export type LiveOptions = {
   maxListeners: number
 }
 
-export const LIVE_DEFAULTS: LiveOptions = { pollMs: 1_000, heartbeatMs: 20_000, stuckMs: 30_000, maxListeners: 2_000 }
-
-/** After telling, events gather for as long: a flood of old frames does not become a flood of readings. */
-const GATHER_MS = 100
+export const LIVE_DEFAULTS: LiveOptions = {
+  pollMs: 1_000,
+  gatherMs: 100,
+  heartbeatMs: 20_000,
+  stuckMs: 30_000,
+  maxListeners: 2_000,
+}
 
 /** Clients that were cut together come back spread over some seconds. */
 const RETRY_MS = { least: 2_000, spread: 4_000 }
@@ -41,7 +46,7 @@ const RETRY_MS = { least: 2_000, spread: 4_000 }
 export type Refusal = 'too-many-listeners' | 'not-ready' | 'gone'
 
 export type Live = {
-  /** Follows the log and tells every listener, until the signal aborts; then ends all streams. */
+  /** Follows the log and tells every listener, until the signal aborts; then hangs up. */
   run(signal: AbortSignal): Promise<void>
   /** There is news in the log: said by whoever wrote it in this process. Without it, it is told within `pollMs`. */
   ring(): void
@@ -52,6 +57,8 @@ export type Live = {
    */
   listen(lastEventId: number | null, gone: AbortSignal, open: () => Writable): Promise<Refusal | null>
   listenerCount(): number
+  /** Ends all streams and takes no new one: their clients come back to whoever answers then. */
+  hangUp(): void
 }
 
 /** The live side of one process: one reader of the log, any number of listeners. */
@@ -62,6 +69,7 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
   /** Every listener has been told up to here; null before the first reading of the log. */
   let toldTo: number | null = null
   let beatAt = clock.monotonicMs()
+  let hasHungUp = false
 
   async function tell() {
     await positions.follow()
@@ -119,7 +127,7 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
         try {
           const before = toldTo
           await tell()
-          if (toldTo !== before) await pause(GATHER_MS, undefined, { signal }).catch(() => undefined)
+          if (toldTo !== before) await pause(options.gatherMs, undefined, { signal }).catch(() => undefined)
         } catch (error) {
           const fault = storeFaultOf(error)
           if (fault === undefined) throw error
@@ -128,7 +136,7 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
         tend()
         await bell.wait(options.pollMs, signal)
       }
-      for (const listener of listeners) listener.end()
+      hangUp()
     },
 
     ring: () => bell.ring(),
@@ -139,7 +147,7 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
       const snapshot = await snapshotOfNow()
       // From here to the end nothing waits, so no event can fall between what is sent now and what is told later.
       if (gone.aborted) return 'gone'
-      if (snapshot === null || toldTo === null) return 'not-ready'
+      if (snapshot === null || toldTo === null || hasHungUp) return 'not-ready'
       if (listeners.size >= options.maxListeners) return 'too-many-listeners'
       const missed = lastEventId === null ? [] : messagesAfter(lastEventId, snapshot)
       const from = missed === null || lastEventId === null ? toldTo : lastEventId
@@ -153,6 +161,12 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
     },
 
     listenerCount: () => listeners.size,
+    hangUp,
+  }
+
+  function hangUp() {
+    hasHungUp = true
+    for (const listener of listeners) listener.end()
   }
 
   function retryMs() {

@@ -7,6 +7,7 @@ const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC, mil
 const Address = Type.String({ format: 'uri-reference' })
 
 export const FreshnessName = Type.Enum([...FRESHNESS], {
+  type: 'string',
   $id: 'Freshness',
   description:
     'fresh: younger than 1.5 planned intervals. late: up to 3. stale: older, or of a time that cannot be true. ' +

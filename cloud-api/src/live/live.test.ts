@@ -1,0 +1,233 @@
+import { PassThrough, Writable } from 'node:stream'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { CameraId, ItemId, PresetId, SiteId } from '@vigie/contract/ids'
+import fc from 'fast-check'
+import { pino } from 'pino'
+import { describe, expect, it, vi } from 'vitest'
+import type { LiveEvent } from '../store/live-events.ts'
+import type { SiteNow } from './feature.ts'
+import { createListener } from './listener.ts'
+import { createLive, LIVE_DEFAULTS, type Live } from './live.ts'
+import { createSnapshots } from './snapshot.ts'
+
+const START = Date.parse('2026-11-22T12:00:00.000Z')
+const SITES = ['allos', 'bayons', 'castellane', 'digne']
+
+/** A log and the sites' newest frames in memory, whose reading takes as many turns of the loop as it is told. */
+function createWorld(turns: () => number) {
+  const log: LiveEvent[] = []
+  const newest = new Map<string, number>()
+  const slowly = async <Result>(read: () => Result): Promise<Result> => {
+    for (let left = turns(); left > 0; left -= 1) await turn()
+    return read()
+  }
+  const clock = { wallMs: START, now: () => clock.wallMs, monotonicMs: () => clock.wallMs }
+  return {
+    clock,
+    newest,
+    change: (site: string) => {
+      clock.wallMs += 1
+      newest.set(site, clock.wallMs)
+      log.push({
+        seq: log.length + 1,
+        at: clock.wallMs,
+        site: site as SiteId, // ids of this file
+        camera: 'cam1' as CameraId, // the same
+        cause: 'frame',
+      })
+    },
+    events: {
+      after: (seq: number, limit: number) => slowly(() => log.slice(seq, seq + limit)),
+      oldestSeq: () => slowly(() => (log.length === 0 ? null : 1)),
+    },
+    readSites: async () => {
+      const seq = await slowly(() => log.length)
+      return { seq, sites: await slowly(() => SITES.map((site) => siteNow(site, newest.get(site)))) }
+    },
+  }
+}
+
+function siteNow(id: string, capturedAt: number | undefined): SiteNow {
+  const site: SiteDocument = {
+    id,
+    unit: id,
+    name: id,
+    road: 'D908',
+    kind: 'col',
+    latitude: 44,
+    longitude: 6,
+    altitudeM: 2000,
+    wave: 2020,
+    cameras: [
+      {
+        id: 'cam1',
+        profile: 'p',
+        schedule: { intervalS: 60 },
+        picture: { widthPx: 1280, quality: 80 },
+        presets: [{ id: 'amont', label: 'amont' }],
+      },
+    ],
+  }
+  const frame = {
+    id: '01J00000000000000000000000' as ItemId, // a ULID
+    camera: 'cam1' as CameraId, // ids of this file
+    preset: 'amont' as PresetId, // the same
+    capturedAt: capturedAt ?? 0,
+    receivedAt: capturedAt ?? 0,
+    clock: 'synchronised',
+    widthPx: 1280,
+    heightPx: 720,
+    picture: 'kept',
+    thumbnails: 'made',
+  } as const
+  return { site, presence: { condition: 'online', heardAt: START }, latest: capturedAt === undefined ? [] : [frame] }
+}
+
+/** A client that keeps what it was told, and comes back with the id of the last event that it got. */
+function createClient(live: Live) {
+  const told: { id: number; webcam: string; capturedAt: number }[] = []
+  let lastId = 0
+  let gone = new AbortController()
+  return {
+    told,
+    comeBack: async () => {
+      gone = new AbortController()
+      const mine = gone
+      const refusal = await live.listen(lastId, gone.signal, () => {
+        const stream = new PassThrough()
+        stream.on('data', (chunk: Buffer) => {
+          if (mine.signal.aborted) return
+          for (const [, id, data] of chunk.toString().matchAll(/id: (\d+)\n(?:event: webcam\ndata: (.*)\n)?/g)) {
+            lastId = Number(id)
+            if (data === undefined) continue
+            const { webcam } = JSON.parse(data)
+            told.push({
+              id: lastId,
+              webcam: webcam.id,
+              capturedAt: Date.parse(webcam.properties.presets[0].capturedAt),
+            })
+          }
+        })
+        return stream
+      })
+      expect(refusal).toBeNull()
+    },
+    leave: () => gone.abort(),
+  }
+}
+
+describe('the live side', () => {
+  it('loses no webcam and tells no event twice, whenever a client is cut and however slowly the store is read (property)', async () => {
+    const step = fc.oneof(
+      { weight: 5, arbitrary: fc.record({ do: fc.constant('change' as const), site: fc.constantFrom(...SITES) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('reconnect' as const), awayTurns: fc.nat(5) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('age' as const) }) },
+      { weight: 3, arbitrary: fc.record({ do: fc.constant('turn' as const), turns: fc.nat(8) }) },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { maxLength: 60, size: 'max' }),
+        fc.infiniteStream(fc.constantFrom(0, 0, 0, 1, 3, 30)),
+        async (steps, slowness) => {
+          const world = createWorld(() => slowness.next().value ?? 0)
+          const snapshots = createSnapshots({ readSites: world.readSites, clock: world.clock })
+          const log = pino({ enabled: false })
+          const live = createLive(
+            { events: world.events, snapshots, clock: world.clock, random: () => 0, log },
+            { ...LIVE_DEFAULTS, pollMs: 1, gatherMs: 0 },
+          )
+          const stop = new AbortController()
+          const running = live.run(stop.signal)
+          const client = createClient(live)
+          let coming = client.comeBack()
+          for (const step of steps) {
+            if (step.do === 'change') {
+              world.change(step.site)
+              live.ring()
+            } else if (step.do === 'age') {
+              world.clock.wallMs += 1_001
+            } else if (step.do === 'turn') {
+              for (let left = step.turns; left > 0; left -= 1) await turn()
+            } else {
+              await coming
+              client.leave()
+              for (let left = step.awayTurns; left > 0; left -= 1) await turn()
+              coming = client.comeBack()
+            }
+          }
+          await coming
+          const known = () => new Map(client.told.map(({ webcam, capturedAt }) => [webcam, capturedAt]))
+          const truth = new Map([...world.newest].map(([site, capturedAt]) => [`${site}-cam1`, capturedAt]))
+          await vi.waitFor(() => expect(Object.fromEntries(known())).toEqual(Object.fromEntries(truth)), {
+            interval: 2,
+          })
+          // Each event is told once at most, in order, and no webcam goes back to what it was before.
+          for (const [index, { id, webcam, capturedAt }] of client.told.entries()) {
+            const before = client.told.slice(0, index)
+            expect(id).toBeGreaterThan(before.at(-1)?.id ?? 0)
+            expect(capturedAt).toBeGreaterThanOrEqual(before.findLast((one) => one.webcam === webcam)?.capturedAt ?? 0)
+          }
+          client.leave()
+          expect(live.listenerCount()).toBe(0)
+          stop.abort()
+          await running
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('cuts a client that takes nothing, and tells the others meanwhile', async () => {
+    const world = createWorld(() => 0)
+    const snapshots = createSnapshots({ readSites: world.readSites, clock: world.clock })
+    const live = createLive(
+      { events: world.events, snapshots, clock: world.clock, random: () => 0, log: pino({ enabled: false }) },
+      { ...LIVE_DEFAULTS, pollMs: 1, gatherMs: 0 },
+    )
+    const stop = new AbortController()
+    const running = live.run(stop.signal)
+    const stuck = new Writable({ highWaterMark: 1, write: () => undefined })
+    const gone = new AbortController()
+    stuck.once('close', () => gone.abort())
+    expect(await live.listen(null, gone.signal, () => stuck)).toBeNull()
+    const client = createClient(live)
+    await client.comeBack()
+
+    world.change('allos')
+    await vi.waitFor(() => expect(client.told).toHaveLength(1))
+    expect(stuck.destroyed).toBe(false)
+    world.clock.wallMs += LIVE_DEFAULTS.stuckMs + 1
+    await vi.waitFor(() => expect(stuck.destroyed).toBe(true))
+    await vi.waitFor(() => expect(live.listenerCount()).toBe(1))
+    client.leave()
+    stop.abort()
+    await running
+  })
+})
+
+describe('a slow client', () => {
+  const message = (webcam: string, seq: number) => ({ webcam, seq, bytes: Buffer.from(`${webcam}${seq} `) })
+
+  it('gets the newest of each webcam in the order of their numbers, and never costs more than one message each', async () => {
+    const taken: string[] = []
+    let take: (() => void) | null = null
+    const out = new Writable({
+      highWaterMark: 1,
+      write: (chunk: Buffer, _encoding, done) => {
+        taken.push(chunk.toString())
+        take = done
+      },
+    })
+    const listener = createListener(out, 0, () => 0)
+    for (let seq = 1; seq <= 1_000; seq += 1) listener.offer(message(SITES[seq % 4] ?? '', seq))
+    expect(out.writableLength).toBeLessThan(20)
+    while (take !== null) {
+      const done: () => void = take
+      take = null
+      done()
+      await turn()
+    }
+    expect(taken.join('')).toBe('bayons1 bayons997 castellane998 digne999 allos1000 ')
+  })
+})
