@@ -518,10 +518,12 @@ describe('on PostgreSQL', () => {
   })
 
   test('a server that dies is a fault that passes, and what it acknowledged is there afterwards', async () => {
-    const store = await (await open())()
+    // One of its own: recovery would write again all the databases of the tests before.
+    const mortal = await startPostgres()
+    const store = await createStore({ sqliteFile: '', postgresUrl: await mortal.createDatabase() })
     const frame = frameAt(NOON)
     await store.items.storeItems({ frames: [frame], states: [], deadLetters: [], heard: [], at: NOON })
-    const crash = postgres.crashAndRestart()
+    const crash = mortal.crashAndRestart()
     const faults: unknown[] = []
     for (let look = 0; look < 200 && faults.length === 0; look += 1) {
       await store.check().catch((error: unknown) => faults.push(error))
@@ -531,5 +533,6 @@ describe('on PostgreSQL', () => {
       expect(storeFaultOf(error)).toMatchObject({ code: 'store-unavailable', retryable: true })
     expect(await store.frames.frameById(frame.id)).toMatchObject({ id: frame.id })
     await store.close()
+    await mortal.stop()
   })
 })
