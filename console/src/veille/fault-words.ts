@@ -65,6 +65,10 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'horloge de caméra fausse',
     advice: 'Donner à la caméra un serveur de temps (NTP)\u202f: l’heure incrustée dans l’image est fausse.',
   },
+  'discovery-failed': {
+    title: 'recherche de caméras impossible',
+    advice: 'Vérifier l’interface réseau de l’unité et que rien n’y bloque la multidiffusion.',
+  },
   'picture-not-jpeg': {
     title: 'photo dans un format inconnu',
     advice: 'Choisir le format JPEG pour les photos dans les réglages de la caméra.',

@@ -200,7 +200,7 @@ export interface components {
         };
         /**
          * @description fresh: younger than 1.5 planned intervals. late: up to 3. stale: older, or of a time that cannot be true. offline: the unit is silent, or never sent a picture. maintenance, withdrawn: taken off by a person.
-         * @enum {unknown}
+         * @enum {string}
          */
         Freshness: "fresh" | "late" | "stale" | "offline" | "maintenance" | "withdrawn";
         /** @description Addresses of one stored picture; each is immutable. */
@@ -278,6 +278,12 @@ export interface components {
             lastEventId: string;
             features: components["schemas"]["Webcam"][];
         };
+        /** @description The data of an event named webcam: what happened, and the webcam as it is now. */
+        WebcamEvent: {
+            /** @enum {unknown} */
+            cause: "frame" | "freshness" | "presence" | "state";
+            webcam: components["schemas"]["Webcam"];
+        };
         History: {
             webcam: string;
             /** Format: date-time */
@@ -295,12 +301,6 @@ export interface components {
                 clock: "synchronised" | "estimated" | "unknown";
                 picture: components["schemas"]["Picture"];
             }[];
-        };
-        /** @description The data of an event named webcam: what happened, and the webcam as it is now. */
-        WebcamEvent: {
-            /** @enum {unknown} */
-            cause: "frame" | "freshness" | "presence" | "state";
-            webcam: components["schemas"]["Webcam"];
         };
         WallUnit: {
             id: string;
@@ -574,7 +574,7 @@ export interface operations {
     readLatestPicture: {
         parameters: {
             query?: {
-                /** @description Greatest width, px. */
+                /** @description Greatest width in pixels. */
                 width?: 320 | 640;
             };
             header?: never;

@@ -1,0 +1,74 @@
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { root } from './sources.ts'
+
+/*
+ * Page and wall say the same things in the same words, and may not import one another: each has its own file, and this
+ * test holds both to one wording, by what they say. The codes of faults are the agent's, their French is the console's.
+ */
+type Wording = Record<string, unknown>
+const read = async (path: string) => (await import(pathToFileURL(root + path).href)) as Wording // compared, not trusted
+const [page, wall] = await Promise.all([
+  read('cloud-api/src/inforoute/wording.ts'),
+  read('console/src/look/wording.ts'),
+])
+
+const NOW = Date.parse('2026-11-22T13:05:20Z')
+const DAY_MS = 86_400_000
+const ages = [-60_000, 0, 59_999, 60_000, 3_599_000, 3_600_000, DAY_MS, 2 * DAY_MS, 40 * DAY_MS]
+const states = ['fresh', 'late', 'stale', 'offline', 'maintenance', 'withdrawn']
+const views = states.flatMap((freshness) =>
+  ['synchronised', 'estimated', 'unknown'].flatMap((clock) =>
+    ages.flatMap((ageMs) => [
+      { freshness, clock, capturedAt: new Date(NOW - ageMs).toISOString(), ageSeconds: Math.max(0, ageMs / 1000) },
+      { freshness, clock, capturedAt: new Date(NOW - ageMs).toISOString(), ageSeconds: null },
+      { freshness, clock: null, capturedAt: null, ageSeconds: null },
+    ]),
+  ),
+)
+
+/** What each function is asked; a function without a line here fails the test. */
+const QUESTIONS: Record<string, unknown[][]> = {
+  numberInWords: [[0], [-1], [2247], [1234567.89]],
+  altitudeInWords: [[2247]],
+  timeOfDay: ages.map((age) => [NOW - age]),
+  dayInWords: ages.map((age) => [NOW - age]),
+  momentInWords: ages.map((age) => [NOW - age, NOW]),
+  ageInWords: ages.map((age) => [NOW - age, NOW]),
+  captionOf: views.map((view) => [view, NOW]),
+  whenInWords: views.map((view) => [view, NOW]),
+  pictureInWords: views.map((view) => [view, NOW]),
+  tallyInWords: [[states], [[...states, ...states], ' · '], [[]]],
+  placesInWords: [[states], [['fresh', 'fresh']]],
+  countInWords: [
+    [0, 'lieu', 'lieux'],
+    [0, 'lieu', 'lieux', 'aucun lieu'],
+    [41, 'lieu', 'lieux'],
+  ],
+  everyInWords: [[30], [60], [300], [90]],
+  inPrint: [["Col d'Allos"]],
+}
+
+describe('page and wall', () => {
+  test('have the same words', () => {
+    expect(Object.keys(wall).toSorted()).toEqual(Object.keys(page).toSorted())
+    const words = Object.entries(page).filter(([, value]) => typeof value !== 'function')
+    for (const [name, value] of words) expect(wall[name], name).toEqual(value)
+  })
+
+  test.each(Object.keys(page).filter((name) => typeof page[name] === 'function'))('say the same with %s', (name) => {
+    const questions = QUESTIONS[name] ?? []
+    expect(questions.length, `questions for ${name}`).toBeGreaterThan(0)
+    const say = (wording: Wording) =>
+      questions.map((question) => (wording[name] as (...of: unknown[]) => unknown)(...question)) // a function, by the filter above
+    expect(say(wall)).toEqual(say(page))
+  })
+})
+
+describe('the wall', () => {
+  test('has French words and a piece of advice for every fault of the agent, and for no other', async () => {
+    const { FAULTS } = await read('edge-agent/src/faults.ts')
+    const { FAULT_WORDS } = await read('console/src/veille/fault-words.ts')
+    expect(Object.keys(FAULT_WORDS ?? {}).toSorted()).toEqual(Object.keys(FAULTS ?? {}).toSorted())
+  })
+})
