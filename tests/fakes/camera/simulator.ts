@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '@vigie/contract/clock'
+import { answerProbes } from './discovery.ts'
 import { createCameraServer } from './http/camera-server.ts'
 import { type Misbehaviour, misbehaves } from './misbehaviour.ts'
 import type { CameraOptions } from './options.ts'
 import { createPictureSource, type DrawnPicture } from './picture/picture-source.ts'
 import { createStudio, type Studio } from './picture/studio.ts'
+import { scopesOf } from './soap/device-service.ts'
 import { SNAPSHOT_PATH } from './soap/media-service.ts'
 import { services } from './soap/services.ts'
 
@@ -68,11 +70,24 @@ export async function createCameraSimulator({
   await server.start()
   const base = server.base()
   if (misbehaviours.length > 0) await behave(...misbehaviours)
+  const { discoveryAddress, listen, name } = options
+  const isEverywhere = listen.host === '0.0.0.0'
+  const discovery =
+    discoveryAddress &&
+    (await answerProbes({
+      interfaceAddress: discoveryAddress,
+      uuid: `00000000-0000-4000-8000-${serial}`,
+      scopes: scopesOf({ name, presets }),
+      serviceUrl: `http://${isEverywhere ? discoveryAddress : listen.host}:${new URL(base).port}${services[0].path}`,
+    }))
   return {
     url: base + services[0].path,
     snapshotUrl: base + SNAPSHOT_PATH,
     drawn: pictures.drawn,
     behave,
-    close: server.stop,
+    async close() {
+      if (discovery) await discovery.close()
+      await server.stop()
+    },
   }
 }

@@ -66,7 +66,7 @@ export function createCameraServer(deps: CameraServerDeps, options: CameraOption
 
   async function soap(request: IncomingMessage, service: 'device' | 'media' | 'ptz'): Promise<HttpAnswer> {
     const body = await readBody(request, SOAP_REQUEST_MAX_BYTES)
-    if (body === 'too-long') return { ...plain(413, 'Request too long'), headers: { connection: 'close' } }
+    if (body === 'too-long') return { ...plain(413, 'Request too long'), headers: { Connection: 'close' } }
     const verdict = soapAuth === 'http-digest' ? judge(request, 'digest') : 'refused'
     const answered = answerSoap(service, body, deviceFor(request), (header) => {
       if (soapAuth === 'none') return 'granted'
@@ -76,7 +76,7 @@ export function createCameraServer(deps: CameraServerDeps, options: CameraOption
     if (answered === 'unauthorised') return unauthorised(digest.challenges(verdict === 'stale'))
     return {
       status: answered.status,
-      headers: { 'content-type': 'application/soap+xml; charset=utf-8' },
+      headers: { 'Content-Type': 'application/soap+xml; charset=utf-8' },
       body: Buffer.from(answered.body),
     }
   }
@@ -92,11 +92,11 @@ export function createCameraServer(deps: CameraServerDeps, options: CameraOption
     }
     const now = deps.misbehaviours()
     if (misbehaves(now, 'error-page')) {
-      return { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<html>Sensor error</html>') }
+      return { status: 200, headers: { 'Content-Type': 'text/html' }, body: Buffer.from('<html>Sensor error</html>') }
     }
     const jpeg = await deps.takePicture()
     const body = misbehaves(now, 'sends-half-a-picture') ? jpeg.subarray(0, jpeg.length / 2) : jpeg
-    return { status: 200, headers: { 'content-type': 'image/jpeg', 'cache-control': 'no-cache' }, body }
+    return { status: 200, headers: { 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-cache' }, body }
   }
 
   async function control(request: IncomingMessage): Promise<HttpAnswer> {
@@ -125,7 +125,9 @@ export function createCameraServer(deps: CameraServerDeps, options: CameraOption
     const [path = ''] = (request.url ?? '').split('?', 1)
     const spoiled = deps.misbehaviours().filter((one) => path !== '/control' && concerns(one, path))
     if (misbehaves(spoiled, 'hangs')) return
-    await sendAnswer(response, await answer(request, path), spoiled, signal)
+    const status = misbehaves(spoiled, 'status')?.status
+    const answered = status === undefined ? await answer(request, path) : plain(status, 'Not today')
+    await sendAnswer(response, answered, spoiled, signal)
   }
 
   return {
@@ -163,11 +165,11 @@ function concerns(one: Misbehaviour, path: string): boolean {
 
 const plain = (status: number, text: string): HttpAnswer => ({
   status,
-  headers: { 'content-type': 'text/plain' },
+  headers: { 'Content-Type': 'text/plain' },
   body: Buffer.from(`${text}\n`),
 })
 
 const unauthorised = (challenges: string[]): HttpAnswer => ({
   ...plain(401, 'Unauthorized'),
-  headers: { 'content-type': 'text/plain', 'www-authenticate': challenges },
+  headers: { 'Content-Type': 'text/plain', 'WWW-Authenticate': challenges },
 })

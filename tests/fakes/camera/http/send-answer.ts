@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Misbehaviour, misbehaves } from '../misbehaviour.ts'
 
+/** Header names are spelt as most cameras spell them: libonvif of Debian 12 looks for exactly `Content-Length`. */
 export type HttpAnswer = { status: number; headers: Record<string, string | string[]>; body: Buffer }
 
 const CHUNK_BYTES = 64 * 1024
@@ -34,8 +35,8 @@ async function send(
   if (slow !== undefined) await wait(slow.ms, undefined, { signal })
   const huge = misbehaves(now, 'huge-answer')
   const length = huge?.bytes ?? body.length
-  const type = misbehaves(now, 'text-plain') === undefined ? {} : { 'content-type': 'text/plain' }
-  response.writeHead(misbehaves(now, 'status')?.status ?? status, { ...headers, ...type, 'content-length': length })
+  const type = misbehaves(now, 'text-plain') === undefined ? {} : { 'Content-Type': 'text/plain' }
+  response.writeHead(status, { ...headers, ...type, 'Content-Length': length })
 
   const drips = misbehaves(now, 'drips')
   if (drips !== undefined) {

@@ -1,4 +1,4 @@
-import { createCanvas, type Image, loadImage } from '@napi-rs/canvas'
+import { createCanvas, type Image, loadImage, type SKRSContext2D } from '@napi-rs/canvas'
 import type { RelativeRectangle } from '../options.ts'
 import { createScenery, type View } from '../scene/scenery.ts'
 import { drawOverlay } from './overlay.ts'
@@ -30,25 +30,19 @@ export type Studio = {
 }
 
 export function createStudio(): Studio {
-  const canvas = createCanvas(PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
-  const context = canvas.getContext('2d', { alpha: false })
-  const scenery = createScenery()
+  let table: Table | undefined
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
 
   async function draw(subject: Subject, at: number, marks: Marks, quality: number): Promise<Buffer> {
+    table ??= createTable()
+    const { canvas, context, scenery } = table
     if ('view' in subject) scenery.paint(context, subject.view, at)
-    else cover(await loadImage(subject.jpeg))
+    else cover(context, await loadImage(subject.jpeg))
     for (const card of marks.testCards) drawTestCard(context, card, PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
     drawOverlay(context, marks.overlay, 32, 30, 4)
     if (marks.code !== undefined) drawSceneCode(context, marks.code, PICTURE_WIDTH_PX - 24, 24)
     return canvas.encode('jpeg', { quality })
-  }
-
-  function cover(image: Image) {
-    const scale = Math.max(PICTURE_WIDTH_PX / image.width, PICTURE_HEIGHT_PX / image.height)
-    const [width, height] = [image.width * scale, image.height * scale]
-    context.drawImage(image, (PICTURE_WIDTH_PX - width) / 2, (PICTURE_HEIGHT_PX - height) / 2, width, height)
   }
 
   return {
@@ -60,4 +54,18 @@ export function createStudio(): Studio {
       return picture
     },
   }
+}
+
+/** Made with the first picture: a camera that is only asked for its name takes no memory. */
+function createTable() {
+  const canvas = createCanvas(PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
+  return { canvas, context: canvas.getContext('2d', { alpha: false }), scenery: createScenery() }
+}
+type Table = ReturnType<typeof createTable>
+
+/** Fills the picture with an image of other proportions; what sticks out is cut off. */
+function cover(context: SKRSContext2D, image: Image) {
+  const scale = Math.max(PICTURE_WIDTH_PX / image.width, PICTURE_HEIGHT_PX / image.height)
+  const [width, height] = [image.width * scale, image.height * scale]
+  context.drawImage(image, (PICTURE_WIDTH_PX - width) / 2, (PICTURE_HEIGHT_PX - height) / 2, width, height)
 }

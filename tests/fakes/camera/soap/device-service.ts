@@ -1,4 +1,5 @@
 import { type Action, type Device, hasPtz } from './action.ts'
+import { networkActions } from './network-actions.ts'
 import { services } from './services.ts'
 import { type Xml, xml } from './xml.ts'
 
@@ -76,31 +77,7 @@ export const deviceActions: Record<string, Action> = {
       )}
     </tds:GetScopesResponse>`,
   },
-  GetHostname: {
-    isOpen: true,
-    answer: (device) => xml`<tds:GetHostnameResponse>
-      <tds:HostnameInformation>
-        <tt:FromDHCP>false</tt:FromDHCP><tt:Name>${device.hostname}</tt:Name>
-      </tds:HostnameInformation>
-    </tds:GetHostnameResponse>`,
-  },
-  GetNetworkInterfaces: {
-    answer: (device) => xml`<tds:GetNetworkInterfacesResponse>
-      <tds:NetworkInterfaces token="eth0">
-        <tt:Enabled>true</tt:Enabled>
-        <tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>02:00:00:00:00:01</tt:HwAddress><tt:MTU>1500</tt:MTU></tt:Info>
-        <tt:IPv4>
-          <tt:Enabled>true</tt:Enabled>
-          <tt:Config>
-            <tt:Manual>
-              <tt:Address>${new URL(device.base).hostname}</tt:Address><tt:PrefixLength>24</tt:PrefixLength>
-            </tt:Manual>
-            <tt:DHCP>false</tt:DHCP>
-          </tt:Config>
-        </tt:IPv4>
-      </tds:NetworkInterfaces>
-    </tds:GetNetworkInterfacesResponse>`,
-  },
+  ...networkActions,
 }
 
 /** What WS-Discovery and GetScopes say of the camera. Spaces are written as %20: scopes are addresses. */
