@@ -13,7 +13,12 @@ export type Follower<List> = {
   onLink: (isUp: boolean) => void
 }
 
-export type Source = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>
+/** What is used of an EventSource. */
+export type Source = {
+  readonly readyState: number
+  addEventListener(type: string, listener: (event: Event) => void): void
+  close(): void
+}
 export type Follow = {
   /** Opens the stream from an event on. */
   open: (lastEventId: string | null) => Source

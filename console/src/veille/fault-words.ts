@@ -67,7 +67,7 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
   },
   'discovery-failed': {
     title: 'recherche de caméras impossible',
-    advice: 'Vérifier l’interface réseau de l’unité et que rien n’y bloque la multidiffusion.',
+    advice: 'Vérifier que l’interface réseau est active et qu’elle a une adresse IPv4.',
   },
   'picture-not-jpeg': {
     title: 'photo dans un format inconnu',

@@ -89,7 +89,7 @@ function sentPerHour(readings: readonly Reading[]): Line {
     const before = readings[index - 1]
     const [from = null, to = null] = [totals[index - 1], totals[index]]
     if (before === undefined || from === null || to === null || to < from) return null
-    return ((to - from) / secondsBetween(before, reading)) * 3600
+    return ((to - from) * 3600) / secondsBetween(before, reading)
   })
   return { label: 'envoyé', values }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { countInWords } from '../../look/wording.ts'
 import { fitWall, type Room } from './fit.ts'
 import type { Standing, Zone } from './need.ts'
@@ -14,7 +14,11 @@ export function Wall({ standings, now, open, onOpen }: Props) {
   const room = useRoom(place)
   const inZone = (zone: Zone) => standings.filter((standing) => standing.zone === zone)
   const zones = { now: inZone('now'), soon: inZone('soon'), calm: inZone('calm') }
-  const fit = fitWall(room, { now: zones.now.length, soon: zones.soon.length, calm: zones.calm.length })
+  const [nowCount, soonCount, calmCount] = [zones.now.length, zones.soon.length, zones.calm.length]
+  const fit = useMemo(
+    () => fitWall(room, { now: nowCount, soon: soonCount, calm: calmCount }),
+    [room, nowCount, soonCount, calmCount],
+  )
   const zone = (name: Zone) => (
     <ZoneOfTiles
       zone={name}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { presetOf, siteOf, webcamOf } from '../wall.fixture.ts'
+import { sortByNeed, standingOf } from './need.ts'
+
+const broken = { condition: 'failing', fault: 'camera-timeout', failures: 3 } as const
+const order = (...sites: ReturnType<typeof siteOf>[]) => sortByNeed(sites.map(standingOf)).map(({ site }) => site.name)
+
+describe('what a site needs', () => {
+  test('is what its worst view needs, and that view is shown', () => {
+    const views = [presetOf('fresh', { id: 'nord' }), presetOf('stale', { id: 'sud' })]
+    const { need, zone, view } = standingOf(siteOf('Vars', { webcams: [webcamOf('vars', views)] }))
+    expect([need, zone, view?.preset.id]).toEqual(['stale', 'now', 'sud'])
+  })
+
+  test('is told before the last picture has grown old when the camera fails', () => {
+    for (const freshness of ['fresh', 'late'] as const) {
+      expect(standingOf(siteOf('Seyne', { freshness, camera: broken }))).toMatchObject({ need: 'failing', zone: 'now' })
+    }
+  })
+
+  test('keeps the word of the picture when that is worse, and the reason with it', () => {
+    const { need, failing } = standingOf(siteOf('Vars', { freshness: 'stale', camera: broken }))
+    expect([need, failing?.fault]).toEqual(['stale', 'camera-timeout'])
+  })
+
+  test('is nothing new when somebody already looks after it', () => {
+    expect(standingOf(siteOf('Pra-Loup', { freshness: 'maintenance', camera: broken })).zone).toBe('calm')
+  })
+
+  test('is attention when a site has no view at all', () => {
+    expect(standingOf(siteOf('Banon', { webcams: [] }))).toMatchObject({ need: 'offline', view: null })
+  })
+})
+
+describe('the order of the wall', () => {
+  test('is by need: off line, old, failing, late, live, and what is looked after last', () => {
+    const sites = (['withdrawn', 'maintenance', 'fresh', 'late', 'stale', 'offline'] as const).map((freshness) =>
+      siteOf(freshness, { freshness }),
+    )
+    expect(order(...sites, siteOf('failing', { camera: broken }))).toEqual([
+      'offline',
+      'stale',
+      'failing',
+      'late',
+      'fresh',
+      'maintenance',
+      'withdrawn',
+    ])
+  })
+
+  test('is by name within one need, and the same from whatever order they came in', () => {
+    const [a, b, c] = [siteOf('Col d’Allos'), siteOf('Édelweiss'), siteOf('Vars')]
+    expect(order(a, b, c)).toEqual(order(c, b, a))
+    expect(order(c, b, a)).toEqual(['Col d’Allos', 'Édelweiss', 'Vars'])
+  })
+})
