@@ -1,17 +1,16 @@
 import { Fault } from '../faults.ts'
 
-/** One series of an answer: its tags, and rows of the time (in milliseconds) and the values of its columns. */
-export type InfluxSeries = {
-  tags: Record<string, string>
-  rows: { at: number; values: Record<string, number | null> }[]
-}
+/** A row by its columns; `time` is in milliseconds. */
+export type InfluxRow = Readonly<Record<string, number | string | null>>
+/** One series of an answer. */
+export type InfluxSeries = { tags: Readonly<Record<string, string>>; rows: InfluxRow[] }
 
 /** What /query answers, as documented for InfluxDB 1.x: docs.influxdata.com/influxdb/v1/tools/api/#query-http-endpoint */
 type Answer = {
   error?: string
   results?: {
     error?: string
-    series?: { tags?: Record<string, string>; columns: string[]; values: (number | null)[][] }[]
+    series?: { tags?: Record<string, string>; columns: string[]; values: (number | string | null)[][] }[]
   }[]
 }
 
@@ -31,10 +30,7 @@ export async function queryInflux(access: InfluxAccess, statements: readonly str
   return statements.map((_, index) =>
     (results[index]?.series ?? []).map(({ tags = {}, columns, values }) => ({
       tags,
-      rows: values.map((row) => ({
-        at: row[0] ?? 0,
-        values: Object.fromEntries(columns.slice(1).map((name, column) => [name, row[column + 1] ?? null])),
-      })),
+      rows: values.map((row) => Object.fromEntries(columns.map((name, column) => [name, row[column] ?? null]))),
     })),
   )
 }

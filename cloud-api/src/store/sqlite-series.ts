@@ -49,7 +49,9 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
     read: ({ site, from, to, stepS }) =>
       asFault(
         (async () => {
-          const step = sql<number>`(at / ${stepS * 1000}) * ${stepS * 1000}`
+          // A bound number comes as a float; only integers divide as steps do.
+          const stepMs = sql`cast(${stepS * 1000} as integer)`
+          const step = sql<number>`(at / ${stepMs}) * ${stepMs}`
           const health = await kysely
             .selectFrom('unitHealth')
             .select(step.as('step'))
@@ -69,13 +71,9 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
             .where('at', '<', to)
             .groupBy([step, 'camera'])
             .execute()
-          return health.map(({ step: at, ...row }) =>
-            readingOf(
-              at,
-              row,
-              answers.filter((one) => one.step === at),
-            ),
-          )
+          const byStep = new Map<number, typeof answers>()
+          for (const answer of answers) byStep.set(answer.step, [...(byStep.get(answer.step) ?? []), answer])
+          return health.map(({ step: at, ...row }) => readingOf(at, row, byStep.get(at) ?? []))
         })(),
       ),
     forget: async (now) => {
