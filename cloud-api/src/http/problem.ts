@@ -35,7 +35,11 @@ export const Problem = Type.Object(
     detail: Type.String({ description: 'What is wrong with this request, and what would help.' }),
     instance: Type.Optional(Type.String({ description: 'The address that was asked for.' })),
   },
-  { $id: 'Problem', description: 'Problem details, RFC 9457.' },
+  {
+    $id: 'Problem',
+    description: 'Problem details, RFC 9457. Some have members of their own, described with their route.',
+    additionalProperties: true,
+  },
 )
 
 export type ProblemOptions = {

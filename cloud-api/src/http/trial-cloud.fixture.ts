@@ -97,15 +97,19 @@ export async function openTrialCloud(
     live,
     store,
     lines,
+    log,
     readings,
     checks,
     /** Lets time pass; what was computed for the moment before is not given out any more. */
     pass: (ms: number) => {
       clock.wallMs += ms
     },
-    storeFrame: (frame: TrialFrame = {}) => {
+    /** Stores a frame, as the intake does, and lets it be seen at once: the clock stands still meanwhile. */
+    storeFrame: async (frame: TrialFrame = {}) => {
       count += 1
-      return storeFrame(store, files, clock.now(), count, frame)
+      const stored = await storeFrame(store, files, clock.now(), count, frame)
+      snapshots.outdate()
+      return stored
     },
     close: async () => {
       stop.abort()

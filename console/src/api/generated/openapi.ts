@@ -187,7 +187,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Problem details, RFC 9457. */
+        /** @description Problem details, RFC 9457. Some have members of their own, described with their route. */
         Problem: {
             /** @description urn:vigie:problem:<name>; stable, for programs. */
             type: string;
@@ -197,6 +197,8 @@ export interface components {
             detail: string;
             /** @description The address that was asked for. */
             instance?: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * @description fresh: younger than 1.5 planned intervals. late: up to 3. stale: older, or of a time that cannot be true. offline: the unit is silent, or never sent a picture. maintenance, withdrawn: taken off by a person.
