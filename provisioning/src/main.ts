@@ -26,7 +26,8 @@ const vigie = new Command('vigie')
   })
 speakFrench(vigie)
 
-const [word = '--help', ...rest] = process.argv.slice(2)
+const [first = '--help', ...rest] = process.argv.slice(2)
+const word = first === 'help' ? '--help' : first
 const own = vigie.commands.map((command) => command.name())
 try {
   if (word.startsWith('-') || own.includes(word)) {

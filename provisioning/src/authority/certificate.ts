@@ -17,7 +17,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
-cryptoProvider.set(webcrypto)
+cryptoProvider.set(crypto)
 
 const DAY_MS = 86_400_000
 /** A box whose clock is some hours behind must still take what was issued just now. */

@@ -22,9 +22,15 @@ export function caCommand({ now, print }: { now: () => number; print: (line: str
       print(
         `Autorité de développement dans ${folder} : ${total} certificats (ca, broker, cloud, ${units.length} boîtier${units.length === 1 ? '' : 's'}).`,
       )
-      if (made.length > 0) print(`  créés : ${made.join(', ')}`)
-      if (renewed.length > 0) print(`  renouvelés : ${renewed.join(', ')}`)
+      if (made.length > 0) print(`  créés : ${list(made)}`)
+      if (renewed.length > 0) print(`  renouvelés : ${list(renewed)}`)
       if (made.length + renewed.length === 0) print('  rien à faire, tout est valable')
     })
   return ca
+}
+
+/** All names of a small fleet, the first of a large one. */
+function list(names: string[]): string {
+  const shown = names.slice(0, 8).join(', ')
+  return names.length > 8 ? `${shown} et ${names.length - 8} autres` : shown
 }
