@@ -29,7 +29,7 @@ describe.each(ADAPTERS)('a camera by $client', ({ client }) => {
       const camera = cameraAt(
         client,
         there,
-        code === 'camera-timeout' ? { conversationWithinMs: 2_000, answerWithinMs: 2_000 } : {},
+        code === 'camera-timeout' ? { conversationWithinMs: 3_000, answerWithinMs: 3_000 } : {},
       )
       const rssBefore = process.memoryUsage().rss
       await expect(camera.grabPicture(null, never)).rejects.toMatchObject(fault(code))

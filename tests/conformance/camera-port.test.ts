@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { readCameraProfiles } from '@vigie/config-schema/documents'
 import { BLIND_WAIT_MS } from '@vigie/edge-agent/camera/turn-to-preset'
 import { describe, expect, test } from 'vitest'
 import type { CameraSimulatorOptions } from '../fakes/camera/simulator.ts'
@@ -9,6 +11,12 @@ import { ADAPTERS, cameraAt, type Gap, JPEG, scriptedCamera, simulatedCamera } f
 const never = new AbortController().signal
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 const fault = (code: string) => ({ name: 'CameraFault', code })
+
+test('every camera profile names a client that is held to this, and every client is named', () => {
+  const profiles = readCameraProfiles(fileURLToPath(new URL('../../firmware-config/profiles/cameras', import.meta.url)))
+  const named = new Set([...profiles.values()].map(({ client }) => client))
+  expect([...named].sort()).toEqual(ADAPTERS.map(({ client }) => client).sort())
+})
 
 describe.each(ADAPTERS)('a camera by $client', ({ client, gaps }) => {
   describe('describe', () => {

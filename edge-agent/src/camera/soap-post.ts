@@ -3,8 +3,11 @@ import { deviceText } from './device-text.ts'
 import type { HttpClient } from './http-client.ts'
 import { withoutNamespaces } from './soap-tree.ts'
 
-/** GetProfiles of a 16-channel encoder weighs about 200 kB; five times that. Beyond: `camera-answer-too-large`. */
-export const SOAP_MAX_BYTES = 1024 * 1024
+/**
+ * GetProfiles of a 16-channel encoder weighs about 200 kB. The libraries' XML reader takes 2 to 4 s for a mebibyte made
+ * to be slow (measured 2026-11-22), and nothing else goes on meanwhile. Beyond: `camera-answer-too-large`.
+ */
+export const SOAP_MAX_BYTES = 512 * 1024
 
 /**
  * Sends an envelope that a library wrote and gives its answer for the library to read. Neither library ever opens a

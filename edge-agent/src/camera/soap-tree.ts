@@ -12,7 +12,7 @@ export const { parseSOAPString: parseSoap } = createRequire(import.meta.url)('on
 
 /**
  * Removes namespace declarations, at which neither library looks. `onvif` removes them itself, with an expression that
- * takes minutes on a mebibyte of the word "xmlns"; here it is linear.
+ * takes 2 s on 100 kB of the word "xmlns" and four times that on twice as much; here it is linear.
  * @returns null when the word is still repeated, which no well-formed answer does
  */
 export function withoutNamespaces(xml: string): string | null {

@@ -22,7 +22,7 @@ type GivenOptions = Omit<ProbeOptions, 'client' | 'deadline'> & Partial<Pick<Pro
 /** Two questions, and 3 s for the slowest to answer each. */
 const SEARCH_S = 6
 /** Some fifty questions and one picture, of a slow camera. */
-const PROBE_S = 60
+const PROBE_S = 30
 
 /** `vigie camera …`. `probe` gets the address, if one is given, and gives the exit code. */
 export function createCameraCommand(probe: (url: string | undefined, options: ProbeOptions) => Promise<void>): Command {

@@ -35,7 +35,7 @@ export async function runDiscovery(
     say(`✓ ${[name, model].filter((text) => text !== '').join(', ') || 'caméra sans nom'}`)
     say(`  ${url}`)
   }
-  say(`Recherche pendant ${options.deadline} s (${from.join(', ')})`)
+  if (from.length > 0) say(`Recherche pendant ${options.deadline} s (${from.join(', ')})`)
   try {
     const search = { from, withinMs: options.deadline * 1000, onFound }
     const cameras = await discoverCameras(search, { time, newUuid }, signal)

@@ -31,6 +31,7 @@ export async function runProbe(
 ): Promise<number> {
   const url = address.includes('://') ? address : `http://${address}`
   const trust = trustOf(options)
+  const { client, preset = null } = options
   const look = async (login: ProbeLogin | null): Promise<ProbeReport> => {
     const steps: CameraStep[] = []
     const onStep = (step: CameraStep) => {
@@ -41,9 +42,11 @@ export async function runProbe(
     const late = () => new CameraFault('camera-timeout', `${options.deadline} s`)
     const work = async (inTime: AbortSignal) => {
       const target = { url, user: login?.user ?? null, password: login?.password ?? null, ...(trust && { trust }) }
-      const profile = { client: options.client, answerWithinMs: ANSWER_WITHIN_MS }
-      const camera = createCamera({ ...target, profile }, { clock: time, onStep }, { conversationWithinMs: deadlineMs })
-      return probeCamera(camera, { preset: options.preset ?? null, steps }, inTime)
+      const profile = { client, answerWithinMs: ANSWER_WITHIN_MS }
+      // Sooner than the whole, so that the fault says whether the camera was reached.
+      const options = { conversationWithinMs: deadlineMs * 0.9 }
+      const camera = createCamera({ ...target, profile }, { clock: time, onStep }, options)
+      return probeCamera(camera, { preset, steps }, inTime)
     }
     try {
       return await withinDeadline(deadlineMs, signal, late, work)
