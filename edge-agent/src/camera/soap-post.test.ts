@@ -34,7 +34,7 @@ describe('createSoapPost', () => {
   })
 
   test('gives the answer without its namespace declarations', async () => {
-    const { answer } = await postTo((_, response) => response.end(soap('<a xmlns:b="c" d="e"/>')))
+    const { answer } = await postTo((_, response) => response.end(soap('<a xmlns:b = "c" d="e"/>')))
     expect(await answer).toBe('<e:Envelope><e:Body><a d="e"/></e:Body></e:Envelope>')
   })
 

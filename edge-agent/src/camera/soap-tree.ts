@@ -16,6 +16,6 @@ export const { parseSOAPString: parseSoap } = createRequire(import.meta.url)('on
  * @returns null when the word is still repeated, which no well-formed answer does
  */
 export function withoutNamespaces(xml: string): string | null {
-  const bare = xml.replaceAll(/\sxmlns(?::[\w.-]+)?=(?:"[^"<]*"|'[^'<]*')/g, '')
+  const bare = xml.replaceAll(/\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')/g, '')
   return bare.split('xmlns', 52).length > 51 ? null : bare
 }
