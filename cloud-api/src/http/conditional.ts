@@ -10,7 +10,7 @@ export type Version = { etag: string; modifiedAt?: number }
 export function isNotModified(headers: IncomingHttpHeaders, { etag, modifiedAt }: Version): boolean {
   const noneMatch = headers['if-none-match']
   if (noneMatch !== undefined) {
-    if (noneMatch.trim() === '*') return true
+    if (noneMatch === etag || noneMatch.trim() === '*') return true
     const wanted = opaque(etag)
     return (noneMatch.match(/(?:W\/)?"[^"]*"/g) ?? []).some((tag) => opaque(tag) === wanted)
   }

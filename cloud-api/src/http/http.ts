@@ -110,11 +110,11 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
         open.register(webcamRoutes({ snapshots }))
         open.register(historyRoute({ snapshots, frames: store.frames, clock }))
         open.register(latestRoute({ snapshots, pictures, clock }))
-        open.register(pictureRoutes({ pictures, clock }))
         open.register(eventRoute({ live }))
       },
       { prefix: '/api/v1' },
     )
+    api.register(pictureRoutes({ pictures, clock }), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
     api.register(healthRoute({ checks }))
     api.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>

@@ -22,6 +22,8 @@ export type HeldPicture = {
 export type NoPicture = 'unknown' | 'gone' | 'missing'
 
 export type PictureCache = {
+  /** What is in memory, at once; undefined when it must be read. */
+  held(frame: ItemId, size: PictureSize): HeldPicture | 'gone' | undefined
   read(frame: ItemId, size: PictureSize): Promise<HeldPicture | NoPicture>
 }
 
@@ -72,11 +74,18 @@ export function createPictureCache(
     return made.get(size) ?? Promise.reject(new Error(`no thumbnail of ${size} px is made`))
   }
 
+  function heldNow(id: ItemId, size: PictureSize): HeldPicture | 'gone' | undefined {
+    const picture = held.get(`${id} ${size}`)
+    if (picture === undefined) return undefined
+    return clock.now() < picture.publicUntil ? picture : 'gone'
+  }
+
   return {
+    held: heldNow,
     read: async (id, size) => {
+      const hot = heldNow(id, size)
+      if (hot !== undefined) return hot
       const key = `${id} ${size}`
-      const hot = held.get(key)
-      if (hot !== undefined) return clock.now() < hot.publicUntil ? hot : 'gone'
       let cold = reading.get(key)
       if (cold === undefined) {
         cold = readCold(id, size).finally(() => reading.delete(key))

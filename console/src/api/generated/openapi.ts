@@ -75,26 +75,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/pictures/{frame}/{size}.jpg": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One stored picture
-         * @description Immutable: any cache may keep it for its max-age, which is what is left of its 24 public hours.
-         */
-        get: operations["readPicture"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -107,6 +87,26 @@ export interface paths {
          * @description Events: `webcam` (data: WebcamEvent) and `reset` (what you know has gaps: read the list anew, until its lastEventId is at least that of the event). After a cut the browser sends Last-Event-ID and gets each webcam that changed meanwhile once, as it is now. The first time, give `lastEventId` of the list that you show. A client that is slow gets the newest only; one that takes nothing for 30 s is cut.
          */
         get: operations["listenToWebcams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pictures/{frame}/{size}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One stored picture
+         * @description Immutable: any cache may keep it for its max-age, which is what is left of its 24 public hours.
+         */
+        get: operations["readPicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -633,6 +633,47 @@ export interface operations {
             };
         };
     };
+    listenToWebcams: {
+        parameters: {
+            query?: {
+                /** @description As the header Last-Event-ID, which is stronger. */
+                lastEventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events that does not end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["WebcamEvent"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many clients listen to events (too-many-listeners). The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readPicture: {
         parameters: {
             query?: never;
@@ -682,47 +723,6 @@ export interface operations {
                 };
             };
             /** @description The picture cannot be read now (picture-missing). */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listenToWebcams: {
-        parameters: {
-            query?: {
-                /** @description As the header Last-Event-ID, which is stronger. */
-                lastEventId?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A stream of events that does not end. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": components["schemas"]["WebcamEvent"];
-                };
-            };
-            /** @description A parameter is wrong (parameters-wrong). */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many clients listen to events (too-many-listeners). The server cannot answer now (not-ready). */
             503: {
                 headers: {
                     [name: string]: unknown;
