@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import { connectPacket, publishPacket } from '@vigie/tests/conformance/mqtt-packets'
 import { createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import { birth, farewell, will } from '@vigie/tests/conformance/presence-messages'
 import {
@@ -86,6 +87,18 @@ describe('what the fleet does', () => {
     await cloud.hears(saying(birth(2)))
     expect(cloud.heard.map(textOf)).toEqual([birth(1), farewell(1), birth(2)])
     expect(newer.client.connected).toBe(true)
+  })
+
+  test('a unit that comes back may say all at once, before it is answered', async () => {
+    const cloud = await fleet.asCloud()
+    await cloud.subscribe([everyUnit('presence'), everyUnit('state')], 1)
+    const socket = await fleet.rawTls()
+    const presence = publishPacket(topicOf('vg-0001', 'presence'), birth(1), { qos: 1, retain: true })
+    const states = Array<Buffer>(200).fill(publishPacket(topicOf('vg-0001', 'state'), 'x'))
+    socket.write(Buffer.concat([connectPacket('vg-0001'), presence, ...states]))
+    await cloud.hears(saying(birth(1)))
+    await cloud.hears(() => cloud.heard.length === 201)
+    socket.destroy()
   })
 
   test('the largest message of the contract passes whole', async () => {

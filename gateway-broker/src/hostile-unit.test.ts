@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import { connectPacket, packet } from '@vigie/tests/conformance/mqtt-packets'
 import type { Party } from '@vigie/tests/conformance/mqtt-party'
 import {
   createSmallFleet,
@@ -86,6 +87,7 @@ describe('a hostile unit with a valid certificate', () => {
 
   test.each([
     ['a retained state', 'state', 'x', { retain: true }, 'retain-not-allowed'],
+    ['a presence that is kept at QoS 0', 'presence', 'x', { retain: true }, 'retain-needs-qos-1'],
     ['a state at QoS 2', 'state', 'x', { qos: 2 as const }, 'qos-not-allowed'],
     [
       'a retained presence of 100 kB',
@@ -140,11 +142,10 @@ test('no nonsense from a unit stops the broker', async () => {
   console.log(`seed ${seed}`)
   const random = mulberry32(seed)
   const victim = await fleet.asUnit('vg-0002')
-  const connectPacket = Buffer.from('101300044d51545404020038000776672d30303031', 'hex')
   for (let run = 0; run < 40; run++) {
     const socket = await fleet.rawTls()
     const closed = once(socket, 'close')
-    socket.write(connectPacket)
+    socket.write(connectPacket('vg-0001'))
     await Promise.race([once(socket, 'data'), closed])
     const nonsense = Array.from({ length: 1 + Math.floor(random() * 20) }, () => nonsensePacket(random))
     socket.end(Buffer.concat(nonsense))
@@ -166,8 +167,7 @@ function nonsensePacket(random: () => number): Buffer {
       ? Buffer.from('001c76696769652f312f636f6c2d642d616c6c6f732f76672d303030312f', 'hex')
       : Buffer.alloc(0)
   const noise = Buffer.from(Array.from({ length: Math.floor(random() * 60) }, () => Math.floor(random() * 256)))
-  const body = Buffer.concat([start, noise])
-  return Buffer.concat([Buffer.from([first, body.length]), body])
+  return packet(first, Buffer.concat([start, noise]))
 }
 
 /** A small repeatable random source, uniform in [0, 1). */

@@ -39,8 +39,12 @@ export const UNIT_BACKLOG_MAX_BYTES = 128 * 1024
 /** Acknowledgements for the unit's own packets count too. Beyond: what it sends is not read until it reads. */
 export const UNIT_WRITE_MARK_BYTES = 2 * UNIT_BACKLOG_MAX_BYTES
 
-/** Packets that a client may send before it has its CONNACK; ours send none. Beyond: closed. */
-export const PACKETS_BEFORE_CONNACK_MAX = 8
+/**
+ * Packets that a client may send before it has its CONNACK, as MQTT allows: a unit that comes back sends its subscriptions,
+ * its birth and what waits at once. aedes reads no further than one socket buffer (64 KiB) until then, which bounds the
+ * memory; its own limit of 42 would cut off a unit for being quick. Beyond: closed.
+ */
+export const PACKETS_BEFORE_CONNACK_MAX = 1_000
 
 /** Nothing in the grammar uses QoS 2, whose half-open handshakes are kept in memory. Refused; aedes may hold one at most. */
 export const QOS_MAX = 1

@@ -48,9 +48,7 @@ export function createAccessControl({ peerOf, counters, log }: AccessDeps): Hook
           protocolVersion: packet.protocolVersion ?? 0,
           keepalive: packet.keepalive ?? 0,
           clean: packet.clean ?? false,
-          ...(packet.will === undefined
-            ? {}
-            : { will: { topic: packet.will.topic, retain: packet.will.retain ?? false } }),
+          ...(packet.will === undefined ? {} : { will: { topic: packet.will.topic } }),
         }
       }
       done(null, peer !== undefined)
@@ -69,7 +67,7 @@ export function createAccessControl({ peerOf, counters, log }: AccessDeps): Hook
     authorizePublish(client, packet, done) {
       const peer = client === null ? undefined : peerOf(client)
       const { topic, qos, retain } = packet
-      const payload = Buffer.from(packet.payload)
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
       const reason =
         peer === undefined
           ? 'not-connected'

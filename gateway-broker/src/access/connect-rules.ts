@@ -1,4 +1,4 @@
-import { buildTopic, mayRetain, type Principal } from '@vigie/contract/topics'
+import { buildTopic, type Principal } from '@vigie/contract/topics'
 import { CLOUD } from '../connection/principal.ts'
 import { KEEPALIVE_MAX_S } from '../limits.ts'
 
@@ -9,7 +9,7 @@ export type ConnectRequest = {
   /** Seconds. */
   keepalive: number
   clean: boolean
-  will?: { topic: string; retain: boolean }
+  will?: { topic: string }
 }
 
 export type ConnectRefusal =
@@ -30,9 +30,8 @@ export function refuseConnect(principal: Principal, request: ConnectRequest): Co
   if (request.protocolVersion !== 4) return 'protocol-not-3.1.1'
   if (!request.clean) return 'session-not-clean'
   if (request.keepalive === 0 || request.keepalive > KEEPALIVE_MAX_S) return 'keepalive-not-allowed'
-  if (will !== undefined && !(isOwnPresence(principal, will.topic) && (!will.retain || mayRetain(will.topic)))) {
-    return 'will-not-own-presence'
-  }
+  // The rest of a will is judged when it is published.
+  if (will !== undefined && !isOwnPresence(principal, will.topic)) return 'will-not-own-presence'
   return undefined
 }
 

@@ -15,11 +15,12 @@ describe('publishing', () => {
   })
 
   test('keeps presence and desired documents, each by the party that says them', () => {
-    const retained = { ...request, retain: true }
+    const retained = { ...request, retain: true, qos: 1 }
     expect(refusePublish(unit, { ...retained, topic: topic('presence') })).toBeUndefined()
     expect(refusePublish({ role: 'cloud' }, { ...retained, topic: topic('desired/masks') })).toBeUndefined()
     expect(refusePublish(unit, { ...retained, topic: topic('desired/masks') })).toBe('topic-not-allowed')
     expect(refusePublish({ role: 'cloud' }, { ...retained, topic: topic('presence') })).toBe('topic-not-allowed')
     expect(refusePublish({ role: 'cloud' }, { ...retained, topic: topic('receipt') })).toBe('retain-not-allowed')
+    expect(refusePublish(unit, { ...retained, topic: topic('presence'), qos: 0 })).toBe('retain-needs-qos-1')
   })
 })

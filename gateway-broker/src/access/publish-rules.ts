@@ -10,6 +10,7 @@ export type PublishRefusal =
   | 'qos-not-allowed'
   | 'payload-too-long'
   | 'retain-not-allowed'
+  | 'retain-needs-qos-1'
   | 'retained-too-long'
 
 /** Judges a PUBLISH by the contract's topic grammar and sizes. A refusal costs the connection. */
@@ -19,6 +20,9 @@ export function refusePublish(principal: Principal, request: PublishRequest): Pu
   if (qos > QOS_MAX) return 'qos-not-allowed'
   if (payloadBytes > PAYLOAD_MAX_BYTES) return 'payload-too-long'
   if (retain && !mayRetain(topic)) return 'retain-not-allowed'
+  // aedes 1.2.0 loses a retained QoS 0 message to live subscribers when another follows in the same packet of the network:
+  // it stores the first, delivers the second meanwhile and then takes the first for a duplicate.
+  if (retain && qos === 0) return 'retain-needs-qos-1'
   if (retain && payloadBytes > RETAINED_MAX_BYTES) return 'retained-too-long'
   return undefined
 }

@@ -1,19 +1,11 @@
 import { Duplex } from 'node:stream'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import { packet as encode } from '@vigie/tests/conformance/mqtt-packets'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createPacketWatch, watchReads } from './packet-watch.ts'
 
-/** A packet of a type with a body of zeros; the length as MQTT 3.1.1 §2.2.3 writes it. */
-function packet(type: number, bodyBytes: number): Buffer {
-  const header = [type << 4]
-  let rest = bodyBytes
-  do {
-    header.push((rest % 128) + (rest >= 128 ? 128 : 0))
-    rest = Math.floor(rest / 128)
-  } while (rest > 0)
-  return Buffer.concat([Buffer.from(header), Buffer.alloc(bodyBytes)])
-}
+const packet = (type: number, bodyBytes: number) => encode(type << 4, Buffer.alloc(bodyBytes))
 
 /** Hands the bytes to a new watch in pieces of the given sizes, the rest in one. */
 function watchInPieces(bytes: Buffer, sizes: number[]) {
