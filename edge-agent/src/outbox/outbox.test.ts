@@ -174,24 +174,47 @@ describe('a full outbox', () => {
   })
 })
 
+describe('a database that cannot grow', () => {
+  test('lets the oldest frames go, then says that the disk fails, and works again when items were settled', async () => {
+    const small = classRules({ frameMaxBytes: 1e6 })
+    const shrunk = (name: ItemClass) => ({ ...small[name], maxBytes: 6_000 })
+    const rules = { ...small, ticket: shrunk('ticket'), alarm: shrunk('alarm'), state: shrunk('state') }
+    const { outbox } = await open({ ...rules, telemetry: shrunk('telemetry') })
+    await outbox.keep(item('frame', 1000))
+    // Of one byte each, so that rows take far more than payloads: the file is full before its classes are.
+    const kept: OutgoingItem[] = []
+    const filling = async () => {
+      for (; kept.length < 5000; ) {
+        const ticket = item('ticket', 1)
+        await outbox.keep(ticket)
+        kept.push(ticket)
+      }
+    }
+    await expect(filling()).rejects.toMatchObject({ code: 'disk-failing' })
+    expect(outbox.backlog()).toMatchObject({ ticket: { items: kept.length }, frame: { items: 0 } })
+    expect(await outbox.settle(kept.map(stored))).toHaveLength(kept.length)
+    expect(await outbox.keep(item('ticket', 1))).toEqual({ kept: true, dropped: 0 })
+  })
+})
+
 describe('numbers that must only grow', () => {
   test('a session is greater than any before, across restarts, also when the clock went back or the file was lost', async () => {
     const first = await open()
-    const one = first.outbox.nextSession()
-    expect(first.outbox.nextSession()).toBe(one + 1)
+    const one = await first.outbox.nextSession()
+    expect(await first.outbox.nextSession()).toBe(one + 1)
     nowMs = 0
     const second = await reopen()
-    expect(second.outbox.nextSession()).toBe(one + 2)
+    expect(await second.outbox.nextSession()).toBe(one + 2)
     second.outbox.close()
     opened.length = 0
     rmSync(join(folder, 'outbox.sqlite'))
     nowMs = 1_800_000_100_000
-    expect((await open()).outbox.nextSession()).toBeGreaterThan(one + 2)
+    expect(await (await open()).outbox.nextSession()).toBeGreaterThan(one + 2)
   })
 
   test('boots are counted from 1', async () => {
-    expect((await open()).outbox.countBoot()).toBe(1)
-    expect((await reopen()).outbox.countBoot()).toBe(2)
+    expect(await (await open()).outbox.countBoot()).toBe(1)
+    expect(await (await reopen()).outbox.countBoot()).toBe(2)
   })
 })
 

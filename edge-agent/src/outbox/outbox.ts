@@ -32,13 +32,13 @@ export type Outbox = {
   read(item: WaitingItem): Promise<Uint8Array | null>
   /** Takes back everything that was lent: the connection is gone. */
   takeBackAll(): void
-  /** Forgets the items that the cloud has spoken of. Ids that are not here are passed over. */
+  /** Forgets the items that the cloud has spoken of. Ids that are not here are passed over. Throws `disk-failing`. */
   settle(items: readonly ReceiptItem[]): Promise<SettledItem[]>
   backlog(): Backlog
   /** A number greater than any before, also when this file was lost: the wall clock's seconds, or one more than the last. */
-  nextSession(): number
+  nextSession(): Promise<number>
   /** How often an agent was started on this outbox. */
-  countBoot(): number
+  countBoot(): Promise<number>
   close(): void
 }
 
@@ -99,11 +99,26 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     return dropped
   }
 
+  /** Tries once more after frames gave way to a full disk; what still fails is a fault of the disk, or a bug. */
+  async function onDisk<Result>(work: () => Promise<Result> | Result): Promise<{ result: Result; dropped: number }> {
+    let dropped = 0
+    try {
+      try {
+        return { result: await work(), dropped }
+      } catch (error) {
+        if (!isDiskFull(error)) throw error
+        dropped = await dropOldest('frame', FREED_AT_ONCE_BYTES)
+        return { result: await work(), dropped }
+      }
+    } catch (error) {
+      throw isDiskFailure(error) ? new AgentFault('disk-failing', undefined, { cause: error }) : error
+    }
+  }
+
   async function store({ payload, ...item }: OutgoingItem): Promise<void> {
-    if (item.class === 'frame') {
-      await files.write(item.id, payload)
-      table.add({ ...item, bytes: payload.byteLength }, null)
-    } else table.add({ ...item, bytes: payload.byteLength }, payload)
+    const isFrame = item.class === 'frame'
+    if (isFrame) await files.write(item.id, payload)
+    table.add({ ...item, bytes: payload.byteLength }, isFrame ? null : payload)
   }
 
   const outbox: Outbox = {
@@ -114,24 +129,19 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
       const tooMany = count.bytes + bytes - rule.maxBytes
       if (tooMany > 0 && (rule.whenFull === 'refuse' || bytes > rule.maxBytes))
         return { kept: false, reason: 'outbox-full' }
-      let dropped = tooMany > 0 ? await dropOldest(item.class, tooMany) : 0
+      const gaveWay = tooMany > 0 ? await dropOldest(item.class, tooMany) : 0
       count.items++
       count.bytes += bytes
       try {
-        try {
-          await store(item)
-        } catch (error) {
-          if (!isDiskFull(error)) throw error
-          dropped += await dropOldest('frame', FREED_AT_ONCE_BYTES)
-          await store(item)
-        }
+        const { dropped } = await onDisk(() => store(item))
+        deps.announce()
+        return { kept: true, dropped: gaveWay + dropped }
       } catch (error) {
         count.items--
         count.bytes -= bytes
-        throw isDiskFailure(error) ? new AgentFault('disk-failing', undefined, { cause: error }) : error
+        if (item.class === 'frame') await files.remove(item.id)
+        throw error
       }
-      deps.announce()
-      return { kept: true, dropped }
     },
 
     takeNextBatch(classes, room) {
@@ -169,7 +179,8 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     async settle(items) {
       const receipts = new Map(items.map((receipt) => [receipt.id, receipt]))
       const settled: SettledItem[] = []
-      for (const item of table.remove([...receipts.keys()])) {
+      const { result: removed } = await onDisk(() => table.remove([...receipts.keys()]))
+      for (const item of removed) {
         forget(item)
         const receipt = receipts.get(item.id)
         if (receipt) settled.push({ item, receipt })
@@ -179,8 +190,8 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     },
 
     backlog: () => forEachClass((name) => ({ ...backlog[name] })),
-    nextSession: () => table.raise('session', Math.floor(deps.now() / 1000)),
-    countBoot: () => table.raise('boots', 1),
+    nextSession: async () => (await onDisk(() => table.raise('session', Math.floor(deps.now() / 1000)))).result,
+    countBoot: async () => (await onDisk(() => table.raise('boots', 1))).result,
     close: () => database.close(),
   }
   return { outbox, setAside, adopted, missing }

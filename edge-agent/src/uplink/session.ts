@@ -42,7 +42,7 @@ const MAX_RECEIPTS_WAITING = 256
  */
 export async function runSession(address: BrokerAddress, deps: SessionDeps, signal: AbortSignal): Promise<void> {
   const { outbox, doorbell, time, presence } = deps
-  const session = outbox.nextSession()
+  const session = await outbox.nextSession()
   const arrived: Array<{ receipt: Receipt; atMs: number; monoMs: number }> = []
   const connection = await connectToBroker(
     address,
