@@ -17,6 +17,15 @@ export const ptzActions: Record<string, Action> = {
         ? xml`<tptz:GotoPresetResponse></tptz:GotoPresetResponse>`
         : fault('ter:InvalidArgVal', 'No such preset'),
   },
+  // It turns at once and so always stands; without an answer a client would have to wait blindly.
+  GetStatus: {
+    answer: (device) => xml`<tptz:GetStatusResponse>
+      <tptz:PTZStatus>
+        <tt:MoveStatus><tt:PanTilt>IDLE</tt:PanTilt></tt:MoveStatus>
+        <tt:UtcTime>${new Date(device.now()).toISOString()}</tt:UtcTime>
+      </tptz:PTZStatus>
+    </tptz:GetStatusResponse>`,
+  },
   GetNodes: {
     answer: (device) => xml`<tptz:GetNodesResponse>
       <tptz:PTZNode token="node">
