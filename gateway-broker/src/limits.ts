@@ -25,9 +25,10 @@ export const KEEPALIVE_MAX_S = 600
 
 /**
  * How long a subscriber may leave its socket full before it is closed. Until then those who publish to it wait: cloud-api
- * that is busy for a moment slows the units down and loses nothing. aedes would wait 60 s.
+ * that is busy for a moment slows the units down and loses nothing. Longer than cloud-api waits for room (10 s), so that a
+ * slow store does not cost its connection; shorter than a unit's keepalive (60 s), whose pings are not read while it waits.
  */
-export const DRAIN_TIMEOUT_MS = 10_000
+export const DRAIN_TIMEOUT_MS = 20_000
 
 /**
  * What may wait in the socket of a unit: a dozen full receipts in one burst. Beyond: not forwarded, and counted as
