@@ -11,10 +11,9 @@ import { AgentSettings } from './settings.ts'
 /** What the supervisor sees: 0 told to stop, 75 a fault that may pass, 78 settings that a person must mend, 1 a bug. */
 const EXIT = { temporary: 75, configuration: 78, bug: 1 } as const
 
-const { values } = parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } })
+const values = readArguments()
 if (values.help) {
-  console.log(['The agent of one site. Settings, from --config FILE (JSON) or the environment:', ''].join('\n'))
-  console.log(describeSettings(AgentSettings).join('\n'))
+  console.log(['edge-agent [--config FILE]', ...describeSettings(AgentSettings)].join('\n  '))
   process.exit(0)
 }
 
@@ -36,7 +35,17 @@ try {
     process.exitCode = EXIT.configuration
   } else {
     const fault = faultCodeOf(error)
-    log.fatal({ err: error, fault }, 'agent.failed')
+    if (fault === null) log.fatal({ err: error }, 'agent.crashed')
+    else log.fatal({ fault, detail: error instanceof Error ? error.message : '' }, 'agent.failed')
     process.exitCode = fault === null ? EXIT.bug : EXIT.temporary
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { config: { type: 'string' }, help: { type: 'boolean' } } }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nUse --help.`)
+    process.exit(EXIT.configuration)
   }
 }

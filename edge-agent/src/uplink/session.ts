@@ -63,13 +63,17 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
   const over = AbortSignal.any([signal, connection.ended])
   const lanes = LANES.map(({ classes, limits }) => ({ classes, window: createWindow(limits) }))
 
-  /** The next item to go out, records before frames; in each lane first what waits for its receipt too long. */
+  /**
+   * The next item to go out, records before frames. In each lane first what was never sent, so that the newest frame does
+   * not wait for older ones to be tried again; those go when the window is full, or nothing new waits.
+   */
   function nextToSend(nowMs: number) {
     for (const { classes, window } of lanes) {
-      const again = window.overdue(nowMs)
-      if (again) return { item: again, window }
       const room = window.room()
-      const [item] = outbox.takeNextBatch(classes, { ...room, maxItems: Math.min(room.maxItems, 1) })
+      const [item = window.overdue(nowMs)] = outbox.takeNextBatch(classes, {
+        ...room,
+        maxItems: Math.min(room.maxItems, 1),
+      })
       if (item) return { item, window }
     }
     return null

@@ -62,7 +62,8 @@ export function createWindow(limits: WindowLimits): Window {
     settled(id, nowMs) {
       const sent = underWay.get(id)
       underWay.delete(id)
-      return sent?.attempts === 1 ? nowMs - sent.sentMs : null
+      // A quick receipt can be here before the network has said that it took the last byte.
+      return sent?.attempts === 1 ? Math.max(0, nowMs - sent.sentMs) : null
     },
 
     heard(nowMs) {
