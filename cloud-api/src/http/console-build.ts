@@ -1,13 +1,14 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NO_ASSETS, type PageAssets, readPageAssets } from '../inforoute/assets.ts'
+import { createTextBody, type TextBody } from '../live/text-body.ts'
 
 /** What the console's build gives to the pages that this process sends. */
 export type ConsoleBuild = {
   /** Style and script of the public page. */
   assets: PageAssets
   /** The operators' page, whole. */
-  veille: string
+  veille: TextBody
 }
 
 /** Gives the build of the folder, read anew after each build; null while there is none. */
@@ -25,7 +26,7 @@ export function createConsoleBuild(folder: string): ReadConsoleBuild {
         readFile(manifestFile, 'utf8'),
         readFile(join(folder, 'veille.html'), 'utf8'),
       ])
-      const build = { assets: readPageAssets(JSON.parse(manifest)), veille }
+      const build = { assets: readPageAssets(JSON.parse(manifest)), veille: createTextBody(veille) }
       read = { writtenAt, build }
       return build
     } catch {

@@ -6,13 +6,15 @@ import Type, { type Static } from 'typebox'
 import { PUBLIC_MS } from '../frames/lifetime.ts'
 import { isPublic, pictureOf } from '../live/feature.ts'
 import type { Snapshots } from '../live/snapshot.ts'
+import { createTextBody } from '../live/text-body.ts'
 import type { Picture } from '../live/webcam.ts'
 import type { FrameStore, StoredFrame } from '../store/frames.ts'
-import { answer, notModified, problems, sendVersion } from './answers.ts'
+import { answer, notModified, problems } from './answers.ts'
 import { ParametersWrong } from './parameters.ts'
 import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
-import { etagOf, WebcamParameters } from './webcams.ts'
+import { sendText } from './send-text.ts'
+import { WebcamParameters } from './webcams.ts'
 
 /** A day at a frame a minute (about 450 kB of JSON). Beyond: `earlier` is the address of the rest. */
 export const HISTORY_MAX_FRAMES = 1_440
@@ -77,9 +79,8 @@ export const historyRoute =
           limit: HISTORY_MAX_FRAMES + 1,
         })
         const history = historyOf(request.params.webcam, preset, period, rows, now)
-        const body = JSON.stringify(history)
         reply.header('cache-control', 'public, max-age=5').type('application/json')
-        return sendVersion(request, reply, { etag: etagOf(body) }, body)
+        return sendText(request, reply, createTextBody(JSON.stringify(history)))
       },
     })
   }

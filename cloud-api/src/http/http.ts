@@ -25,7 +25,7 @@ import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
 import { createPictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
-import { Problem } from './problem.ts'
+import { Problem, sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
 import { veilleRoutes } from './veille.ts'
 import { WebcamList, webcamRoutes } from './webcams.ts'
@@ -81,6 +81,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     requestTimeout: REQUEST_WITHIN_MS,
     connectionTimeout: IDLE_CONNECTION_MS,
     routerOptions: { ignoreTrailingSlash: false },
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, 'request-wrong', { detail: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(checkParameters)
   // The bodies are made by our own types; a second, looser description of them would only cost time.

@@ -25,6 +25,12 @@ describe('an address that is only read', () => {
     expect(closed.headers['access-control-allow-origin']).toBeUndefined()
   })
 
+  it('that cannot be read is a problem like any other', async () => {
+    const answer = await cloud.http.inject({ url: '/api/v1/webcams/%zz' })
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().type).toBe('urn:vigie:problem:request-wrong')
+  })
+
   it('answers HEAD with the headers of GET', async () => {
     for (const url of ['/api/v1/webcams', '/api/v1/webcams/col-d-allos-cam1', '/health', '/']) {
       const [get, head] = [await cloud.http.inject({ url }), await cloud.http.inject({ method: 'HEAD', url })]

@@ -10,13 +10,13 @@ import { renderSitePage } from '../inforoute/site-page.tsx'
 import type { PastFrame } from '../inforoute/webcam.ts'
 import { isPublic, pictureOf, type WebcamNow } from '../live/feature.ts'
 import type { Snapshot, Snapshots } from '../live/snapshot.ts'
+import { createTextBody, type TextBody } from '../live/text-body.ts'
 import type { FrameStore } from '../store/frames.ts'
-import { sendVersion } from './answers.ts'
 import { assetsOf, type ReadConsoleBuild } from './console-build.ts'
 import { HISTORY_MAX_FRAMES } from './history.ts'
 import { sendMessagePage } from './message-page.ts'
 import { PAGE } from './security.ts'
-import { etagOf } from './webcams.ts'
+import { sendText } from './send-text.ts'
 
 type Deps = {
   snapshots: Snapshots
@@ -37,13 +37,13 @@ const HISTORIES_MAX = 100
 export const pageRoutes =
   ({ snapshots, frames, consoleBuild, clock }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    let rendered: { snapshot: Snapshot; pages: LRUCache<string, string> } | null = null
+    let rendered: { snapshot: Snapshot; pages: LRUCache<string, TextBody> } | null = null
     const histories = new LRUCache<string, { at: number; frames: PastFrame[] }>({ max: HISTORIES_MAX })
 
     /** A page is rendered once for each snapshot, however many read it. */
-    function renderOnce(snapshot: Snapshot, address: string, render: () => string): string {
+    function renderOnce(snapshot: Snapshot, address: string, render: () => string): TextBody {
       if (rendered?.snapshot !== snapshot) rendered = { snapshot, pages: new LRUCache({ max: RENDERED_MAX }) }
-      const page = rendered.pages.get(address) ?? render()
+      const page = rendered.pages.get(address) ?? createTextBody(render())
       rendered.pages.set(address, page)
       return page
     }
@@ -75,7 +75,7 @@ export const pageRoutes =
       handler: async (request, reply) => {
         const [snapshot, build] = await Promise.all([snapshots.current(), consoleBuild()])
         const query = queryOf(request)
-        const html = renderOnce(snapshot, `${addressOf(readSelection(query))} ${build !== null}`, () =>
+        const page = renderOnce(snapshot, `${addressOf(readSelection(query))} ${build !== null}`, () =>
           renderInforoutePage({
             webcams: [...snapshot.webcams.values()].map(({ webcam }) => webcam),
             now: snapshot.at,
@@ -83,7 +83,7 @@ export const pageRoutes =
             query,
           }),
         )
-        return sendPage(request, reply, html)
+        return sendPage(request, reply, page)
       },
     })
 
@@ -99,7 +99,7 @@ export const pageRoutes =
         if (here.length === 0) return sendMessagePage(reply, 404, 'site-unknown', clock.now(), assetsOf(build))
         const past = new Map<string, PastFrame[]>()
         for (const now of here) past.set(now.webcam.id, await historyOf(now))
-        const html = renderOnce(
+        const page = renderOnce(
           snapshot,
           `/site/${site} ${build !== null}`,
           () =>
@@ -111,14 +111,14 @@ export const pageRoutes =
               assets: assetsOf(build),
             }) ?? '',
         )
-        return sendPage(request, reply, html)
+        return sendPage(request, reply, page)
       },
     })
   }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, html: string): FastifyReply {
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: TextBody): Promise<FastifyReply> {
   reply.type('text/html; charset=utf-8').header('cache-control', PAGE_CACHE)
-  return sendVersion(request, reply, { etag: etagOf(html) }, html)
+  return sendText(request, reply, page)
 }
 
 /** Everything after the question mark; the base only makes the address whole. */

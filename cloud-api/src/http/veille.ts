@@ -3,12 +3,11 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sendVersion } from './answers.ts'
 import { assetsOf, type ReadConsoleBuild } from './console-build.ts'
 import { sendMessagePage } from './message-page.ts'
 import { mayPass, type OperatorsFrom } from './operators-door.ts'
 import { PAGE } from './security.ts'
-import { etagOf } from './webcams.ts'
+import { sendText } from './send-text.ts'
 
 type Deps = { consoleBuild: ReadConsoleBuild; clock: Clock }
 type Options = { consoleFolder: string; operatorsFrom: OperatorsFrom }
@@ -46,7 +45,7 @@ export const veilleRoutes =
       }
       reply.headers(PAGE).header('cache-control', 'no-cache').type('text/html; charset=utf-8')
       if (build === null) return reply.code(503).header('retry-after', 60).send(NOT_BUILT)
-      return sendVersion(request, reply, { etag: etagOf(build.veille) }, build.veille)
+      return sendText(request, reply, build.veille)
     }
 
     // What follows /veille/ is read by the page's own script: a site's panel has an address of its own.

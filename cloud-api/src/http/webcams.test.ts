@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MINUTE_MS, NOON, openTrialCloud, type TrialCloud } from './trial-cloud.fixture.ts'
 
 describe('the list of webcams', () => {
@@ -53,5 +53,23 @@ describe('the list of webcams', () => {
     expect(await freshness()).toBe('late')
     cloud.pass(1.5 * MINUTE_MS)
     expect(await freshness()).toBe('late')
+  })
+})
+
+describe('a storm of viewers', () => {
+  it('costs one reading of the store a second, whatever their number', async () => {
+    const cloud = await openTrialCloud()
+    await cloud.storeFrame()
+    const reads = vi.spyOn(cloud.store.frames, 'latestFrames')
+    for (let second = 0; second < 3; second += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, viewer) => cloud.http.inject(viewer % 2 === 0 ? '/api/v1/webcams' : '/')),
+      )
+      expect(answers.every(({ statusCode }) => statusCode === 200)).toBe(true)
+      cloud.pass(1_001)
+    }
+    // Once more where the reader of the log, which polls meanwhile, made the first one out of date.
+    expect(reads.mock.calls.length).toBeLessThanOrEqual(4)
+    await cloud.close()
   })
 })

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
 import type { Snapshots } from '../live/snapshot.ts'
+import { createTextBody } from '../live/text-body.ts'
 import type { Webcam } from '../live/webcam.ts'
-import { answer, notModified, problems, sendVersion } from './answers.ts'
+import { answer, notModified, problems } from './answers.ts'
 import { sendProblem } from './problem.ts'
+import { sendText } from './send-text.ts'
 
 export const GEOJSON = 'application/geo+json'
 
@@ -52,7 +53,7 @@ export const webcamRoutes =
       handler: async (request, reply) => {
         const { listing } = await snapshots.current()
         reply.header('cache-control', LIST_CACHE).type(GEOJSON)
-        return sendVersion(request, reply, { etag: listing.etag }, listing.body)
+        return sendText(request, reply, listing)
       },
     })
 
@@ -75,11 +76,7 @@ export const webcamRoutes =
         if (found === undefined)
           return sendProblem(reply, 'webcam-unknown', { detail: 'GET /api/v1/webcams lists all.' })
         reply.header('cache-control', LIST_CACHE).type(GEOJSON)
-        return sendVersion(request, reply, { etag: etagOf(found.json) }, found.json)
+        return sendText(request, reply, createTextBody(found.json))
       },
     })
   }
-
-/** A strong entity tag: other bytes, another tag. */
-export const etagOf = (body: string | Buffer): string =>
-  `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '@vigie/contract/clock'
 import { type SiteNow, type WebcamNow, webcamsOf } from './feature.ts'
+import { createTextBody, type TextBody } from './text-body.ts'
 
 /** All webcams at one moment, ready to be sent to any number of clients. */
 export type Snapshot = {
@@ -9,8 +9,8 @@ export type Snapshot = {
   /** The newest live event that was there when the store was read: everything up to it is in here. */
   seq: number
   webcams: ReadonlyMap<string, WebcamNow & { json: string }>
-  /** The body of GET /api/v1/webcams, and its strong entity tag. */
-  listing: { body: Buffer; etag: string }
+  /** The body of GET /api/v1/webcams. */
+  listing: TextBody
 }
 
 export type Snapshots = {
@@ -59,10 +59,9 @@ export function createSnapshots({ readSites, clock }: Deps): Snapshots {
 function takeSnapshot(seq: number, sites: readonly SiteNow[], at: number): Snapshot {
   const all = sites.flatMap((site) => webcamsOf(site, at)).map((now) => ({ ...now, json: JSON.stringify(now.webcam) }))
   const generatedAt = new Date(at).toISOString()
-  const body = Buffer.from(
+  const listing = createTextBody(
     `{"type":"FeatureCollection","generatedAt":"${generatedAt}","lastEventId":"${seq}",` +
       `"features":[${all.map(({ json }) => json).join(',')}]}`,
   )
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  return { at, seq, webcams: new Map(all.map((one) => [one.webcam.id, one])), listing: { body, etag } }
+  return { at, seq, webcams: new Map(all.map((one) => [one.webcam.id, one])), listing }
 }
