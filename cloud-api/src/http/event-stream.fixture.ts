@@ -1,4 +1,4 @@
-import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { Agent, type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 
 export type StreamEvent = { id?: string; event?: string; data?: string; retry?: string; comment?: string }
 
@@ -16,7 +16,7 @@ export type EventStream = {
 export async function openEventStream(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
   let request: ClientRequest | undefined
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request = get(url, { headers, agent: false }, resolve).on('error', reject)
+    request = get(url, { headers, agent: new Agent({ keepAlive: true }) }, resolve).on('error', reject)
   })
   const blocks = readBlocks(response)
   const nextBlock = async () => (await blocks.next()).value ?? undefined

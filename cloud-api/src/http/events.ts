@@ -14,6 +14,8 @@ const STREAM_HEADERS = {
   ...CROSS_ORIGIN,
   'content-type': EVENT_STREAM,
   'cache-control': 'no-store',
+  // The stream ends with its connection: kept open for another request, it would keep a stopping server waiting.
+  connection: 'close',
   // nginx would gather events until its buffer is full.
   'x-accel-buffering': 'no',
 }
