@@ -38,9 +38,9 @@ describe('each thing stands in its place', () => {
   })
 
   test('no folder and no file is a bag of things', () => {
-    // "service" alone says nothing; "device-service" is ONVIF's own word for a thing.
-    const bag =
-      /(^|\/)(utils?|helpers?|common|shared|misc|controllers?|services?|models?)([/.]|$)|-(utils?|helpers?|manager|handler|processor)\./
+    const folder = /(^|\/)(utils?|helpers?|common|shared|misc|controllers|services|models)\//
+    const file = /(^|\/)(utils?|helpers?|common|misc|types)\.|-(helpers?|manager|handler|processor)\./
+    const bag = new RegExp(`${folder.source}|${file.source}`)
     expect(
       sources()
         .map(({ path }) => path)

@@ -21,7 +21,7 @@ export type Verdict = {
 
 /** Judges a fleet's data folder. Its agents must have stopped, since they hold their outboxes for themselves. */
 export function judge(dataFolder: string): Verdict {
-  const made = idsSaidToBeKept(join(dataFolder, 'logs'))
+  const made = framesMade(dataFolder)
   const waiting = new Set(idsInOutboxes(join(dataFolder, 'units')))
   const cloud = new Database(join(dataFolder, 'cloud', 'vigie.sqlite'), { readonly: true })
   const rows = cloud.prepare('SELECT id, sha256 FROM frame').all() as { id: string; sha256: string }[]
@@ -41,14 +41,15 @@ export function judge(dataFolder: string): Verdict {
   }
 }
 
-/** The agents' own words, written after the item was safe on their disk. */
-function idsSaidToBeKept(logFolder: string): Set<string> {
+/** The agents' own words, written after the frame was safe on their disk. */
+export function framesMade(dataFolder: string): Set<string> {
+  const logFolder = join(dataFolder, 'logs')
   const ids = new Set<string>()
   for (const name of readdirSync(logFolder).filter((file) => file.startsWith('agents-'))) {
     for (const line of readFileSync(join(logFolder, name), 'utf8').split('\n')) {
-      if (!line.includes('"frame.kept"')) continue
+      if (!line.includes('"frame.captured"')) continue
       const id = /"id":"([0-9A-Z]{26})"/.exec(line)?.[1]
-      if (id === undefined) throw new Error(`a line says frame.kept without an id: ${line}`)
+      if (id === undefined) throw new Error(`a line says frame.captured without an id: ${line}`)
       ids.add(id)
     }
   }
