@@ -8,7 +8,7 @@ const HOURS = 24
 
 /**
  * The last 24 full hours, the newest first, each with the frame nearest to it, at most half an hour away. An hour
- * without a frame stays, empty: a gap is seen.
+ * without a frame stays, empty: a gap is seen. What lies before the first frame of all is no gap.
  */
 export function lastDay(frames: readonly PastFrame[], now: number): Hour[] {
   const newest = Math.floor(now / HOUR_MS) * HOUR_MS
@@ -19,8 +19,8 @@ export function lastDay(frames: readonly PastFrame[], now: number): Hour[] {
     const distanceMs = Math.abs(capturedAt - at)
     if (distanceMs < (nearest.get(at)?.distanceMs ?? Number.POSITIVE_INFINITY)) nearest.set(at, { frame, distanceMs })
   }
-  return Array.from({ length: HOURS }, (_, index) => {
-    const at = newest - index * HOUR_MS
-    return { at, frame: nearest.get(at)?.frame ?? null }
-  })
+  const first = Math.min(...nearest.keys())
+  return Array.from({ length: HOURS }, (_, index) => newest - index * HOUR_MS)
+    .filter((at) => at >= first)
+    .map((at) => ({ at, frame: nearest.get(at)?.frame ?? null }))
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { timeOfDay } from '../../look/wording.ts'
-import { type Measure, newestOf } from './measures.ts'
+import { type Measure, newestOf, rangeOf } from './measures.ts'
 
 const HEIGHT_PX = 84
 /** The charts of a panel show one moment together. */
@@ -42,7 +42,8 @@ function newestInWords({ lines, inWords }: Measure): string {
   return lines.map((line) => `${line.label} ${inWords(newestOf(line) ?? 0)}`).join(', ')
 }
 
-function draw(element: HTMLElement, { times, lines, inWords }: Measure): uPlot {
+function draw(element: HTMLElement, measure: Measure): uPlot {
+  const { times, lines, inWords } = measure
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(name).trim()
   const font = `12px ${style.fontFamily}`
@@ -66,6 +67,7 @@ function draw(element: HTMLElement, { times, lines, inWords }: Measure): uPlot {
         points: { show: false },
       })),
     ],
+    scales: { y: { range: (_chart, least, greatest) => rangeOf(measure, least ?? 0, greatest ?? 0) } },
     axes: [
       { ...axis, size: 22, space: 70, values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
       { ...axis, size: 64, space: 26, values: (_chart, splits) => splits.map((value) => inWords(value)) },

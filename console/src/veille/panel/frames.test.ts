@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NOW, presetOf } from '../wall.fixture.ts'
-import { type Frames, frameByKey, nearestFrame, runsOf, withNewest } from './frames.ts'
+import { beginningOf, type Frames, frameByKey, nearestFrame, runsOf, withNewest } from './frames.ts'
 
 const MINUTE_MS = 60_000
 const frameAt = (at: number) => {
@@ -36,6 +36,14 @@ describe('the last day', () => {
     const runs = runsOf(frames, MINUTE_MS)
     expect(runs).toHaveLength(2)
     expect(runs.map(({ from, to }) => (to - from) / MINUTE_MS)).toEqual([59, 28])
+  })
+})
+
+describe('the track', () => {
+  test('begins a day ago, or with the first picture of a young site, and is never shorter than an hour', () => {
+    expect(NOW - beginningOf(frames, NOW)).toBe(120 * MINUTE_MS)
+    expect(NOW - beginningOf([], NOW)).toBe(60 * MINUTE_MS)
+    expect(NOW - beginningOf([frameAt(NOW - 30 * 3600_000), ...frames], NOW)).toBe(24 * 3600_000)
   })
 })
 

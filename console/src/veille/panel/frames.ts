@@ -31,6 +31,16 @@ export function nearestFrame(frames: Frames, at: number): number {
   return nearest
 }
 
+/** A track of less would move under the hand at each new picture. */
+const SHORTEST_MS = 3600_000
+
+/** Where the track begins: a day ago, or with the first picture of a site that is younger than that. */
+export function beginningOf(frames: Frames, now: number): number {
+  const [first] = frames
+  const from = first === undefined ? now : timeOfFrame(first)
+  return Math.min(now - SHORTEST_MS, Math.max(now - DAY_MS, from))
+}
+
 /** A stretch of time without a hole: from the first capture to the last. */
 export type Run = { from: number; to: number }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Reading } from '../../api/schemas.ts'
 import { NOW } from '../wall.fixture.ts'
-import { measuresOf, newestOf } from './measures.ts'
+import { measuresOf, newestOf, rangeOf } from './measures.ts'
 
 const STEP_S = 60
 const nothing = { items: null, bytes: null }
@@ -48,6 +48,13 @@ describe('the charts of a unit', () => {
     const line = find([reading(0, sent(1000)), reading(1, sent(3000)), reading(2, sent(500))], 'sent')?.lines[0]
     expect(line?.values).toEqual([null, 120_000, null])
     expect(line && newestOf(line)).toBe(120_000)
+  })
+
+  test('stand on nought, or far enough apart that noise does not look like a storm', () => {
+    expect(rangeOf({ scale: { from: 'zero' } }, 80, 100)).toEqual([0, expect.closeTo(110)])
+    expect(rangeOf({ scale: { from: 'zero' } }, 0, 0)).toEqual([0, 1])
+    expect(rangeOf({ scale: { from: 'values', leastSpan: 20 } }, 40, 42)).toEqual([31, 51])
+    expect(rangeOf({ scale: { from: 'values', leastSpan: 20 } }, -10, 40)).toEqual([-10, 40])
   })
 
   test('say values with their unit, as French people write them', () => {

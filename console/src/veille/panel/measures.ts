@@ -10,6 +10,8 @@ export type Measure = {
   id: string
   title: string
   inWords: (value: number) => string
+  /** How the scale stands: from nought, or around the values but never so near that noise looks like a storm. */
+  scale: { from: 'zero' } | { from: 'values'; leastSpan: number }
   /** Seconds since 1970, as uPlot wants them. */
   times: number[]
   lines: Line[]
@@ -19,23 +21,58 @@ const QUEUES = { ticket: 'billets', alarm: 'alarmes', state: 'états', telemetry
 type Class = keyof typeof QUEUES
 const CLASSES = Object.keys(QUEUES) as Class[] // the keys are exactly the classes
 
+const ZERO = { from: 'zero' } as const
+
 /** The charts of a unit, from its readings. A class that never waited has no line; an empty chart is left out. */
 export function measuresOf({ readings: measured, stepSeconds }: Pick<Series, 'readings' | 'stepSeconds'>): Measure[] {
   const readings = withHoles(measured, stepSeconds)
   const times = readings.map(({ at }) => Date.parse(at) / 1000)
   const one = (label: string, of: (reading: Reading) => number | null): Line[] => [{ label, values: readings.map(of) }]
   const all: Omit<Measure, 'times'>[] = [
-    { id: 'temperature', title: 'Température', inWords: degrees, lines: one('processeur', (r) => r.temperatureC) },
-    { id: 'answer', title: 'Réponse de la caméra', inWords: milliseconds, lines: answersOf(readings) },
-    { id: 'queue', title: 'En attente d’envoi', inWords: items, lines: queuesOf(readings) },
-    { id: 'sent', title: 'Envoyé par heure', inWords: bytesInWords, lines: [sentPerHour(readings)] },
-    { id: 'disk', title: 'Disque libre', inWords: bytesInWords, lines: one('libre', (r) => r.diskFreeBytes) },
-    { id: 'memory', title: 'Mémoire de l’agent', inWords: bytesInWords, lines: one('agent', (r) => r.memoryBytes) },
-    { id: 'clock', title: 'Écart d’horloge', inWords: milliseconds, lines: one('unité', (r) => r.clockOffsetMs) },
+    {
+      id: 'temperature',
+      scale: { from: 'values', leastSpan: 20 },
+      title: 'Température',
+      inWords: degrees,
+      lines: one('processeur', (r) => r.temperatureC),
+    },
+    { id: 'answer', scale: ZERO, title: 'Réponse de la caméra', inWords: milliseconds, lines: answersOf(readings) },
+    { id: 'queue', scale: ZERO, title: 'En attente d’envoi', inWords: items, lines: queuesOf(readings) },
+    { id: 'sent', scale: ZERO, title: 'Envoyé par heure', inWords: bytesInWords, lines: [sentPerHour(readings)] },
+    {
+      id: 'disk',
+      scale: ZERO,
+      title: 'Disque libre',
+      inWords: bytesInWords,
+      lines: one('libre', (r) => r.diskFreeBytes),
+    },
+    {
+      id: 'memory',
+      scale: ZERO,
+      title: 'Mémoire de l’agent',
+      inWords: bytesInWords,
+      lines: one('agent', (r) => r.memoryBytes),
+    },
+    {
+      id: 'clock',
+      scale: { from: 'values', leastSpan: 100 },
+      title: 'Écart d’horloge',
+      inWords: milliseconds,
+      lines: one('unité', (r) => r.clockOffsetMs),
+    },
   ]
   return all
     .map((measure) => ({ ...measure, times }))
     .filter(({ lines }) => lines.some(({ values }) => values.some((value) => value !== null)))
+}
+
+/** From where to where the scale of a chart goes, given the least and the greatest value. */
+export function rangeOf({ scale }: Pick<Measure, 'scale'>, least: number, greatest: number): [number, number] {
+  // A tenth above the line, so that it does not run along the edge; something, where all is nought.
+  if (scale.from === 'zero') return [0, greatest > 0 ? greatest * 1.1 : 1]
+  const middle = (least + greatest) / 2
+  const half = Math.max(greatest - least, scale.leastSpan) / 2
+  return [middle - half, middle + half]
 }
 
 /** The newest value of a line; null when nothing was ever measured. */

@@ -1,5 +1,5 @@
 import { momentInWords, timeOfDay } from '../../look/wording.ts'
-import { DAY_MS, type Frames, frameByKey, nearestFrame, runsOf, timeOfFrame } from './frames.ts'
+import { beginningOf, type Frames, frameByKey, nearestFrame, runsOf, timeOfFrame } from './frames.ts'
 
 type Props = {
   frames: Frames
@@ -12,18 +12,17 @@ type Props = {
 /** The drawing's own width; it is stretched to the panel's. */
 const WIDTH = 1000
 const HOUR_MS = 3600_000
-const LABEL_EACH_HOURS = 4
 
 /** The last 24 hours as a slider in time: bars where there are pictures, holes where there are none. */
 export function Track({ frames, index, intervalMs, now, onIndex }: Props) {
-  const from = now - DAY_MS
-  const x = (at: number) => ((at - from) / DAY_MS) * WIDTH
+  const from = beginningOf(frames, now)
+  const x = (at: number) => ((at - from) / (now - from)) * WIDTH
   const frame = frames[index]
   const at = frame === undefined ? now : timeOfFrame(frame)
 
   const seek = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
-    const nearest = nearestFrame(frames, from + ((event.clientX - left) / width) * DAY_MS)
+    const nearest = nearestFrame(frames, from + ((event.clientX - left) / width) * (now - from))
     if (nearest >= 0) onIndex(nearest)
   }
 
@@ -69,16 +68,23 @@ export function Track({ frames, index, intervalMs, now, onIndex }: Props) {
   )
 }
 
+/** So many labels fit under the track of a phone. */
+const LABELS_MAX = 6
+const STEPS_MS = [600_000, 1_800_000, HOUR_MS, 2 * HOUR_MS, 4 * HOUR_MS]
+
 function Hours({ from, now }: { from: number; now: number }) {
-  const first = Math.ceil(from / HOUR_MS) * HOUR_MS
-  const hours = Array.from({ length: 24 }, (_, index) => first + index * HOUR_MS)
+  const step = STEPS_MS.find((ms) => (now - from) / ms <= LABELS_MAX) ?? 4 * HOUR_MS
+  const first = Math.ceil(from / step) * step
+  const times = Array.from({ length: Math.floor((now - first) / step) + 1 }, (_, index) => first + index * step)
+  // A label in the middle of its moment needs some room on either side.
+  const room = (now - from) * 0.05
   return (
     <span class="track-hours" aria-hidden="true">
-      {hours
-        .filter((_, index) => index % LABEL_EACH_HOURS === LABEL_EACH_HOURS / 2)
-        .map((hour) => (
-          <span key={hour} style={{ left: `${((hour - from) / (now - from)) * 100}%` }}>
-            {timeOfDay(hour)}
+      {times
+        .filter((at) => at - from > room && now - at > room)
+        .map((at) => (
+          <span key={at} style={{ left: `${((at - from) / (now - from)) * 100}%` }}>
+            {timeOfDay(at)}
           </span>
         ))}
     </span>

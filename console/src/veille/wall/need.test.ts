@@ -18,6 +18,13 @@ describe('what a site needs', () => {
     }
   })
 
+  test('is told where no picture ever came though the unit is there', () => {
+    expect(standingOf(siteOf('Larche', { freshness: 'offline', camera: broken })).need).toBe('failing')
+    const { unit } = siteOf('x')
+    const silent = siteOf('Larche', { freshness: 'offline', camera: broken, unit: { ...unit, presence: 'offline' } })
+    expect(standingOf(silent).need).toBe('offline')
+  })
+
   test('keeps the word of the picture when that is worse, and the reason with it', () => {
     const { need, failing } = standingOf(siteOf('Vars', { freshness: 'stale', camera: broken }))
     expect([need, failing?.fault]).toEqual(['stale', 'camera-timeout'])

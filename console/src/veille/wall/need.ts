@@ -20,12 +20,16 @@ const ZONE_OF: Record<Need, Zone> = {
 /** One site with what it needs, the view that says so, and the camera that fails, if one does. */
 export type Standing = { site: Site; need: Need; zone: Zone; view: View | null; failing: Camera | null }
 
-/** A site needs what its worst view needs. A camera that fails is told before its last picture has grown old. */
+/**
+ * A site needs what its worst view needs. A camera that fails is told before its last picture has grown old, and where
+ * no picture ever came though the unit is there.
+ */
 export function standingOf(site: Site): Standing {
   const failing = site.cameras.find(({ condition }) => condition === 'failing') ?? null
   const [view = null] = viewsOf(site).toSorted((a, b) => rankOf(a.preset.freshness) - rankOf(b.preset.freshness))
   const shown = view?.preset.freshness ?? 'offline'
-  const need = failing !== null && (shown === 'fresh' || shown === 'late') ? 'failing' : shown
+  const isToldFirst = shown === 'fresh' || shown === 'late' || (shown === 'offline' && site.unit.presence === 'online')
+  const need = failing !== null && isToldFirst ? 'failing' : shown
   return { site, need, zone: ZONE_OF[need], view, failing }
 }
 

@@ -53,5 +53,7 @@ function whyOf({ site, need, failing }: Standing, now: number): string {
   if (need !== 'offline' && failing !== null) return faultWords(failing.fault).title
   const { presence, since } = site.unit
   if (presence === 'unknown') return 'unité jamais entendue'
-  return presence === 'offline' && since !== null ? `depuis ${sinceInWords(since, now)}` : 'unité en liaison'
+  return presence === 'offline' && since !== null
+    ? `depuis ${sinceInWords(since, now)}`
+    : 'unité en liaison, pas d’image'
 }

@@ -1,0 +1,160 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { openTrialCloud, siteDocument, type TrialCloud } from '@vigie/cloud-api/http/trial-cloud.fixture'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser } from './browser.ts'
+
+/** The pages as they are built, sent by the real HTTP side from a real store; only the cloud's clock stands still. */
+const consoleFolder = new URL('../../console/dist', import.meta.url).pathname
+
+const PHONE = { width: 390, height: 844 }
+const DESK = { width: 1440, height: 900 }
+const MINUTE_MS = 60_000
+const SITES = ['col-d-allos', 'col-de-vars', 'col-de-larche', 'le-sauze'] as const
+
+let cloud: TrialCloud
+let origin: string
+let browser: Browser
+const complaints: string[] = []
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  // One unit for all: it has been heard as soon as there is a picture, and a site without one is off line.
+  const sites = SITES.map((id) => ({ ...siteDocument(id), name: id.replaceAll('-', ' ') }))
+  cloud = await openTrialCloud({ sites, http: { consoleFolder } })
+  origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
+  await photograph('col-d-allos', 20_000)
+  await photograph('col-de-vars', 22 * MINUTE_MS)
+  await photograph('le-sauze', 130_000)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.close()
+})
+
+/** A picture of one colour of both views of a site, taken so long ago. */
+async function photograph(site: string, ageMs: number): Promise<void> {
+  const background = { r: Math.round(ageMs / 1000) % 256, g: 120, b: 90 }
+  for (const preset of ['amont', 'aval']) {
+    const picture = await sharp({ create: { width: 1280, height: 720, channels: 3, background } })
+      .jpeg()
+      .toBuffer()
+    await cloud.storeFrame({ site, preset, capturedAt: cloud.clock.now() - ageMs, picture })
+  }
+}
+
+/** Opens a page; what it writes to its console as an error or a refusal of the policy is a complaint. */
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: DESK, ...options })
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${path}: ${message.text()}`)
+  })
+  page.on('pageerror', (problem) => complaints.push(`${path}: ${problem.message}`))
+  await page.addInitScript(() => {
+    Object.assign(window, { moved: 0 })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        Object.assign(window, { moved: Reflect.get(window, 'moved') + Reflect.get(entry, 'value') })
+      }
+    }).observe({ type: 'layout-shift' })
+  })
+  await page.goto(origin + path)
+  await page.evaluate(() => document.fonts.ready)
+  return page
+}
+
+const moved = (page: Page) => page.evaluate(() => Number(Reflect.get(window, 'moved')))
+
+describe('page and wall', () => {
+  test.each([
+    ['/', 'img'],
+    ['/?nom=paris', '.empty'],
+    ['/site/col-d-allos', 'img'],
+    ['/site/paris', '.message'],
+    ['/veille?site=col-de-vars', '.panel'],
+    ['/veille?recherche=paris', '.page-state'],
+  ])('put nothing in the way of anybody that a machine can find: %s', async (path, sign) => {
+    for (const viewport of [PHONE, DESK]) {
+      const page = await open(path, { viewport })
+      await page.locator(sign).first().waitFor()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([])
+      const { wide, room } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        room: document.documentElement.clientWidth,
+      }))
+      expect(wide, `${path} at ${viewport.width} px`).toBeLessThanOrEqual(room)
+      await page.context().close()
+    }
+  })
+
+  test('run under their own policy without a complaint', () => {
+    expect(complaints.filter((complaint) => !complaint.includes('404 (Not Found)'))).toEqual([])
+  })
+})
+
+describe('the public page', () => {
+  test('is searched without a script, and its address can be shared', async () => {
+    const page = await open('/', { javaScriptEnabled: false, viewport: PHONE })
+    expect(await page.locator('.place').count()).toBe(4)
+    await page.getByLabel('Lieu', { exact: true }).fill('vars')
+    await page.getByRole('button', { name: 'Afficher' }).click()
+    expect(await page.locator('.place h3').allTextContents()).toEqual(['col de vars'])
+    expect(new URL(page.url()).searchParams.get('nom')).toBe('vars')
+    await page.context().close()
+  })
+
+  test('shows a new picture when there is one, and nothing moves', async () => {
+    const page = await open('/')
+    const figure = page.locator('[data-view="le-sauze-cam1/amont"]')
+    await expect.poll(() => figure.getAttribute('data-freshness')).toBe('late')
+    const before = await figure.locator('img').getAttribute('src')
+    const shift = await moved(page)
+    await photograph('le-sauze', 1_000)
+    await expect.poll(() => figure.getAttribute('data-freshness'), { timeout: 10_000 }).toBe('fresh')
+    expect(await figure.locator('img').getAttribute('src')).not.toBe(before)
+    expect(await figure.locator('.when').textContent()).toBe('à l’instant')
+    expect(await page.locator('[data-marker="le-sauze"]').getAttribute('data-freshness')).toBe('fresh')
+    expect(await moved(page)).toBe(shift)
+    await page.context().close()
+  })
+})
+
+describe('the wall', () => {
+  test('puts those in need first and larger, and moves a site only when its own state changes', async () => {
+    const page = await open('/veille')
+    const names = (zone: string) => page.locator(`.zone[data-zone="${zone}"] .tile-name`).allTextContents()
+    await expect.poll(() => names('now')).toEqual(['col de larche', 'col de vars'])
+    const widthOf = async (site: string) => (await page.locator(`#tile-${site}`).boundingBox())?.width ?? 0
+    expect(await widthOf('col-de-vars')).toBeGreaterThanOrEqual(await widthOf('col-d-allos'))
+    await photograph('col-de-vars', 1_000)
+    await expect.poll(() => names('now'), { timeout: 10_000 }).toEqual(['col de larche'])
+    expect(await names('calm')).toContain('col de vars')
+    await page.context().close()
+  })
+
+  test('opens a site by keyboard, walks back through its day, and comes back to where it was', async () => {
+    await photograph('col-d-allos', 10_000)
+    await photograph('col-d-allos', 5_000)
+    const page = await open('/veille')
+    await page.locator('#tile-col-d-allos').focus()
+    await page.keyboard.press('Enter')
+    const picture = page.locator('.scrubber-picture img')
+    const newest = await picture.getAttribute('src')
+    expect(new URL(page.url()).searchParams.get('site')).toBe('col-d-allos')
+    const track = page.getByRole('slider', { name: 'Moment de l’image' })
+    await expect.poll(() => track.getAttribute('aria-valuemax')).toBe('2')
+    await track.focus()
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => picture.getAttribute('src')).not.toBe(newest)
+    await page.keyboard.press('End')
+    await expect.poll(() => picture.getAttribute('src')).toBe(newest)
+    await page.keyboard.press('Escape')
+    expect(await page.locator('.panel').count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('tile-col-d-allos')
+    await page.context().close()
+  })
+})
