@@ -118,7 +118,8 @@ describe('the public page', () => {
     expect(await figure.locator('img').getAttribute('src')).not.toBe(before)
     expect(await figure.locator('.when').textContent()).toBe('à l’instant')
     expect(await page.locator('[data-marker="le-sauze"]').getAttribute('data-freshness')).toBe('fresh')
-    expect(await moved(page)).toBe(shift)
+    // The words of the caption move a little when its clock goes; a picture or a card that moved would be 100 times more.
+    expect((await moved(page)) - shift).toBeLessThan(0.001)
     await page.context().close()
   })
 })
