@@ -20,7 +20,7 @@ if (values.help) {
 const stop = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
 
-const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
 try {
   const settings = readSettings(AgentSettings, { file: values.config, env: process.env })
   const time = {

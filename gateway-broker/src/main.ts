@@ -28,7 +28,7 @@ if (values.help === true) {
 
 async function run(): Promise<void> {
   const settings = readSettings(Settings, { file: values.config, env: process.env })
-  const log = pino({ name: 'gateway-broker' })
+  const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
   const broker = await createBroker(
     { log },
     { host: settings.listenHost, port: settings.listenPort, ...readTlsMaterial(settings) },

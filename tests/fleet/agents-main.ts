@@ -20,7 +20,7 @@ const stop = new AbortController()
 setMaxListeners(0, stop.signal)
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
 
-const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
 const deps: AgentDeps = {
   time: {
     now: Date.now,
