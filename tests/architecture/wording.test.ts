@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { root } from './sources.ts'
+import { root, textOf } from './sources.ts'
 
 /*
  * Page and wall say the same things in the same words, and may not import one another: each has its own file, and this
@@ -63,6 +63,14 @@ describe('page and wall', () => {
       questions.map((question) => (wording[name] as (...of: unknown[]) => unknown)(...question)) // a function, by the filter above
     expect(say(wall)).toEqual(say(page))
   })
+})
+
+test('the glossary has a row for each state, with the word that the pages use', () => {
+  const rows = [...textOf('GLOSSARY.md').matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)].map(([, state, word]) => [
+    state,
+    word?.trim(),
+  ])
+  expect(Object.fromEntries(rows)).toMatchObject(page['FRESHNESS_WORDS'] as object) // a table of words
 })
 
 describe('the wall', () => {

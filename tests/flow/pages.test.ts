@@ -117,6 +117,8 @@ describe('the public page', () => {
     await expect.poll(() => figure.getAttribute('data-freshness'), { timeout: 10_000 }).toBe('fresh')
     expect(await figure.locator('img').getAttribute('src')).not.toBe(before)
     expect(await figure.locator('.when').textContent()).toBe('à l’instant')
+    // A card offers the two small pictures only, before and after.
+    expect((await figure.locator('img').getAttribute('srcset'))?.split(',')).toHaveLength(2)
     expect(await page.locator('[data-marker="le-sauze"]').getAttribute('data-freshness')).toBe('fresh')
     // The words of the caption move a little when its clock goes; a picture or a card that moved would be 100 times more.
     expect((await moved(page)) - shift).toBeLessThan(0.001)

@@ -3,6 +3,7 @@ import { MAP_HEIGHT, MAP_WIDTH, OUTLINE_PATH, project, spread } from './map-proj
 import { freshnessOf, type Place } from './place.ts'
 import { cardIdOf } from './place-card.tsx'
 import { KINDS } from './selection.ts'
+import type { Freshness } from './webcam.ts'
 import { FRESHNESS_WORDS, inPrint, KIND_WORDS } from './wording.ts'
 
 /** Names that help a reader to find their way; they are no links. Each stands where the fleet leaves room for it. */
@@ -51,7 +52,7 @@ export function PlaceMap({ places, shown }: { places: readonly Place[]; shown: R
           <Marker place={place} x={spot.x} y={spot.y} isShown={shown.has(place.site)} />
         ))}
       </svg>
-      <Legend />
+      <Legend states={new Set(places.filter(({ site }) => shown.has(site)).map(freshnessOf))} />
     </section>
   )
 }
@@ -84,7 +85,8 @@ function Marker({ place, x, y, isShown }: { place: Place; x: number; y: number; 
   )
 }
 
-function Legend() {
+/** What the shapes mean: the kinds, and of the states those that are on the map and need a word. */
+function Legend({ states }: { states: ReadonlySet<Freshness> }) {
   return (
     <ul class="legend" aria-label="Légende">
       {KINDS.map((kind) => (
@@ -92,6 +94,13 @@ function Legend() {
           <Glyph name={kind} /> {KIND_WORDS[kind].many.toLowerCase()}
         </li>
       ))}
+      {FRESHNESS_SHOWN.filter((state) => states.has(state)).map((state) => (
+        <li>
+          <Glyph name={state} /> {FRESHNESS_WORDS[state]}
+        </li>
+      ))}
     </ul>
   )
 }
+
+const FRESHNESS_SHOWN = ['late', 'stale', 'offline', 'maintenance', 'withdrawn'] as const

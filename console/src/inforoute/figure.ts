@@ -30,7 +30,7 @@ function showPicture(figure: HTMLElement, preset: Preset, now: number) {
     return
   }
   const shown = image ?? figure.insertBefore(document.createElement('img'), figure.firstChild)
-  const isLarge = 'large' in figure.dataset
+  const isLarge = figure.dataset['large'] === 'true'
   const source = isLarge ? picture.full : picture.w640
   // The place and what is seen do not change; the last part of the text, the picture's state and time, does.
   shown.alt = `${figure.dataset['alt'] ?? ''}, ${pictureInWords(preset, now)}`
