@@ -15,6 +15,8 @@ const FRAMES = Number(process.argv[2] ?? 2_000)
 const UNITS = 8
 /** What a unit sends before it waits for receipts: deep enough that the way there and back does not decide. */
 const WINDOW = 24
+/** A benchmark that hangs measures nothing: it says so and ends. */
+const SILENT_AT_MOST_MS = 30_000
 
 const picture = await pictureOf(120_000)
 const cloud = await startBareCloud(UNITS)
@@ -60,8 +62,13 @@ async function send(unit: (typeof units)[number], count: number): Promise<void> 
     sentAt.set(id, performance.now())
     unit.publish(message)
   }
-  await new Promise<void>((resolve) => {
+  await new Promise<void>((resolve, reject) => {
+    let heard = performance.now()
+    const watch = setInterval(() => {
+      if (performance.now() - heard > SILENT_AT_MOST_MS) reject(new Error(`no receipt for ${SILENT_AT_MOST_MS} ms`))
+    }, 1_000)
     unit.onStored((ids) => {
+      heard = performance.now()
       for (const id of ids) {
         const at = sentAt.get(id)
         if (at === undefined) continue
@@ -69,7 +76,9 @@ async function send(unit: (typeof units)[number], count: number): Promise<void> 
         waitsMs.push(performance.now() - at)
         sendNext()
       }
-      if (sent === count && sentAt.size === 0) resolve()
+      if (sent < count || sentAt.size > 0) return
+      clearInterval(watch)
+      resolve()
     })
     for (let index = 0; index < WINDOW; index += 1) sendNext()
   })

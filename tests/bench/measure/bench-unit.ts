@@ -62,13 +62,14 @@ export async function connectBenchUnit(cloud: BareCloud, site: SiteDocument): Pr
   const key = keyIdOf(createPublicKey(unitKey).export({ type: 'spki', format: 'der' }))
 
   return {
-    frameOf(picture, size) {
+    frameOf(picture, { widthPx, heightPx }) {
       const header = {
         ...envelope(),
         kind: 'frame',
         site: site.id,
         ...view,
-        ...size,
+        widthPx,
+        heightPx,
         bytes: picture.byteLength,
         sha256: pictureSha256(picture),
         maskVersion,
