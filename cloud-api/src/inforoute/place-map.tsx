@@ -1,5 +1,5 @@
 import { Glyph } from './glyphs.tsx'
-import { MAP_HEIGHT, MAP_WIDTH, OUTLINE_PATH, project, spread } from './map-projection.ts'
+import { MAP_HEIGHT, MAP_WIDTH, OUTLINE_PATH, type Point, project, spread } from './map-projection.ts'
 import { freshnessOf, type Place } from './place.ts'
 import { cardIdOf } from './place-card.tsx'
 import { KINDS } from './selection.ts'
@@ -41,25 +41,27 @@ export function PlaceMap({ places, shown }: { places: readonly Place[]; shown: R
           })}
         </g>
         {markers
-          .filter(({ home, spot }) => Math.hypot(home.x - spot.x, home.y - spot.y) > 6)
+          .filter(({ place, home, spot }) => shown.has(place.site) && Math.hypot(home.x - spot.x, home.y - spot.y) > 6)
           .map(({ home, spot }) => (
             <path
               class="leader"
               d={`M${home.x.toFixed(1)} ${home.y.toFixed(1)}L${spot.x.toFixed(1)} ${spot.y.toFixed(1)}`}
             />
           ))}
-        {markers.map(({ place, spot }) => (
-          <Marker place={place} x={spot.x} y={spot.y} isShown={shown.has(place.site)} />
-        ))}
+        {markers.map(({ place, home, spot }) =>
+          shown.has(place.site) ? (
+            <Marker place={place} at={spot} />
+          ) : (
+            <circle class="marker-absent" r="3" cx={home.x} cy={home.y} />
+          ),
+        )}
       </svg>
       <Legend states={new Set(places.filter(({ site }) => shown.has(site)).map(freshnessOf))} />
     </section>
   )
 }
 
-function Marker({ place, x, y, isShown }: { place: Place; x: number; y: number; isShown: boolean }) {
-  const at = `translate(${x.toFixed(1)} ${y.toFixed(1)})`
-  if (!isShown) return <circle class="marker-absent" r="3" transform={at} />
+function Marker({ place, at: { x, y } }: { place: Place; at: Point }) {
   const freshness = freshnessOf(place)
   const name = `${inPrint(place.name)}, ${place.road}`
   const label = `${name}, ${FRESHNESS_WORDS[freshness]}`
@@ -73,7 +75,7 @@ function Marker({ place, x, y, isShown }: { place: Place; x: number; y: number; 
       data-freshness={freshness}
     >
       <title>{label}</title>
-      <g transform={at}>
+      <g transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`}>
         <rect class="marker-plate" x="-12" y="-12" width="24" height="24" rx="6" />
         <use href={`#glyph-${place.kind}`} x="-8" y="-8" width="16" height="16" />
         <g class="marker-state">
