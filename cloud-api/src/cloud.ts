@@ -1,23 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFleet } from '@vigie/config-schema/documents'
 import type { Clock } from '@vigie/contract/clock'
 import type { Logger } from 'pino'
+import { Fault } from './faults.ts'
 import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
 import { healthChecks } from './health-checks.ts'
 import { createHttp } from './http/http.ts'
-import type { BrokerAddress } from './intake/broker-connection.ts'
 import { createIntake, INTAKE_DEFAULTS } from './intake/intake.ts'
 import { createLive, LIVE_DEFAULTS } from './live/live.ts'
 import { readSitesNow } from './live/sites-now.ts'
 import { createSnapshots } from './live/snapshot.ts'
 import { createPresenceWatch } from './presence/presence-watch.ts'
-import { readAuthorities } from './presence/unit-certificate.ts'
 import { createRetention } from './retention/retention.ts'
 import { openSeries } from './series/open-series.ts'
 import type { Settings } from './settings.ts'
+import { readSettingsFiles } from './settings-files.ts'
 import { createStore } from './store/store.ts'
 import { createThumbnailWorker } from './thumbnails/thumbnail-worker.ts'
 import { together } from './together.ts'
@@ -36,13 +34,12 @@ export type CloudDeps = {
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
   const { clock, random, newName, log } = deps
   const { dataFolder } = settings
-  const sites = readFleet(settings.fleetFolder)
-  const authorities = readAuthorities(readFileSync(settings.unitCaFile, 'utf8'))
+  const { sites, unitAuthorities, brokerTls, influxPassword } = readSettingsFiles(settings)
   await mkdir(dataFolder, { recursive: true })
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
   await store.fleet.replace(sites)
-  const series = await openSeries(settings)
+  const series = await openSeries(settings, influxPassword)
   const pictures = createPictureFiles(join(dataFolder, 'frames'), { newName })
 
   const snapshots = createSnapshots({ readSites: () => readSitesNow(store), clock })
@@ -57,7 +54,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       store,
       series,
       pictures,
-      authorities,
+      authorities: unitAuthorities,
       clock,
       random,
       log,
@@ -66,7 +63,8 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
         onChange()
       },
     },
-    { ...INTAKE_DEFAULTS, broker: brokerAddress(settings, newName()) },
+    // Each connection has a client id of its own: a broker ends the older of two with the same.
+    { ...INTAKE_DEFAULTS, broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}`, tls: brokerTls } },
   )
   const { connectedSince } = intake
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
@@ -78,7 +76,11 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
     { operatorsFrom, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {
-    const address = await http.listen({ host: settings.listenHost, port: settings.listenPort })
+    const address = await http
+      .listen({ host: settings.listenHost, port: settings.listenPort })
+      .catch((cause: unknown) => {
+        throw new Fault('address-taken', { cause, detail: `${settings.listenHost}:${settings.listenPort}` })
+      })
     log.info({ event: 'http.listening', address })
     deps.onListening?.(address)
     await aborted(stop)
@@ -90,15 +92,6 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   } finally {
     await Promise.all([store.close(), series.close()])
   }
-}
-
-/** Every connection has a client id of its own: a broker ends the older of two with the same. */
-function brokerAddress(settings: Settings, name: string): BrokerAddress {
-  const { mqttUrl: url, caFile, certificateFile, keyFile } = settings
-  const clientId = `cloud-${name}`
-  if (caFile === undefined || certificateFile === undefined || keyFile === undefined) return { url, clientId }
-  const read = (file: string) => readFileSync(file, 'utf8')
-  return { url, clientId, tls: { ca: read(caFile), cert: read(certificateFile), key: read(keyFile) } }
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

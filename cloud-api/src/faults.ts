@@ -20,6 +20,10 @@ export const FAULTS = {
     meaning: 'The time-series store does not take points or does not answer.',
     whatToDo: 'Check INFLUX_URL, its user and password, and its disk. Units keep their telemetry meanwhile.',
   },
+  'address-taken': {
+    meaning: 'Nothing can be answered on LISTEN_HOST and LISTEN_PORT.',
+    whatToDo: 'End the other program that has the port, or choose another LISTEN_PORT.',
+  },
   'broker-unreachable': {
     meaning: 'No connection to the MQTT broker.',
     whatToDo: 'Check that the broker runs, MQTT_URL, and that CERTIFICATE_FILE is one that the broker takes.',

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
+import { Fault } from '../faults.ts'
 import type { Database } from './database.ts'
 
 /** A step forward of the tables. Never changed once it has landed: a further change is a further step. */
@@ -17,5 +18,8 @@ export async function migrate<Tables>(
   )
   const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()
+  // The migrator has no code for it: a step was executed that is not in the list, so the database is of another version.
+  const isOther = error instanceof Error && error.message.startsWith('corrupted migrations')
+  if (isOther) throw new Fault('store-damaged', { cause: error, retryable: false, detail: error.message })
   if (error !== undefined) throw error
 }

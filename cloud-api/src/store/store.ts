@@ -9,6 +9,7 @@ import { createLiveEventStore, type LiveEventStore } from './live-events.ts'
 import { migrate } from './migrate.ts'
 import { firstTables } from './migrations/001-first-tables.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
+import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
 import { createUnitKeyStore, type UnitKeyStore } from './unit-keys.ts'
 
@@ -40,7 +41,7 @@ export type StoreOptions = {
   postgresUrl?: string | undefined
 }
 
-/** Opens the database and brings its tables to the newest step. */
+/** Opens the database and brings its tables to the newest step; throws a Fault when it cannot be reached. */
 export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Promise<Store> {
   const database = postgresUrl === undefined ? openSqlite<Tables>(sqliteFile) : openPostgres<Tables>(postgresUrl)
   const { kysely } = database
@@ -48,7 +49,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     await migrate(database, STEPS)
   } catch (error) {
     await kysely.destroy()
-    throw error
+    throw storeFaultOf(error) ?? error
   }
   return {
     fleet: createFleetStore(database),

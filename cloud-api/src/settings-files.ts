@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { readFleet } from '@vigie/config-schema/documents'
+import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
+import { environmentName } from '@vigie/config-schema/settings'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
+import type { Settings } from './settings.ts'
+
+/** What stands in the files that the settings name. */
+export type SettingsFiles = {
+  sites: SiteDocument[]
+  unitAuthorities: UnitAuthorities
+  /** PEM; without it the broker is reached without TLS. */
+  brokerTls: { ca: string; cert: string; key: string } | undefined
+  influxPassword: string | undefined
+}
+
+/** Reads them all; throws one ProblemsError with every file that a person must mend. */
+export function readSettingsFiles(settings: Settings): SettingsFiles {
+  const problems: Problem[] = []
+  const take = <Content>(key: keyof Settings, read: (path: string) => Content): Content | undefined => {
+    const path = settings[key]
+    if (typeof path !== 'string') return undefined
+    try {
+      return read(path)
+    } catch (error) {
+      if (error instanceof ProblemsError) problems.push({ place: error.message, message: '' })
+      else problems.push({ place: `${key} (${environmentName(key)})`, message: `cannot be read: ${wordOf(error)}` })
+      return undefined
+    }
+  }
+  const readText = (path: string) => readFileSync(path, 'utf8')
+  const sites = take('fleetFolder', readFleet)
+  const unitAuthorities = take('unitCaFile', (path) => someOf(readAuthorities(readText(path))))
+  const isTls = settings.mqttUrl.startsWith('mqtts:')
+  const [ca, cert, key] = isTls
+    ? [take('caFile', readText), take('certificateFile', readText), take('keyFile', readText)]
+    : []
+  const influxPassword = take('influxPasswordFile', readText)?.trimEnd()
+  if (problems.length > 0 || sites === undefined || unitAuthorities === undefined) {
+    throw new ProblemsError('The files of the configuration have problems', problems)
+  }
+  const brokerTls = ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
+  return { sites, unitAuthorities, brokerTls, influxPassword }
+}
+
+function someOf(authorities: UnitAuthorities): UnitAuthorities {
+  if (authorities.length === 0) throw new Error('holds no certificate')
+  return authorities
+}
+
+/** The system's word (ENOENT), or the reason for which a content is not taken; never the content. */
+function wordOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message
+}
