@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
@@ -14,6 +15,7 @@ import { answerErrors } from './errors.ts'
 import { eventRoute, WebcamEvent } from './events.ts'
 import { Health, type HealthCheck, healthRoute } from './health.ts'
 import { History, historyRoute } from './history.ts'
+import { createHotPictures } from './hot-pictures.ts'
 import { latestRoute } from './latest.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { OPENAPI } from './openapi.ts'
@@ -70,16 +72,36 @@ const BODY_MAX_BYTES = 1_024
 const REQUEST_WITHIN_MS = 10_000
 /** A connection on which nothing moves for so long is closed; a heartbeat every 20 s keeps event streams. */
 const IDLE_CONNECTION_MS = 60_000
+/** Between two requests of one connection: longer than the 60 s that nginx keeps an idle one for. */
+const KEEP_ALIVE_MS = 72_000
 
 /** The HTTP side of the cloud. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstance {
   const { store, files, series, snapshots, live, checks, clock, log } = deps
+  const pictures = createPictureCache(
+    {
+      frames: store.frames,
+      files,
+      clock,
+      onMissing: ({ id, sha256 }, size, err) => log.error({ event: 'picture.missing', frame: id, sha256, size, err }),
+    },
+    options.pictureCacheBytes,
+  )
+
+  const answerHotPicture = createHotPictures({ pictures, clock })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_WITHIN_MS,
-    connectionTimeout: IDLE_CONNECTION_MS,
+    serverFactory: (answer) => {
+      const server = createServer({ requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS })
+      server.setTimeout(IDLE_CONNECTION_MS)
+      server.on('request', (request, response) => {
+        // A stopping server answers by the framework only, which ends each connection with its answer.
+        if (!server.listening || !answerHotPicture(request, response)) answer(request, response)
+      })
+      return server
+    },
     routerOptions: { ignoreTrailingSlash: false },
     frameworkErrors: (error, _request, reply) => sendProblem(reply, 'request-wrong', { detail: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -91,16 +113,6 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
   // All here: an instance that adds a schema of its own falls back to Fastify's own validator.
   for (const schema of SCHEMAS) app.addSchema(schema)
   app.register(swagger, OPENAPI)
-
-  const pictures = createPictureCache(
-    {
-      frames: store.frames,
-      files,
-      clock,
-      onMissing: ({ id, sha256 }, size, err) => log.error({ event: 'picture.missing', frame: id, sha256, size, err }),
-    },
-    options.pictureCacheBytes,
-  )
 
   app.register(async (api) => {
     api.register(
@@ -115,7 +127,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
       },
       { prefix: '/api/v1' },
     )
-    api.register(pictureRoutes({ pictures, clock }), { prefix: '/api/v1' })
+    api.register(pictureRoutes({ pictures, clock }))
     api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
     api.register(healthRoute({ checks }))
     api.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>

@@ -47,15 +47,32 @@ describe('a stored picture', () => {
     expect((await get(url, { 'if-none-match': '"other"' })).statusCode).toBe(200)
   })
 
-  it('answers HEAD as GET without the bytes, over a real socket', async () => {
+  it('answers the same from the disk and from memory, to GET, HEAD and conditions, over a real socket', async () => {
     const { id, picture } = await cloud.storeFrame()
     await cloud.http.listen({ host: '127.0.0.1', port: 0 })
     const { port } = cloud.http.server.address() as AddressInfo // listening on TCP
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/pictures/${id}/full.jpg`, { method: 'HEAD' })
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-length')).toBe(String(picture.byteLength))
-    expect(answer.headers.get('etag')).toMatch(/^"sha256-/)
-    expect(await answer.text()).toBe('')
+    const url = `http://127.0.0.1:${port}/api/v1/pictures/${id}/full.jpg`
+    const ask = async (method: string, headers: Record<string, string> = {}) => {
+      const answer = await fetch(url, { method, headers })
+      const {
+        date: _date,
+        connection: _connection,
+        'keep-alive': _keepAlive,
+        ...said
+      } = Object.fromEntries(answer.headers)
+      return { status: answer.status, headers: said, body: Buffer.from(await answer.arrayBuffer()) }
+    }
+    const cold = await ask('GET')
+    expect([cold.status, cold.body]).toEqual([200, picture])
+    expect(await ask('GET')).toEqual(cold)
+    expect(await ask('HEAD')).toEqual({ ...cold, body: Buffer.alloc(0) })
+    const same = await ask('GET', { 'if-none-match': cold.headers['etag'] ?? '' })
+    expect([same.status, same.body.byteLength, same.headers['etag']]).toEqual([304, 0, cold.headers['etag']])
+    expect(same.headers['cache-control']).toBe(cold.headers['cache-control'])
+
+    expect((await ask('POST')).status).toBe(405)
+    cloud.pass(24 * HOUR_MS)
+    expect((await ask('GET')).status).toBe(410)
   })
 
   it('is gone after 24 hours, also when it is still in memory and on the disk', async () => {
