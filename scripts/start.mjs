@@ -4,6 +4,7 @@ import { requireNode } from './node-version.mjs'
 import { projectFolder } from './project.mjs'
 import { setUp } from './set-up.mjs'
 
+// package.json says `exec`: a shell in between would be ended by Ctrl-C before this is, and npm would call that a failure.
 requireNode()
 const isFirstTime = !existsSync(join(projectFolder, 'node_modules'))
 console.log(`Vigie: a fleet of simulated sites and its cloud, on this machine.${isFirstTime ? firstTime() : ''}`)

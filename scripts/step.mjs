@@ -65,8 +65,8 @@ function endOfLog() {
 
 /** "850 ms", "21 s", "2 min 05 s". */
 export function inWords(ms) {
-  if (ms < 1_000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1_000)
+  if (seconds < 1) return `${Math.round(ms)} ms`
   if (seconds < 60) return `${seconds} s`
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
 }
