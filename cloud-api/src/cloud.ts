@@ -46,7 +46,8 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const live = createLive({ events: store.liveEvents, snapshots, clock, random, log }, LIVE_DEFAULTS)
   const onChange = () => live.ring()
   const freshness = createFreshnessWatch({ snapshots, events: store.liveEvents, ring: onChange, clock, log })
-  const thumbnails = createThumbnailWorker({ frames: store.frames, pictures, random, log })
+  const isBusy = () => intake.condition().waiting.items > INTAKE_DEFAULTS.maxBatchItems
+  const thumbnails = createThumbnailWorker({ frames: store.frames, pictures, isBusy, random, log })
   const retention = createRetention({ store, series, pictures, clock, log })
 
   const intake = createIntake(

@@ -1,5 +1,5 @@
 import type { CameraId, ItemId, PresetId, SiteId } from '@vigie/contract/ids'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { type Database, writeInOrder } from './database.ts'
 import type { FrameTable, Tables } from './tables.ts'
 
@@ -51,6 +51,11 @@ export type FrameStore = {
   countKeptBefore(before: number): Promise<number>
 }
 
+/** As literals: SQLite takes an index with a condition only where the statement, not its parameters, meets the condition. */
+const KEPT = sql<'kept'>`'kept'`
+const DELETED = sql<'deleted'>`'deleted'`
+const MISSING = sql<'missing'>`'missing'`
+
 export function createFrameStore(database: Database<Tables>): FrameStore {
   const { kysely } = database
   const latest = () =>
@@ -70,7 +75,7 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
       const newestFirst = await query
         .where('capturedAt', '>=', from)
         .where('capturedAt', '<', to)
-        .where('picture', '=', 'kept')
+        .where('picture', '=', KEPT)
         .orderBy('capturedAt', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)
@@ -82,8 +87,8 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
       kysely
         .selectFrom('frame')
         .selectAll()
-        .where('thumbnails', '=', 'missing')
-        .where('picture', '=', 'kept')
+        .where('thumbnails', '=', MISSING)
+        .where('picture', '=', KEPT)
         .orderBy('receivedAt', 'desc')
         .limit(limit)
         .execute(),
@@ -94,7 +99,7 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
           .updateTable('frame')
           .set({ thumbnails: outcome })
           .where('id', 'in', ids)
-          .where('picture', '=', 'kept')
+          .where('picture', '=', KEPT)
           .returning('id')
           .execute(),
       )
@@ -107,7 +112,7 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
           .selectFrom('frame')
           .select(['id', 'sha256'])
           .where('capturedAt', '<', before)
-          .where('picture', '=', 'kept')
+          .where('picture', '=', KEPT)
           .orderBy('capturedAt')
           .limit(limit)
           .execute()
@@ -126,7 +131,7 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
         transaction
           .deleteFrom('frame')
           .where('capturedAt', '<', before)
-          .where('picture', '=', 'deleted')
+          .where('picture', '=', DELETED)
           .where('id', 'not in', ({ selectFrom }) => selectFrom('latestFrame').select('frame'))
           .executeTakeFirst(),
       )
@@ -144,7 +149,7 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
         .selectFrom('frame')
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('capturedAt', '<', before)
-        .where('picture', '=', 'kept')
+        .where('picture', '=', KEPT)
         .executeTakeFirstOrThrow()
       return Number(count)
     },
@@ -159,7 +164,7 @@ async function unkeptAmong(kysely: Pick<Database<Tables>['kysely'], 'selectFrom'
     .select('sha256')
     .distinct()
     .where('sha256', 'in', [...unkept])
-    .where('picture', '=', 'kept')
+    .where('picture', '=', KEPT)
     .execute()
   for (const { sha256 } of rows) unkept.delete(sha256)
   return unkept

@@ -27,6 +27,7 @@ const startWorker = () => {
     frames: trial.store.frames,
     pictures: trial.pictures,
     random: () => 0,
+    isBusy: () => false,
     log: trial.log,
   })
   running.push(worker.run(stop.signal))
@@ -95,6 +96,7 @@ test('leaves no thumbnails behind of a picture that was deleted meanwhile', asyn
     },
     pictures: trial.pictures,
     random: () => 0,
+    isBusy: () => false,
     log: trial.log,
   })
   running.push(worker.run(stop.signal))

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Fault } from '../faults.ts'
 import { type PictureFiles, THUMBNAIL_WIDTHS } from '../frames/picture-files.ts'
@@ -11,6 +12,8 @@ import { makeThumbnails } from './make-thumbnails.ts'
 type Deps = {
   frames: Pick<FrameStore, 'framesWithoutThumbnails' | 'noteThumbnails' | 'deleteUnkept'>
   pictures: Pick<PictureFiles, 'pathOf' | 'sizeOf' | 'keep' | 'remove'>
+  /** Whether frames wait to be received: the worker then gives way to them. */
+  isBusy: () => boolean
   random: () => number
   log: Logger
 }
@@ -28,11 +31,13 @@ const BATCH = 16
 const IN_WORK = 2
 /** Frames that another instance stored and did not get to are found this late at most. */
 const LOOK_EVERY_MS = 30_000
+/** Giving way: so often it looks whether it may go on, and so long at most, that thumbnails of today are not of tomorrow. */
+const GIVE_WAY_MS = { step: 100, most: 3_000 }
 
 type Outcome = 'made' | 'impossible'
 
 /** Makes the thumbnails of stored frames, the newest first, a few at a time, behind the back of the intake. */
-export function createThumbnailWorker({ frames, pictures, random, log }: Deps): ThumbnailWorker {
+export function createThumbnailWorker({ frames, pictures, isBusy, random, log }: Deps): ThumbnailWorker {
   const bell = createBell()
 
   async function thumbnailsOf({ id, sha256 }: StoredFrame): Promise<Outcome> {
@@ -83,6 +88,9 @@ export function createThumbnailWorker({ frames, pictures, random, log }: Deps): 
     ring: () => bell.ring(),
     run: async (signal) => {
       while (!signal.aborted) {
+        for (let gaveMs = 0; isBusy() && gaveMs < GIVE_WAY_MS.most && !signal.aborted; gaveMs += GIVE_WAY_MS.step) {
+          await pause(GIVE_WAY_MS.step, undefined, { signal }).catch(() => undefined)
+        }
         const done = await untilItWorks(work, { random, faultOf: storeFaultOf, onFault }, signal)
         if (done === 0) await bell.wait(LOOK_EVERY_MS, signal)
       }
