@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { openTrialCloud, siteDocument, type TrialCloud } from '@vigie/cloud-api/http/trial-cloud.fixture'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser } from './browser.ts'
@@ -107,13 +107,24 @@ describe('the public page', () => {
     await page.context().close()
   })
 
-  test('shows a new picture when there is one, and nothing moves', async () => {
+  test('shows a new picture with its time when it is there, not before, and nothing moves', async () => {
     const page = await open('/')
     const figure = page.locator('[data-view="le-sauze-cam1/amont"]')
     await expect.poll(() => figure.getAttribute('data-freshness')).toBe('late')
     const before = await figure.locator('img').getAttribute('src')
     const shift = await moved(page)
+    const held: Route[] = []
+    let isHeld = true
+    await page.route('**/api/v1/pictures/**', async (route) => {
+      if (isHeld) held.push(route)
+      else await route.continue()
+    })
     await photograph('le-sauze', 1_000)
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBeGreaterThan(0)
+    expect(await figure.locator('.when').textContent()).toMatch(/^il y a 2\smin$/)
+    expect(await figure.getAttribute('data-freshness')).toBe('late')
+    isHeld = false
+    for (const route of held) await route.continue()
     await expect.poll(() => figure.getAttribute('data-freshness'), { timeout: 10_000 }).toBe('fresh')
     expect(await figure.locator('img').getAttribute('src')).not.toBe(before)
     expect(await figure.locator('.when').textContent()).toBe('à l’instant')
@@ -155,6 +166,11 @@ describe('the wall', () => {
     await expect.poll(() => picture.getAttribute('src')).not.toBe(newest)
     await page.keyboard.press('End')
     await expect.poll(() => picture.getAttribute('src')).toBe(newest)
+    // What comes while the panel is open joins the day, and the hand stays with the newest.
+    await photograph('col-d-allos', 3_000)
+    await photograph('col-d-allos', 1_000)
+    await expect.poll(() => track.getAttribute('aria-valuemax'), { timeout: 10_000 }).toMatch(/[34]/)
+    await expect.poll(() => picture.getAttribute('src')).not.toBe(newest)
     await page.keyboard.press('Escape')
     expect(await page.locator('.panel').count()).toBe(0)
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('tile-col-d-allos')

@@ -1,6 +1,7 @@
 import type { Freshness, Preset, Webcam } from '../api/schemas.ts'
+import { loadPicture } from '../live/load-picture.ts'
 import { dayInWords, FRESHNESS_WORDS, placesInWords, timeOfDay } from '../look/wording.ts'
-import { showPreset } from './figure.ts'
+import { createFigure } from './figure.ts'
 
 export type LivePage = {
   take(webcam: Webcam): void
@@ -13,7 +14,9 @@ export type LivePage = {
 /** The page as the cloud made it, kept up to date. What is not in the page stays out of it: it was not asked for. */
 export function createLivePage(page: Document): LivePage {
   const webcams = new Map<string, Webcam>()
-  const figures = [...page.querySelectorAll<HTMLElement>('[data-view]')]
+  const figures = [...page.querySelectorAll<HTMLElement>('[data-view]')].map((element) =>
+    createFigure(element, loadPicture),
+  )
   const markers = [...page.querySelectorAll<SVGElement>('[data-marker]')]
 
   const write = (place: string, text: string) => {
@@ -29,8 +32,8 @@ export function createLivePage(page: Document): LivePage {
       if (webcams.size === 0) return
       const presets = presetsOf(webcams.values())
       for (const figure of figures) {
-        const preset = presets.get(figure.dataset['view'] ?? '')
-        if (preset !== undefined) showPreset(figure, preset, now)
+        const preset = presets.get(figure.element.dataset['view'] ?? '')
+        if (preset !== undefined) figure.show(preset, now)
       }
       const sites = freshnessOfSites(webcams.values())
       for (const marker of markers) showMarker(marker, sites.get(marker.dataset['marker'] ?? ''))

@@ -1,5 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Cloud } from '../../api/cloud.ts'
+import type { PastFrame, Preset } from '../../api/schemas.ts'
+import { useLoaded } from '../../live/use-loaded.ts'
 import { captionOf, inPrint, momentInWords } from '../../look/wording.ts'
 import type { View } from '../wall/site.ts'
 import { type Frames, timeOfFrame, withNewest } from './frames.ts'
@@ -8,6 +10,14 @@ import { Track } from './track.tsx'
 type Props = { cloud: Pick<Cloud, 'lastDay'>; view: View; place: string; now: number }
 
 type Past = { state: 'loading' | 'failed' } | { state: 'ready'; frames: Frames }
+
+const addressOf = (frame: PastFrame | undefined) => frame?.picture.w640 ?? null
+
+function joined(past: Past, preset: Preset, now: number): Past {
+  if (past.state !== 'ready') return past
+  const frames = withNewest(past.frames, preset, now)
+  return frames === past.frames ? past : { state: 'ready', frames }
+}
 
 /** So many pictures on each side of the one that is shown are fetched ahead: a step of the keyboard then shows at once. */
 const AHEAD = 3
@@ -31,13 +41,16 @@ export function Scrubber({ cloud, view: { webcam, preset }, place, now }: Props)
     return () => gone.abort()
   }, [cloud, webcam, preset.id])
 
-  const frames = withNewest(past.state === 'ready' ? past.frames : [], preset, now)
+  // Each new picture joins those that were read, for as long as the panel is open.
+  const newest = preset.picture?.full
+  useEffect(() => setPast((before) => joined(before, preset, now)), [newest, past.state])
+  const frames = useMemo(() => (past.state === 'ready' ? past.frames : withNewest([], preset, now)), [past, newest])
   const found = frames.findIndex(({ id }) => id === chosen)
   const index = found >= 0 ? found : frames.length - 1
-  const frame = frames[index]
+  const frame = useLoaded(frames[index], addressOf)
   useAhead(frames, index)
 
-  const isNewest = index === frames.length - 1
+  const isNewest = frame?.id === frames.at(-1)?.id
   const caption = captionOf(preset, now)
   const when =
     isNewest || frame === undefined
@@ -72,7 +85,7 @@ export function Scrubber({ cloud, view: { webcam, preset }, place, now }: Props)
           now={now}
           onIndex={(next) => setChosen(next === frames.length - 1 ? null : (frames[next]?.id ?? null))}
         />
-        <button type="button" disabled={isNewest} onClick={() => setChosen(null)}>
+        <button type="button" disabled={index === frames.length - 1} onClick={() => setChosen(null)}>
           Dernière image
         </button>
       </div>

@@ -1,3 +1,5 @@
+import type { Preset } from '../../api/schemas.ts'
+import { useLoaded } from '../../live/use-loaded.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, whenInWords } from '../../look/wording.ts'
 import { faultWords } from '../fault-words.ts'
@@ -6,10 +8,13 @@ import type { Standing } from './need.ts'
 
 type Props = { standing: Standing; now: number; isOpen: boolean; onOpen: (site: string) => void }
 
+const largeOf = (preset: Preset | null) => preset?.picture?.w640 ?? null
+const smallOf = (preset: Preset | null) => preset?.picture?.w320 ?? null
+
 /** One site on the wall. Where somebody is needed it says what is wrong; elsewhere the picture and its time suffice. */
 export function Tile({ standing, now, isOpen, onOpen }: Props) {
   const { site, need, zone, view } = standing
-  const preset = view?.preset ?? null
+  const preset = useLoaded(view?.preset ?? null, zone === 'now' ? largeOf : smallOf)
   const picture = need === 'withdrawn' ? null : (preset?.picture ?? null)
   const state = (
     <span class={need === 'fresh' ? 'visually-hidden' : 'tile-state'}>
