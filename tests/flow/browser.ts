@@ -16,18 +16,21 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...quiet] })
 }
 
-/** The pixels that a page shows in an image element, at the image's own size, as PNG. */
-export async function pixelsShown(page: Page, selector: string): Promise<Buffer> {
-  const image = page.locator(selector).first()
-  await image.waitFor()
-  const url = await image.evaluate(async (element) => {
-    const shown = element as HTMLImageElement // the selector names an img
-    await shown.decode()
+/** What a page shows in a figure at one moment: its picture, at the picture's own size as PNG, and the time it says. */
+export async function figureShown(page: Page, selector: string): Promise<{ picture: Buffer; time: string | null }> {
+  const figure = page.locator(selector).first()
+  await figure.locator('img').waitFor()
+  const shown = await figure.evaluate(async (element) => {
+    const image = element.querySelector('img')
+    if (image === null) throw new Error('the figure has lost its picture')
+    await image.decode()
     const canvas = document.createElement('canvas')
-    canvas.width = shown.naturalWidth
-    canvas.height = shown.naturalHeight
-    canvas.getContext('2d')?.drawImage(shown, 0, 0)
-    return canvas.toDataURL('image/png')
+    canvas.width = image.naturalWidth
+    canvas.height = image.naturalHeight
+    // Together, without a wait between: the page may change both at any moment.
+    canvas.getContext('2d')?.drawImage(image, 0, 0)
+    const time = element.querySelector('time')?.getAttribute('datetime') ?? null
+    return { url: canvas.toDataURL('image/png'), time }
   })
-  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
+  return { picture: Buffer.from(shown.url.slice(shown.url.indexOf(',') + 1), 'base64'), time: shown.time }
 }
