@@ -63,14 +63,15 @@ export function createBrokerConnection(
       resubscribe: false,
       queueQoSZero: false,
     })
+    const over = new AbortController()
     try {
       await new Promise<void>((resolve, reject) => {
         const fail = (cause?: unknown) => reject(new Fault('broker-unreachable', { cause, detail: wordOf(cause) }))
-        signal.addEventListener('abort', () => resolve(), { once: true })
+        signal.addEventListener('abort', () => resolve(), { signal: over.signal })
         client.on('error', fail)
         client.on('close', fail)
         client.handleMessage = ({ topic, payload }, done) => {
-          onMessage(topic, Buffer.from(payload)).then(() => done(), reject)
+          onMessage(topic, typeof payload === 'string' ? Buffer.from(payload) : payload).then(() => done(), reject)
         }
         client.on('connect', () => {
           client.subscribeAsync([...subscriptions], { qos: 1 }).then((granted) => {
@@ -84,6 +85,7 @@ export function createBrokerConnection(
       live = null
       await Promise.race([client.endAsync(), pause(GOODBYE_WITHIN_MS, undefined, { ref: false })])
     } finally {
+      over.abort()
       live = null
       client.on('error', () => {}) // of a connection that is being given up
       client.end(true)

@@ -69,7 +69,7 @@ export type Intake = {
  */
 export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
   const { store, series, pictures, clock, random, log } = deps
-  const room = createRoom({ maxItems: options.maxWaitingItems, maxBytes: options.maxWaitingBytes })
+  const room = createRoom({ maxItems: options.maxWaitingItems, maxBytes: options.maxWaitingBytes }, clock)
   const received = createQueue<Message>(Number.POSITIVE_INFINITY) // bounded by `room`
   const judged = createQueue<{ messages: Message[]; verdicts: Verdict[] }>(READY_BATCHES)
   const points = createQueue<{ message: Message; verdict: Extract<Verdict, { what: 'telemetry' }> }>(WAITING_POINTS)

@@ -5,27 +5,34 @@ export type Bell = {
   wait(maxMs: number, signal: AbortSignal): Promise<void>
 }
 
-/** A bell for one waiting loop. Rings that come together wake it once. */
+/**
+ * A bell for one waiting loop. Rings that come together wake it once. It rings with each frame for months, so it leaves
+ * nothing behind: AbortSignal.any() on a signal that lives as long as the process does (some 75 bytes each, Node 20.20).
+ */
 export function createBell(): Bell {
   let isRung = false
-  let wake: (() => void) | null = null
+  let wake = () => {
+    isRung = true
+  }
+  const keep = wake
   return {
-    ring: () => {
-      if (wake === null) isRung = true
-      else wake()
-    },
+    ring: () => wake(),
     wait: (maxMs, signal) =>
       new Promise((resolve) => {
-        const finish = () => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', finish)
+        if (isRung || signal.aborted) {
           isRung = false
-          wake = null
+          resolve()
+          return
+        }
+        const done = () => {
+          clearTimeout(timer)
+          signal.removeEventListener('abort', done)
+          wake = keep
           resolve()
         }
-        const timer = setTimeout(finish, isRung || signal.aborted ? 0 : maxMs)
-        signal.addEventListener('abort', finish, { once: true })
-        wake = finish
+        const timer = setTimeout(done, maxMs)
+        signal.addEventListener('abort', done)
+        wake = done
       }),
   }
 }
