@@ -5,9 +5,9 @@ import type { SeriesStore } from '../series/series-store.ts'
 import type { AddressedDeadLetter } from '../store/dead-letters.ts'
 import type { FrameOutcome, NewFrame } from '../store/items.ts'
 import type { Store } from '../store/store.ts'
-import { deadLetterOf, type Message, type Sender } from './message.ts'
+import { deadLetterOf, type Sender } from './message.ts'
 import type { Word } from './receipts.ts'
-import type { Verdict } from './verdict.ts'
+import type { JudgedTelemetry, Verdict } from './verdict.ts'
 
 export type CommitDeps = {
   store: Pick<Store, 'items' | 'deadLetters'>
@@ -67,7 +67,7 @@ export async function commit(
 
 /** Telemetry goes to the series store; what that store will never take becomes a dead letter. */
 export async function commitTelemetry(
-  taken: readonly { message: Message; verdict: Extract<Verdict, { what: 'telemetry' }> }[],
+  taken: readonly JudgedTelemetry[],
   { store, series }: { store: Pick<Store, 'items'>; series: Pick<SeriesStore, 'write'> },
   at: number,
 ): Promise<Committed> {

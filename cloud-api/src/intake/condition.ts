@@ -17,7 +17,7 @@ export type IntakeCondition = {
 }
 
 export type Tally = {
-  count(what: keyof IntakeCounts): void
+  count(what: keyof IntakeCounts, more?: number): void
   noteFault(part: IntakePart, fault: Fault | null): void
   failing(): IntakeCondition['failing']
   counts(): IntakeCounts
@@ -28,8 +28,8 @@ export function createTally(clock: Clock): Tally {
   const counts: IntakeCounts = { stored: 0, expired: 0, refused: 0, keyUnknown: 0, letGo: 0 }
   const failing = new Map<IntakePart, { fault: FaultCode; since: number }>()
   return {
-    count: (what) => {
-      counts[what] += 1
+    count: (what, more = 1) => {
+      counts[what] += more
     },
     noteFault: (part, fault) => {
       if (fault === null) failing.delete(part)

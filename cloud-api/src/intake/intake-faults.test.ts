@@ -84,6 +84,27 @@ describe('when something fails', () => {
     }
   })
 
+  test('a birth that finds no room is not lost: it is retained, and comes with the next connection', async () => {
+    let isBroken = true
+    await open({
+      intake: { maxWaitingItems: 2, roomWithinMs: 5 },
+      replace: ({ store }) => {
+        const storeItems: typeof store.items.storeItems = (batch) =>
+          isBroken ? broken() : store.items.storeItems(batch)
+        return { store: { ...store, items: { storeItems } } }
+      },
+    })
+    const { unit, intake, store } = trial
+    await trial.say(unit.birth(1))
+    await until(async () => (await store.presence.of(unit.unit))?.session === 1)
+    const frames = await Promise.all(Array.from({ length: 6 }, () => unit.frame()))
+    await trial.say(...frames, unit.birth(2))
+    await until(() => trial.lines.some(({ detail }) => String(detail).includes('no room for a presence')))
+    isBroken = false
+    await until(async () => (await store.presence.of(unit.unit))?.session === 2)
+    expect(intake.connectedSince()).not.toBeNull()
+  })
+
   test('a picture file that retention took away in between is there again before the receipt', async () => {
     await open({
       replace: ({ store, pictures }) => {

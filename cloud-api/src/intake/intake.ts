@@ -1,6 +1,7 @@
 import type { Clock } from '@vigie/contract/clock'
-import { cloudSubscriptions } from '@vigie/contract/topics'
+import { cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
 import type { Logger } from 'pino'
+import { Fault } from '../faults.ts'
 import type { PictureFiles } from '../frames/picture-files.ts'
 import type { UnitAuthorities } from '../presence/unit-certificate.ts'
 import { untilItWorks } from '../retry.ts'
@@ -16,7 +17,7 @@ import type { Message } from './message.ts'
 import { createQueue } from './queue.ts'
 import { receiptMessages } from './receipts.ts'
 import { createRoom } from './room.ts'
-import type { Verdict } from './verdict.ts'
+import { isTelemetry, type Judged, type JudgedTelemetry } from './verdict.ts'
 
 export type IntakeDeps = {
   store: Store
@@ -71,8 +72,8 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
   const { store, series, pictures, clock, random, log } = deps
   const room = createRoom({ maxItems: options.maxWaitingItems, maxBytes: options.maxWaitingBytes }, clock)
   const received = createQueue<Message>(Number.POSITIVE_INFINITY) // bounded by `room`
-  const judged = createQueue<{ messages: Message[]; verdicts: Verdict[] }>(READY_BATCHES)
-  const points = createQueue<{ message: Message; verdict: Extract<Verdict, { what: 'telemetry' }> }>(WAITING_POINTS)
+  const judged = createQueue<Judged[]>(READY_BATCHES)
+  const points = createQueue<JudgedTelemetry>(WAITING_POINTS)
   const judge = createJudge({ store, authorities: deps.authorities })
   const tally = createTally(clock)
 
@@ -88,12 +89,20 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
 
   async function receive(topic: string, payload: Uint8Array): Promise<void> {
     if (stopping === null || stopping.aborted) return
-    if (!(await room.enter(payload.byteLength, options.roomWithinMs, stopping))) return tally.count('letGo')
-    received.offer({ topic, payload, receivedAt: clock.now() })
+    if (await room.enter(payload.byteLength, options.roomWithinMs, stopping)) {
+      received.offer({ topic, payload, receivedAt: clock.now() })
+      return
+    }
+    tally.count('letGo')
+    const parsed = parseTopic(topic)
+    // Nobody sends a presence again, but it is retained: the connection ends, and the next one brings it.
+    if (parsed.ok && parsed.value.what === 'presence') {
+      throw new Fault('store-unavailable', { detail: 'no room for a presence' })
+    }
   }
 
-  const leave = (messages: readonly Message[]) => {
-    for (const { payload } of messages) room.leave(payload.byteLength)
+  const leave = (done: readonly Judged[]) => {
+    for (const { message } of done) room.leave(message.payload.byteLength)
   }
 
   /** Retries until it works; says so in the log and in the condition. */
@@ -115,31 +124,25 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
   async function judgeLoop(signal: AbortSignal): Promise<void> {
     for (;;) {
       const messages = await received.take(options.maxBatchItems, signal)
-      const verdicts = await persist(() => judge.judgeAll(messages), 'judging', signal)
-      const batch = { messages: [] as Message[], verdicts: [] as Verdict[] }
-      verdicts.forEach((verdict, index) => {
-        const message = messages[index]
-        if (message === undefined) return
-        if (verdict.what === 'later') tally.count('keyUnknown')
-        if (verdict.what === 'nothing' || verdict.what === 'later') leave([message])
-        else if (verdict.what !== 'telemetry') {
-          batch.messages.push(message)
-          batch.verdicts.push(verdict)
-        } else if (!points.offer({ message, verdict })) {
-          tally.count('letGo')
-          leave([message])
-        }
-      })
-      if (verdicts.some(({ what }) => what === 'nothing')) deps.onChange()
-      if (batch.messages.length > 0) await judged.put(batch, signal)
+      const all = await persist(() => judge.judgeAll(messages), 'judging', signal)
+      const later = all.filter(({ verdict }) => verdict.what === 'later')
+      const done = all.filter(({ verdict }) => verdict.what === 'nothing')
+      const noRoom = all.filter(isTelemetry).filter((one) => !points.offer(one))
+      tally.count('keyUnknown', later.length)
+      tally.count('letGo', noRoom.length)
+      leave([...later, ...done, ...noRoom])
+      if (done.length > 0) deps.onChange()
+      const batch = all.filter((one) => !later.includes(one) && !done.includes(one) && !isTelemetry(one))
+      if (batch.length > 0) await judged.put(batch, signal)
     }
   }
 
   async function commitLoop(signal: AbortSignal): Promise<void> {
     for (;;) {
-      for (const { messages, verdicts } of await judged.take(READY_BATCHES, signal)) {
+      for (const batch of await judged.take(READY_BATCHES, signal)) {
+        const verdicts = batch.map(({ verdict }) => verdict)
         answer(await persist(() => commit(verdicts, { store, pictures }, clock.now()), 'storing', signal))
-        leave(messages)
+        leave(batch)
         deps.onChange()
       }
     }
@@ -147,9 +150,9 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
 
   async function telemetryLoop(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const taken = await points.take(WAITING_POINTS, signal)
-      answer(await persist(() => commitTelemetry(taken, { store, series }, clock.now()), 'series', signal))
-      leave(taken.map(({ message }) => message))
+      const batch = await points.take(WAITING_POINTS, signal)
+      answer(await persist(() => commitTelemetry(batch, { store, series }, clock.now()), 'series', signal))
+      leave(batch)
     }
   }
 

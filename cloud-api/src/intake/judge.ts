@@ -9,7 +9,7 @@ import { SERIES_KEPT_MS } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { AHEAD_AT_MOST_MS, frameHeaderIn, judgeFrame } from './judge-frame.ts'
 import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
-import type { Verdict } from './verdict.ts'
+import type { Judged, Verdict } from './verdict.ts'
 
 export type JudgeDeps = {
   store: Pick<Store, 'fleet' | 'unitKeys' | 'presence'>
@@ -18,10 +18,10 @@ export type JudgeDeps = {
 
 export type Judge = {
   /**
-   * Judges messages that came together; a verdict for each, in their order. What it throws is the store failing: then
+   * Judges messages that came together; a verdict for each, in any order. What it throws is the store failing: then
    * nothing is decided, and the messages are judged again.
    */
-  judgeAll(messages: readonly Message[]): Promise<Verdict[]>
+  judgeAll(messages: readonly Message[]): Promise<Judged[]>
 }
 
 export function createJudge({ store, authorities }: JudgeDeps): Judge {
@@ -70,18 +70,16 @@ export function createJudge({ store, authorities }: JudgeDeps): Judge {
 
   return {
     judgeAll: async (messages) => {
-      const verdicts = new Map<Message, Verdict>()
       const topics = new Map(messages.map((message) => [message, parseTopic(message.topic)]))
-      const isPresence = (topic: Decoded<Topic>) => topic.ok && topic.value.what === 'presence'
-      for (const [message, topic] of topics) {
-        if (isPresence(topic)) verdicts.set(message, await judge(message, topic))
-      }
-      await Promise.all(
-        [...topics].map(async ([message, topic]) => {
-          if (!isPresence(topic)) verdicts.set(message, await judge(message, topic))
-        }),
-      )
-      return messages.map((message) => verdicts.get(message) ?? { what: 'nothing' })
+      const isPresence = ([, topic]: [Message, Decoded<Topic>]) => topic.ok && topic.value.what === 'presence'
+      const judged = async ([message, topic]: [Message, Decoded<Topic>]): Promise<Judged> => ({
+        message,
+        verdict: await judge(message, topic),
+      })
+      const presences: Judged[] = []
+      for (const one of [...topics].filter(isPresence)) presences.push(await judged(one))
+      const others = [...topics].filter((one) => !isPresence(one))
+      return [...presences, ...(await Promise.all(others.map(judged)))]
     },
   }
 }

@@ -3,7 +3,7 @@ import type { TelemetryPoint } from '../series/series-store.ts'
 import type { UnitState } from '../store/camera-states.ts'
 import type { AddressedDeadLetter } from '../store/dead-letters.ts'
 import type { NewFrame } from '../store/items.ts'
-import type { Sender } from './message.ts'
+import type { Message, Sender } from './message.ts'
 
 /** What is to be done with one message. */
 export type Verdict =
@@ -18,3 +18,10 @@ export type Verdict =
   | { what: 'later' }
   /** Done with, nobody waits for an answer. */
   | { what: 'nothing' }
+
+/** A message with what is to be done with it. */
+export type Judged<Of extends Verdict = Verdict> = { message: Message; verdict: Of }
+
+export type JudgedTelemetry = Judged<Extract<Verdict, { what: 'telemetry' }>>
+
+export const isTelemetry = (judged: Judged): judged is JudgedTelemetry => judged.verdict.what === 'telemetry'
