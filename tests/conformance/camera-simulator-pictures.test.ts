@@ -126,7 +126,7 @@ describe('many cameras in one process', () => {
     const urls: string[] = []
     const running = runCameras(
       readCameras(file),
-      createFakeTime({ nowMs: NOON }),
+      { clock: createFakeTime({ nowMs: NOON }), studio: createStudio() },
       (cameras) => {
         urls.push(...cameras.map(({ url }) => url))
         stop.abort()

@@ -3,7 +3,7 @@ import { ProblemsError, problemsOf } from '@vigie/config-schema/problems'
 import type { Clock } from '@vigie/contract/clock'
 import Type from 'typebox'
 import { CameraOptions } from './options.ts'
-import { createStudio } from './picture/studio.ts'
+import type { Studio } from './picture/studio.ts'
 import { type CameraSimulator, createCameraSimulator } from './simulator.ts'
 
 /** Reads a JSON list of camera options; throws a ProblemsError that names every place that is wrong. */
@@ -17,11 +17,10 @@ export function readCameras(file: string): CameraOptions[] {
 /** Runs many cameras over one studio, so that a fleet takes the memory of one canvas, until the signal. */
 export async function runCameras(
   cameras: readonly CameraOptions[],
-  clock: Clock,
+  { clock, studio }: { clock: Clock; studio: Studio },
   listening: (cameras: CameraSimulator[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const studio = createStudio()
   const running: CameraSimulator[] = []
   try {
     for (const options of cameras) running.push(await createCameraSimulator({ ...options, clock, studio }))

@@ -1,5 +1,6 @@
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { readCameras, runCameras } from './cameras.ts'
+import { createStudioThread } from './picture/studio-thread.ts'
 
 const [file] = process.argv.slice(2)
 if (file === undefined) {
@@ -10,7 +11,10 @@ if (file === undefined) {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
   const clock = { now: () => Date.now(), monotonicMs: () => performance.now() }
   try {
-    await runCameras(readCameras(file), clock, announce, stop.signal)
+    const cameras = readCameras(file)
+    const studio = createStudioThread()
+    await runCameras(cameras, { clock, studio }, announce, stop.signal)
+    await studio.close()
   } catch (problem) {
     console.error(problem instanceof ProblemsError ? problem.message : problem)
     process.exitCode = problem instanceof ProblemsError ? 78 : 1

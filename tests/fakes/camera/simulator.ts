@@ -5,7 +5,7 @@ import { createCameraServer } from './http/camera-server.ts'
 import { type Misbehaviour, misbehaves } from './misbehaviour.ts'
 import type { CameraOptions } from './options.ts'
 import { createPictureSource, type DrawnPicture } from './picture/picture-source.ts'
-import { createStudio, type Studio } from './picture/studio.ts'
+import type { Studio } from './picture/studio.ts'
 import { scopesOf } from './soap/device-service.ts'
 import { SNAPSHOT_PATH } from './soap/media-service.ts'
 import { services } from './soap/services.ts'
@@ -28,14 +28,14 @@ export type CameraSimulatorOptions = CameraOptions & { clock: Clock; studio?: St
 /** Starts a camera that speaks ONVIF and draws its pictures. Rejects when its port is taken. */
 export async function createCameraSimulator({
   clock,
-  studio = createStudio(),
+  studio,
   ...options
 }: CameraSimulatorOptions): Promise<CameraSimulator> {
   let misbehaviours: readonly Misbehaviour[] = options.behaviour ?? []
   const now = () => clock.now() + (misbehaves(misbehaviours, 'clock-offset')?.ms ?? 0)
   const presets = options.presets ?? [{ token: '1', name: 'Vue' }]
   let preset = presets[0]?.token ?? '1'
-  const pictures = createPictureSource(options, studio, now)
+  const pictures = createPictureSource(options, studio ?? ownStudio(), now)
   const serial = createHash('sha256').update(`${options.name}/${options.seed}`).digest('hex').slice(0, 12)
 
   const server = createCameraServer(
@@ -88,6 +88,17 @@ export async function createCameraSimulator({
     async close() {
       if (discovery) await discovery.close()
       await server.stop()
+    },
+  }
+}
+
+/** Loads the drawing library with the first picture: who only asks a camera for its name does without. */
+function ownStudio(): Studio {
+  let studio: Promise<Studio> | undefined
+  return {
+    async photograph(...order) {
+      studio ??= import('./picture/studio.ts').then(({ createStudio }) => createStudio())
+      return (await studio).photograph(...order)
     },
   }
 }

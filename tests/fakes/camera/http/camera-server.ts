@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type Misbehaviour, misbehaves } from '../misbehaviour.ts'
 import type { CameraOptions } from '../options.ts'
-import { PICTURE_HEIGHT_PX, PICTURE_WIDTH_PX } from '../picture/studio.ts'
+import { PICTURE_HEIGHT_PX, PICTURE_WIDTH_PX } from '../picture/picture-size.ts'
 import type { Device } from '../soap/action.ts'
 import { answerSoap, serviceAt } from '../soap/answer-soap.ts'
 import { SOAP_REQUEST_MAX_BYTES } from '../soap/envelope.ts'

@@ -2,11 +2,9 @@ import { createCanvas, type Image, loadImage, type SKRSContext2D } from '@napi-r
 import type { RelativeRectangle } from '../options.ts'
 import { createScenery, type View } from '../scene/scenery.ts'
 import { drawOverlay } from './overlay.ts'
+import { PICTURE_HEIGHT_PX, PICTURE_WIDTH_PX } from './picture-size.ts'
 import { drawSceneCode } from './scene-code.ts'
 import { drawTestCard } from './test-card.ts'
-
-export const PICTURE_WIDTH_PX = 1920
-export const PICTURE_HEIGHT_PX = 1080
 
 /** What is drawn over the scene. */
 export type Marks = {
@@ -42,7 +40,8 @@ export function createStudio(): Studio {
     for (const card of marks.testCards) drawTestCard(context, card, PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
     drawOverlay(context, marks.overlay, 32, 30, 4)
     if (marks.code !== undefined) drawSceneCode(context, marks.code, PICTURE_WIDTH_PX - 24, 24)
-    return canvas.encode('jpeg', { quality })
+    // In this thread: nothing else is to be drawn meanwhile, and a copy for another thread costs 28 MB that stay.
+    return canvas.encodeSync('jpeg', { quality })
   }
 
   return {

@@ -14,15 +14,16 @@ export type Paint = (stuff: Stuff, s: number, t: number, grain: number) => boole
 /** Draws a face where nothing nearer hides it, with soft edges. Faces that reach behind the camera are left out. */
 export function drawFace(sheet: Sheet, lens: Lens, { corner, along, up }: Face, paint: Paint) {
   const second = sum(corner, along)
-  const corners = [corner, second, sum(second, up), sum(corner, up)]
+  const corners = [corner, second, sum(second, up), sum(corner, up)] as const
   if (corners.some((point) => point.z < 1.5)) return
-  const flat = corners.map((point) => ({ x: columnOf(lens, point), y: rowOf(lens, point) }))
+  const seen = (point: Point) => ({ x: columnOf(lens, point), y: rowOf(lens, point) })
+  const flat = [seen(corners[0]), seen(corners[1]), seen(corners[2]), seen(corners[3])] as const
   const left = Math.max(0, Math.floor(Math.min(...flat.map(({ x }) => x))))
   const right = Math.min(LAYERS_WIDTH - 1, Math.ceil(Math.max(...flat.map(({ x }) => x))))
   const top = Math.max(0, Math.floor(Math.min(...flat.map(({ y }) => y))))
   const bottom = Math.min(LAYERS_HEIGHT - 1, Math.ceil(Math.max(...flat.map(({ y }) => y))))
   if (left > right || top > bottom) return
-  const edges = edgesOf(flat)
+  const edges = edgesOf(...flat)
 
   const normal = cross(along, up)
   const eyeToCorner = { x: corner.x, y: corner.y - lens.heightM, z: corner.z }
@@ -80,30 +81,31 @@ export function drawPole(sheet: Sheet, lens: Lens, foot: Point, heightM: number,
 }
 
 type Edge = { a: number; b: number; c: number }
+type Edges = [Edge, Edge, Edge, Edge]
+type Flat = { x: number; y: number }
 
 /** The edges as signed distances, positive inside; the picture may show either side of the face. */
-function edgesOf(corners: { x: number; y: number }[]): Edge[] {
-  const area = corners.reduce((total, { x, y }, index) => {
-    const next = corners[(index + 1) % corners.length] ?? { x: 0, y: 0 }
-    return total + x * next.y - next.x * y
-  }, 0)
+function edgesOf(one: Flat, two: Flat, three: Flat, four: Flat): Edges {
+  const area = (two.x - one.x) * (four.y - one.y) - (two.y - one.y) * (four.x - one.x)
   const turn = area > 0 ? 1 : -1
-  return corners.map(({ x, y }, index) => {
-    const next = corners[(index + 1) % corners.length] ?? { x: 0, y: 0 }
-    const length = Math.hypot(next.x - x, next.y - y) || 1
-    const a = (-turn * (next.y - y)) / length
-    const b = (turn * (next.x - x)) / length
-    return { a, b, c: -(a * x + b * y) }
-  })
+  const edge = (from: Flat, to: Flat): Edge => {
+    const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
+    const a = (-turn * (to.y - from.y)) / length
+    const b = (turn * (to.x - from.x)) / length
+    return { a, b, c: -(a * from.x + b * from.y) }
+  }
+  return [edge(one, two), edge(two, three), edge(three, four), edge(four, one)]
 }
 
 /** How much of a pixel lies inside, from the distances of its middle to the edges; slivers thinner than a pixel too. */
-function shareInside(edges: Edge[], x: number, y: number): number {
-  const [one, two, three, four] = edges.map(({ a, b, c }) => Math.min(1, Math.max(0, a * x + b * y + c + 0.5)))
-  const acrossOne = Math.max(0, (one ?? 0) + (three ?? 0) - 1)
-  const acrossTwo = Math.max(0, (two ?? 0) + (four ?? 0) - 1)
-  return acrossOne * acrossTwo
+function shareInside([one, two, three, four]: Edges, x: number, y: number): number {
+  const acrossOne = depthIn(one, x, y) + depthIn(three, x, y) - 1
+  if (acrossOne <= 0) return 0
+  const acrossTwo = depthIn(two, x, y) + depthIn(four, x, y) - 1
+  return acrossTwo <= 0 ? 0 : acrossOne * acrossTwo
 }
+
+const depthIn = ({ a, b, c }: Edge, x: number, y: number): number => Math.min(1, Math.max(0, a * x + b * y + c + 0.5))
 
 const sum = (one: Point, other: Point): Point => ({ x: one.x + other.x, y: one.y + other.y, z: one.z + other.z })
 const dot = (one: Point, other: Point): number => one.x * other.x + one.y * other.y + one.z * other.z

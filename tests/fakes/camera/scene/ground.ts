@@ -57,12 +57,7 @@ export function createGround(place: Place, season: Season): Ground {
       }
       const steep = 1 - smoothstep(0.52, 0.74, upright + 0.22 * (large - 0.5))
       const bare = Math.max(steep, smoothstep(2350, 2750, altitude + 500 * (large - 0.5)))
-      // Walls are seen from the front: their texture lies along them, in beds.
-      const wall = x * 0.8 + z * 0.6
-      const beds = noise(height / (away < 200 ? 1.6 : 7) + 2 * large, wall / 60)
-      const strata =
-        0.62 + 0.35 * beds + 0.42 * fractal(wall / (away < 200 ? 1.4 : 12), height / (away < 200 ? 1.1 : 9), 3)
-      lay(into, steep > 0.4 ? rock : SCREE, bare, strata)
+      if (bare > 0) lay(into, steep > 0.4 ? rock : SCREE, bare, strata(x, z, height, large, away))
       if (place.hasLavender && away < 260 && beside > 5) lavender(into, x, z)
       if (beside < 1.6)
         lay(into, GRAVEL, (1 - smoothstep(0.5, 1.5, beside + 0.9 * (small - 0.5))) * 0.85, 0.75 + 0.45 * small)
@@ -72,6 +67,14 @@ export function createGround(place: Place, season: Season): Ground {
       lay(into, SNOW, snow, isBank ? 0.8 + 0.16 * small : 0.93 + 0.08 * large)
       return snow
     },
+  }
+
+  /** Walls are seen from the front: their texture lies along them, in beds. */
+  function strata(x: number, z: number, height: number, large: number, away: number): number {
+    const wall = x * 0.8 + z * 0.6
+    const isNear = away < 200
+    const beds = noise(height / (isNear ? 1.6 : 7) + 2 * large, wall / 60)
+    return 0.62 + 0.35 * beds + 0.42 * fractal(wall / (isNear ? 1.4 : 12), height / (isNear ? 1.1 : 9), 3)
   }
 
   function snowAt(

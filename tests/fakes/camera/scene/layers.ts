@@ -1,11 +1,9 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
-
 /**
  * A scene before light falls on it: what each pixel is made of, how it lies, how far it is. Drawn once for a place and a
- * day; lit anew for every picture. Half the width of the picture: enlarged, it is as soft as a real lens.
+ * day; lit anew for every picture. Under half the width of the picture: enlarged, it is as soft as a real lens.
  */
-export const LAYERS_WIDTH = 960
-export const LAYERS_HEIGHT = 540
+export const LAYERS_WIDTH = 896
+export const LAYERS_HEIGHT = 504
 export const LAYERS_PIXELS = LAYERS_WIDTH * LAYERS_HEIGHT
 
 export const Kind = {
@@ -49,11 +47,6 @@ export function layersOver(bytes: Uint8Array): Layers {
 }
 
 export const newLayerBytes = (): Uint8Array => new Uint8Array(names.length * LAYERS_PIXELS)
-
-/** A fleet's scenes stay in memory for a day: packed, they take about a third. */
-export const packLayers = (bytes: Uint8Array): Buffer => deflateRawSync(bytes, { level: 1 })
-export const unpackLayers = (packed: Buffer): Uint8Array =>
-  inflateRawSync(packed, { maxOutputLength: names.length * LAYERS_PIXELS })
 
 const NEAREST_M = 3
 const FARTHEST_M = 20_000

@@ -1,7 +1,7 @@
 import { drawFace, drawPole, type Paint, plainPaint } from './faces.ts'
-import { Kind, LAYERS_WIDTH } from './layers.ts'
+import { Kind } from './layers.ts'
 import type { Point } from './lens.ts'
-import { noise, smoothstep } from './noise.ts'
+import { noise } from './noise.ts'
 import type { Place } from './place.ts'
 import type { RoadCourse } from './road-course.ts'
 import type { Season } from './season.ts'
@@ -195,26 +195,5 @@ export function drawRoadside(
       },
       paint,
     )
-  }
-}
-
-/** Lets the street lamps shine on whatever stands near them: into the layer that only counts at night. */
-export function bakeLampLight(sheet: Sheet, place: Place, lamps: readonly LampHead[]) {
-  const { lens } = place
-  const { layers, distance } = sheet
-  for (let at = 0; at < distance.length; at++) {
-    const z = distance[at] ?? 0
-    if (!(z < 160)) continue
-    const x = (((at % LAYERS_WIDTH) + 0.5 - LAYERS_WIDTH / 2) / lens.focal) * z
-    const y = lens.heightM + ((lens.horizon - Math.floor(at / LAYERS_WIDTH)) / lens.focal) * z
-    let light = 0
-    for (const lamp of lamps) {
-      const high = lamp.y - y
-      const square = (x - lamp.x) ** 2 + (z - lamp.z) ** 2 + high * high
-      // A lamp shines down: below it most, above it what the walls and the air give back.
-      const down = 0.12 + 0.88 * smoothstep(-0.25, 0.6, high / Math.sqrt(square + 1))
-      light += (lamp.strength * 1500 * down) / (square + 14)
-    }
-    layers.lamp[at] = Math.min(255, light * 5)
   }
 }

@@ -9,14 +9,20 @@ import type { Weather } from './weather.ts'
 /** Light-emitting lamps of today's villages: a warm white. */
 const LAMP: Light = [1, 0.78, 0.5]
 
-/** The grain of the sensor, one tile, moved for each picture. */
+/** The grain of the sensor in 256ths, one tile, moved for each picture. */
 const GRAIN_SIDE = 128
 const GRAIN_MASK = GRAIN_SIDE - 1
-const grain = Float32Array.from({ length: GRAIN_SIDE * GRAIN_SIDE }, (_, index) => {
+const grain = Int16Array.from({ length: GRAIN_SIDE * GRAIN_SIDE }, (_, index) => {
   const column = index & GRAIN_MASK
   const row = index >> 7
-  return noise(column * 1.91 + 0.37, row * 1.87) + noise(column * 0.93, row * 1.13 + 70.5) - 1
+  return 256 * (noise(column * 1.91 + 0.37, row * 1.87) + noise(column * 0.93, row * 1.13 + 70.5) - 1)
 })
+
+/** What a lens loses towards the sides. */
+const sideTerm = Float32Array.from(
+  { length: LAYERS_WIDTH },
+  (_, column) => 0.5 * ((column - LAYERS_WIDTH / 2) / LAYERS_WIDTH) ** 2,
+)
 
 /** Of each kind: how much of the sun it takes, and how strongly it throws the infrared lamp's light back. */
 const sunTaken = kindTable({ [Kind.foliage]: 0.72 })
@@ -48,14 +54,16 @@ export function shadeScene(
   const wet = weather.wet
   const street = smoothstep(0.15, 0.6, night) * 0.001
   const shadowSlope = shadowTopM > 0 ? 1 / (0.15 * shadowTopM + 12) : 0
-  const noiseBytes = 1.6 + 2.4 * Math.sqrt(Math.max(0, gain - 1)) + (isInfrared ? 5 : 0)
+  const noiseBytes = Math.round(1.6 + 2.4 * Math.sqrt(Math.max(0, gain - 1)) + (isInfrared ? 5 : 0))
   const shift = Math.floor(moment / 1000)
   const shiftX = (shift * 37) & GRAIN_MASK
   const shiftY = (shift * 101) & GRAIN_MASK
 
+  const perLight = gain * TONE_PER_LIGHT
+
   let at = 0
   for (let row = 0; row < LAYERS_HEIGHT; row++) {
-    const rowTerm = ((row - LAYERS_HEIGHT / 2) / LAYERS_HEIGHT) ** 2
+    const rowLight = 1 - 0.5 * ((row - LAYERS_HEIGHT / 2) / LAYERS_HEIGHT) ** 2
     const rise = (horizon - row) / focal
     const grainRow = ((row + shiftY) & GRAIN_MASK) << 7
     for (let column = 0; column < LAYERS_WIDTH; column++, at++) {
@@ -64,7 +72,7 @@ export function shadeScene(
       let g = 0
       let b = 0
       if (covered < 255) {
-        sky.paint(column, row)
+        sky.read(column, row)
         r = skyLight[0] as number
         g = skyLight[1] as number
         b = skyLight[2] as number
@@ -116,13 +124,12 @@ export function shadeScene(
         g += (lg - g) * share
         b += (lb - b) * share
       }
-      const side = (column - LAYERS_WIDTH / 2) / LAYERS_WIDTH
-      const exposed = (1 - 0.5 * (rowTerm + side * side)) * gain * TONE_PER_LIGHT
-      const speck = (grain[grainRow + ((column + shiftX) & GRAIN_MASK)] as number) * noiseBytes
+      const exposed = (rowLight - (sideTerm[column] as number)) * perLight
+      const speck = ((grain[grainRow + ((column + shiftX) & GRAIN_MASK)] as number) * noiseBytes) >> 8
       const out = at << 2
       into[out] = (tone[Math.min(TONE_LAST, (r * exposed) | 0)] as number) + speck
-      into[out + 1] = (tone[Math.min(TONE_LAST, (g * exposed) | 0)] as number) + speck * 0.9
-      into[out + 2] = (tone[Math.min(TONE_LAST, (b * exposed) | 0)] as number) + speck * 1.15
+      into[out + 1] = (tone[Math.min(TONE_LAST, (g * exposed) | 0)] as number) + speck
+      into[out + 2] = (tone[Math.min(TONE_LAST, (b * exposed) | 0)] as number) + speck + (speck >> 2)
       into[out + 3] = 255
     }
   }

@@ -45,17 +45,18 @@ export function layPixel(sheet: Sheet, column: number, row: number, metres: numb
   if (cover <= 0) return
   // Over the sky the new colour alone counts; over the land both do.
   const weight = share / cover
-  const blend = (plane: Uint8Array, value: number) => {
-    const old = plane[at] ?? 0
-    plane[at] = old + (Math.min(255, value) - old) * weight
-  }
-  blend(layers.red, stuff.red)
-  blend(layers.green, stuff.green)
-  blend(layers.blue, stuff.blue)
+  blend(layers.red, at, stuff.red, weight)
+  blend(layers.green, at, stuff.green, weight)
+  blend(layers.blue, at, stuff.blue, weight)
   layers.cover[at] = cover * 255
   if (weight < 0.5) return
   layers.kind[at] = stuff.kind
   layers.normal[at] = normalIndex(stuff.normalX, stuff.normalZ, noise(column * 0.73, row * 0.79) - 0.5)
   layers.depth[at] = depthByte(metres)
   distance[at] = metres
+}
+
+function blend(plane: Uint8Array, at: number, value: number, weight: number) {
+  const old = plane[at] ?? 0
+  plane[at] = old + (Math.min(255, value) - old) * weight
 }

@@ -49,6 +49,7 @@ export function createTerrain(place: Place, course: RoadCourse, season: Season):
       const far = mountains(x, z)
       if (z > ROAD_ENDS_M) return far + beyondRoad(x, z) + rough(x, z)
       const blend = smoothstep(ROAD_ENDS_M * 0.35, ROAD_ENDS_M, z)
+      if (blend === 0) return near(x, z) + far
       return near(x, z) * (1 - blend) + beyondRoad(x, z) * blend + far + rough(x, z) * blend
     },
   }

@@ -9,10 +9,10 @@ export type Dress = { leaves: number; autumn: number; snow: number; green: numbe
 /** A picture of a tree at several sizes, each half the one before, as sRGB with a share for each point. */
 export type TreePicture = { levels: { width: number; height: number; data: Uint8ClampedArray }[] }
 
-const HEIGHT_PX = 192
-const VARIANTS = 5
-/** Species × variants × dresses of one fleet stay far below this; the whole shelf is cleared beyond it. */
-const SHELF_MAX = 160
+const HEIGHT_PX = 176
+const VARIANTS = 4
+/** About 150 kB each. Beyond, the shelf is cleared: a fleet wants others in the valleys than on the passes. */
+const SHELF_MAX = 64
 
 const proportions: Record<Species, number> = {
   fir: 0.46,
@@ -27,6 +27,7 @@ const proportions: Record<Species, number> = {
 /** Draws trees when they are first wanted, the same ones for every place. */
 export function createTreeShelf() {
   const shelf = new Map<string, TreePicture>()
+  const bench = createBench()
   return (species: Species, variant: number, dress: Dress): TreePicture => {
     const rounded = [dress.leaves, dress.autumn, dress.snow, dress.green].map((value) => Math.round(value * 4))
     const key = `${species}/${variant % VARIANTS}/${rounded.join('/')}`
@@ -34,31 +35,42 @@ export function createTreeShelf() {
     if (known !== undefined) return known
     if (shelf.size >= SHELF_MAX) shelf.clear()
     const [leaves = 0, autumn = 0, snow = 0, green = 0] = rounded.map((value) => value / 4)
-    const picture = drawTree(species, createRandom(`${species}${variant % VARIANTS}`), { leaves, autumn, snow, green })
+    const picture = drawTree(bench, species, createRandom(`${species}${variant % VARIANTS}`), {
+      leaves,
+      autumn,
+      snow,
+      green,
+    })
     shelf.set(key, picture)
     return picture
   }
 }
 
-function drawTree(species: Species, random: SeededRandom, dress: Dress): TreePicture {
+/** Draws a tree on the bench and takes it off at each size. */
+function drawTree({ large, small }: Bench, species: Species, random: SeededRandom, dress: Dress): TreePicture {
   const width = Math.ceil(HEIGHT_PX * proportions[species])
-  const canvas = createCanvas(width, HEIGHT_PX)
-  const context = canvas.getContext('2d')
-  context.lineCap = 'round'
-  painters[species](context, width, HEIGHT_PX, random, dress)
+  large.clearRect(0, 0, large.canvas.width, HEIGHT_PX)
+  large.lineCap = 'round'
+  painters[species](large, width, HEIGHT_PX, random, dress)
   const levels = []
   for (let size = 1; HEIGHT_PX / size >= 6; size *= 2) {
-    const small = createCanvas(Math.max(1, Math.round(width / size)), Math.round(HEIGHT_PX / size))
-    const reduced = small.getContext('2d')
-    reduced.imageSmoothingQuality = 'high'
-    reduced.drawImage(canvas, 0, 0, small.width, small.height)
-    levels.push({
-      width: small.width,
-      height: small.height,
-      data: reduced.getImageData(0, 0, small.width, small.height).data,
-    })
+    const [w, h] = [Math.max(1, Math.round(width / size)), Math.round(HEIGHT_PX / size)]
+    small.clearRect(0, 0, w, h)
+    small.drawImage(large.canvas, 0, 0, width, HEIGHT_PX, 0, 0, w, h)
+    levels.push({ width: w, height: h, data: small.getImageData(0, 0, w, h).data })
   }
   return { levels }
+}
+
+/** Two canvases for all trees: canvases of their own would wait for the garbage collector with all their pixels. */
+type Bench = { large: SKRSContext2D; small: SKRSContext2D }
+
+function createBench(): Bench {
+  const width = Math.ceil(HEIGHT_PX * Math.max(...Object.values(proportions)))
+  const large = createCanvas(width, HEIGHT_PX).getContext('2d')
+  const small = createCanvas(width, HEIGHT_PX).getContext('2d')
+  small.imageSmoothingQuality = 'high'
+  return { large, small }
 }
 
 type Painter = (context: SKRSContext2D, width: number, height: number, random: SeededRandom, dress: Dress) => void

@@ -1,4 +1,4 @@
-import { Kind } from './layers.ts'
+import { Kind, LAYERS_HEIGHT, LAYERS_WIDTH } from './layers.ts'
 import { columnOf, type Point, rowOf } from './lens.ts'
 import { fractal, smoothstep } from './noise.ts'
 import type { Place } from './place.ts'
@@ -28,7 +28,7 @@ export function drawVegetation(
   const { leaves, autumn, green } = season
   const dress = { leaves, autumn, green, snow: season.branchSnow }
   const { lens, road, site, origin } = place
-  const halfView = (0.5 * 960) / lens.focal
+  const halfView = (0.5 * LAYERS_WIDTH) / lens.focal
 
   function plant(x: number, z: number, species: Species, heightM: number) {
     const foot = { x, y: terrain.heightAt(x, z) - 0.1, z }
@@ -121,9 +121,9 @@ function drawSprite(
   const bottom = rowOf(lens, foot)
   const top = bottom - tall
   const stuff: Stuff = { red: 0, green: 0, blue: 0, kind: Kind.foliage, normalX: 0, normalZ: -0.5 }
-  for (let row = Math.max(0, Math.floor(top)); row <= Math.min(539, bottom); row++) {
+  for (let row = Math.max(0, Math.floor(top)); row <= Math.min(LAYERS_HEIGHT - 1, bottom); row++) {
     const y = Math.max(0, Math.min(level.height - 1.001, (row + 0.5 - top) * scale - 0.5))
-    for (let column = Math.max(0, Math.floor(left)); column <= Math.min(959, left + wide); column++) {
+    for (let column = Math.max(0, Math.floor(left)); column <= Math.min(LAYERS_WIDTH - 1, left + wide); column++) {
       const share = (column + 0.5 - left) / wide
       const x = Math.max(0, Math.min(level.width - 1.001, (isMirrored ? 1 - share : share) * level.width - 0.5))
       if (!sample(level, x, y, stuff)) continue
