@@ -2,6 +2,9 @@ import { ProblemsError } from '@vigie/config-schema/problems'
 import { readCameras, runCameras } from './cameras.ts'
 import { createStudioThread } from './picture/studio-thread.ts'
 
+// The drawing library's allocator gives freed memory back at once: 25 MB less for a fleet. Read when the studio loads it.
+process.env['MIMALLOC_PURGE_DELAY'] ??= '0'
+
 const [file] = process.argv.slice(2)
 if (file === undefined) {
   console.error('usage: main.js FILE   FILE: a JSON list of camera options, see options.ts')
