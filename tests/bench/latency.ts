@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,13 +24,19 @@ const fleet = await startFleet({
   agentsPerProcess: 1,
   cameras: { pictureKeptMs: 0 },
 })
-const latencies: number[] = []
+const arrivals: { capturedAt: number; arrivedAt: number }[] = []
+let latencies: number[] = []
 try {
   await fleet.live(() => {}, AbortSignal.timeout(90_000))
   for await (const capturedAt of capturesAnnounced(fleet.addresses.origin)) {
-    latencies.push(Date.now() - capturedAt)
-    if (latencies.length === FRAMES) break
+    arrivals.push({ capturedAt, arrivedAt: Date.now() })
+    if (arrivals.length === FRAMES) break
   }
+  const answersMs = cameraAnswersMs(join(dataFolder, 'logs'))
+  latencies = arrivals.flatMap(({ capturedAt, arrivedAt }) => {
+    const answerMs = answersMs.get(capturedAt)
+    return answerMs === undefined ? [] : [arrivedAt - capturedAt - answerMs]
+  })
 } finally {
   await fleet.stop()
   rmSync(dataFolder, { recursive: true, force: true })
@@ -54,6 +60,19 @@ printReport(
     `Aim on a quiet machine: p50 at most 60 ms, p99 at most 200 ms. p50 is ${times(p50, quantile(floor, 0.5))} the floor; the cameras draw on the same two cores.`,
   ],
 )
+
+/** How long the camera took for each frame, by its capture time: a frame's time is that of the question, not of the answer. */
+function cameraAnswersMs(folder: string): Map<number, number> {
+  const lines = readdirSync(folder)
+    .filter((name) => name.startsWith('agents-'))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+  return new Map(
+    lines.flatMap((line) => {
+      const [, at = '', answerMs = ''] = /"at":"([^"]+)".*"answerMs":(\d+).*"frame\.captured"/.exec(line) ?? []
+      return at === '' ? [] : [[Date.parse(at), Number(answerMs)] as const]
+    }),
+  )
+}
 
 /** Capture times of the frames that the public event stream announces, as they arrive. */
 async function* capturesAnnounced(origin: string): AsyncGenerator<number> {

@@ -5,6 +5,8 @@ import { timeOfDay } from '../../look/wording.ts'
 import { type Measure, newestOf, rangeOf } from './measures.ts'
 
 const HEIGHT_PX = 84
+/** A unit of the first minute has one point: without a shortest span uPlot would stretch it to months. */
+const SHORTEST_S = 600
 /** The charts of a panel show one moment together. */
 const CURSORS = 'unit'
 /** Custom properties of tokens.css, in the order of the lines. */
@@ -67,7 +69,10 @@ function draw(element: HTMLElement, measure: Measure): uPlot {
         points: { show: false },
       })),
     ],
-    scales: { y: { range: (_chart, least, greatest) => rangeOf(measure, least ?? 0, greatest ?? 0) } },
+    scales: {
+      x: { range: (_chart, from, to) => [Math.min(from, to - SHORTEST_S), to] },
+      y: { range: (_chart, least, greatest) => rangeOf(measure, least ?? 0, greatest ?? 0) },
+    },
     axes: [
       { ...axis, size: 22, space: 70, values: (_chart, splits) => splits.map((at) => timeOfDay(at * 1000)) },
       { ...axis, size: 64, space: 26, values: (_chart, splits) => splits.map((value) => inWords(value)) },
