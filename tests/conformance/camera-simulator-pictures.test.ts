@@ -62,6 +62,13 @@ describe('a drawn picture', () => {
     expect(channels.map(({ mean }) => Math.round(mean / 16) * 16)).toEqual([256, 0, 256])
   })
 
+  test('carries what cameras write into their files and nobody may publish: name, place, user', async () => {
+    const simulator = await camera({ pictureAuth: 'basic' })
+    const picture = await take(simulator.snapshotUrl)
+    expect(picture.includes(`Col d'Allos 44.2975 6.5936 ${USER}`)).toBe(true)
+    expect((await sharp(picture).metadata()).xmp).toBeDefined()
+  })
+
   test('is kept for a moment, and for good when the camera is frozen', async () => {
     const time = createFakeTime({ nowMs: NOON })
     const simulator = await camera({ clock: time, pictureAuth: 'basic', pictureKeptMs: 2000 })

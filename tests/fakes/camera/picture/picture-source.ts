@@ -26,6 +26,9 @@ export function createPictureSource(options: CameraOptions, studio: Studio, now:
   const { pictureKeptMs = 2000, osd = true, sceneCode = false, testCards = [], quality = 85, folder } = options
   const lettering = cameraLettering(options.name)
   const drawn: DrawnPicture[] = []
+  const { latitude, longitude } = options.site
+  /** Cameras write their place and their owner into the file, as a comment and as XMP. */
+  const comment = `${options.name} ${latitude} ${longitude} ${options.user}`
   let counter = 0
   let last: Taken | undefined
 
@@ -38,7 +41,7 @@ export function createPictureSource(options: CameraOptions, studio: Studio, now:
     const jpeg =
       'jpeg' in subject && !hasMarks
         ? subject.jpeg
-        : await studio.photograph(subject, at, { overlay, code, testCards }, quality)
+        : await studio.photograph(subject, at, { overlay, code, testCards, comment }, quality)
     drawn.push({ counter: mine, at, sha256: createHash('sha256').update(jpeg).digest('hex') })
     if (drawn.length > DRAWN_MAX) drawn.shift()
     return jpeg

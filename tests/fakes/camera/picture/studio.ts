@@ -13,6 +13,8 @@ export type Marks = {
   /** The text of the scene code. */
   code?: string | undefined
   testCards: readonly RelativeRectangle[]
+  /** What the camera writes into the file beside the picture: nobody is to publish it. */
+  comment?: string | undefined
 }
 
 /** Where the pixels come from: drawn, or a JPEG of a real camera. */
@@ -38,10 +40,11 @@ export function createStudio(): Studio {
     if ('view' in subject) scenery.paint(context, subject.view, at)
     else cover(context, await loadImage(subject.jpeg))
     for (const card of marks.testCards) drawTestCard(context, card, PICTURE_WIDTH_PX, PICTURE_HEIGHT_PX)
-    drawOverlay(context, marks.overlay, 32, 30, 4)
+    drawOverlay(context, marks.overlay, 32, 30, 5)
     if (marks.code !== undefined) drawSceneCode(context, marks.code, PICTURE_WIDTH_PX - 24, 24)
     // In this thread: nothing else is to be drawn meanwhile, and a copy for another thread costs 28 MB that stay.
-    return canvas.encodeSync('jpeg', { quality })
+    const { comment } = marks
+    return canvas.encodeSync('jpeg', comment === undefined ? { quality } : { quality, comment, description: comment })
   }
 
   return {

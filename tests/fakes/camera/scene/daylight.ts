@@ -37,9 +37,9 @@ export function daylightAt(place: Place, weather: Weather, at: number): Daylight
   const sunDirection = { x: flat * Math.sin(turn), y: Math.sin(height * DEGREE), z: flat * Math.cos(turn) }
 
   const low = 1 - smoothstep(-2, 24, height)
-  const veil = 1 - 0.97 * smoothstep(0.35, 0.95, weather.clouds) * (1 - 0.0 * low)
+  const veil = 1 - 0.97 * smoothstep(0.35, 0.95, weather.clouds)
   const strength = smoothstep(-1.2, 14, height) * veil
-  const sun = scaled([1, 0.95 - 0.34 * low ** 1.5, 0.86 - 0.6 * low], 1.05 * strength)
+  const sun = scaled([1, 0.95 - 0.34 * low ** 1.5, 0.86 - 0.6 * low], 1.25 * strength)
 
   const dusk = smoothstep(-10, 9, height) ** 1.4
   const moon = moonlight(when, place.site) * (1 - 0.8 * weather.clouds)
@@ -52,7 +52,7 @@ export function daylightAt(place: Place, weather: Weather, at: number): Daylight
   const ambient = added(scaled(sky, dusk * dim), scaled([0.5, 0.6, 0.85], 0.0022 + 0.01 * moon))
 
   const ember = low * smoothstep(-7, 1, height) * (1 - overcast)
-  const clearHorizon = blended([0.66, 0.76, 0.88], [0.98, 0.62, 0.38], ember)
+  const clearHorizon = blended([0.74, 0.81, 0.9], [0.98, 0.62, 0.38], ember)
   const clearZenith = blended([0.2, 0.38, 0.72], [0.26, 0.32, 0.52], low)
   const cloudy: Light = [0.74, 0.77, 0.8]
   const glow = scaled([0.55, 0.6, 0.75], 0.003 + 0.01 * moon)
@@ -61,7 +61,7 @@ export function daylightAt(place: Place, weather: Weather, at: number): Daylight
 
   const night = 1 - smoothstep(-9, -3, height)
   const brightness = 0.55 * (ambient[1] + 0.5 * sun[1])
-  const gain = clamp((0.42 / (brightness + 0.004)) ** 0.82, 0.75, 17)
+  const gain = clamp((0.6 / (brightness + 0.004)) ** 0.82, 0.75, 17)
   const ring = (place.reliefM / 60) * (0.6 + 0.5 * Math.sin(turn * 2 + place.origin.x))
   const shadowTopM =
     height <= 0 ? place.reliefM * 1.6 : place.reliefM * 1.6 * (1 - smoothstep(0, 1, height / Math.max(2, ring)))

@@ -10,13 +10,15 @@ const LUSH: Colour = [90, 106, 58]
 const LIMESTONE: Colour = [168, 158, 142]
 const SCHIST: Colour = [98, 94, 92]
 const SCREE: Colour = [140, 132, 122]
-const CONIFERS: Colour = [44, 58, 38]
+const CONIFERS: Colour = [56, 70, 50]
 const BROADLEAF: Colour = [74, 92, 44]
 const BARE_WOOD: Colour = [104, 92, 80]
-const AUTUMN: Colour = [166, 108, 44]
-const LARCH_GOLD: Colour = [186, 132, 46]
+const AUTUMN: Colour = [150, 108, 62]
+const LARCH_GOLD: Colour = [170, 132, 70]
 const LAVENDER: Colour = [108, 92, 148]
-const GRAVEL: Colour = [132, 124, 112]
+const GRAVEL: Colour = [146, 138, 126]
+const PAVEMENT: Colour = [158, 154, 146]
+const YARD: Colour = [138, 130, 118]
 const SNOW: Colour = [240, 243, 248]
 
 /** What the land is made of where there is no road: writes its colour into `into` and says how much of it is snow. */
@@ -59,7 +61,8 @@ export function createGround(place: Place, season: Season): Ground {
       const bare = Math.max(steep, smoothstep(2350, 2750, altitude + 500 * (large - 0.5)))
       if (bare > 0) lay(into, steep > 0.4 ? rock : SCREE, bare, strata(x, z, height, large, away))
       if (place.hasLavender && away < 260 && beside > 5) lavender(into, x, z)
-      if (beside < 1.6)
+      if (site.kind === 'ville' && away < 220) village(into, x, z, beside, small, large)
+      else if (beside < 1.6)
         lay(into, GRAVEL, (1 - smoothstep(0.5, 1.5, beside + 0.9 * (small - 0.5))) * 0.85, 0.75 + 0.45 * small)
 
       const isBank = season.bankM > 0 && beside < 3.6
@@ -93,6 +96,18 @@ export function createGround(place: Place, season: Season): Ground {
     }
     const patchy = altitude - season.snowLineM + 420 * (large - 0.5) + 160 * (noise(x / 90, z / 90) - 0.5)
     return holds * smoothstep(-90, 170, patchy)
+  }
+
+  /** Kerb and pavement along the street; behind them yards, with some grass. */
+  function village(into: Float32Array, x: number, z: number, beside: number, small: number, large: number) {
+    if (beside < 1.9) {
+      const isKerb = beside < 0.18
+      const slab = Math.abs((z % 1.5) - 0.75) < 0.04 ? 0.86 : 1
+      lay(into, PAVEMENT, 1, (isKerb ? 1.14 : 0.86 + 0.14 * noise(x * 3, z * 3)) * slab)
+      return
+    }
+    const paved = smoothstep(0.36, 0.5, noise(x / 7 + 3, z / 9)) * (1 - smoothstep(14, 26, beside))
+    lay(into, YARD, paved * 0.92, 0.72 + 0.4 * small + 0.2 * (large - 0.5))
   }
 
   function lavender(into: Float32Array, x: number, z: number) {

@@ -1,9 +1,9 @@
 import type { SKRSContext2D } from '@napi-rs/canvas'
 import type { Daylight } from './daylight.ts'
 import { LAYERS_WIDTH } from './layers.ts'
-import { columnOf, rowOf } from './lens.ts'
 import { smoothstep } from './noise.ts'
 import type { Place } from './place.ts'
+import { createProjection } from './projection.ts'
 import type { LampHead } from './roadside.ts'
 import type { Weather } from './weather.ts'
 
@@ -18,11 +18,11 @@ export function drawLampGlow(
   const strength = smoothstep(0.15, 0.6, day.night)
   if (strength === 0) return
   const scale = context.canvas.width / LAYERS_WIDTH
+  const project = createProjection(context, place.lens)
   const spread = 1 + 1.6 * smoothstep(8000, 200, weather.visibilityM)
   context.globalCompositeOperation = 'lighter'
   for (const lamp of lamps) {
-    const x = columnOf(place.lens, lamp) * scale
-    const y = rowOf(place.lens, lamp) * scale
+    const [x, y] = project(lamp)
     const radius = ((place.lens.focal * 1.5) / lamp.z + 5) * scale * spread
     const light = context.createRadialGradient(x, y, 0, x, y, radius)
     light.addColorStop(0, `rgba(255, 232, 190, ${0.85 * strength})`)

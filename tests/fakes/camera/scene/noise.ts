@@ -21,11 +21,10 @@ export function noise(x: number, y: number): number {
   const below = ((top + 1) & MASK) * SIDE
   const column = left & MASK
   const next = (left + 1) & MASK
-  // The indices are masked into the table: never undefined, and a check here would double the cost of a scene.
-  const a = table[row + column] as number
-  const b = table[row + next] as number
-  const c = table[below + column] as number
-  const d = table[below + next] as number
+  const a = table[row + column] ?? 0
+  const b = table[row + next] ?? 0
+  const c = table[below + column] ?? 0
+  const d = table[below + next] ?? 0
   return a + (b - a) * sx + (c - a) * sy + (a - b - c + d) * sx * sy
 }
 

@@ -30,7 +30,7 @@ export function packLayers(layers: Layers, room: ArrayBuffer, from: number): Pac
   let next = 0
   for (let at = 0; at < LAYERS_PIXELS; at++) {
     if (cover[at] === 0) continue
-    const dither = dithers[(at * 7 + (at >> 9) * 13) & 255] as number // masked into the table
+    const dither = dithers[(at * 7 + (at >> 9) * 13) & 255] ?? 0
     const r = rounded(red[at], 31, dither)
     const g = rounded(green[at], 63, dither)
     const b = rounded(blue[at], 31, dither)
@@ -50,8 +50,8 @@ export function unpackLayers({ colours, normals, runs }: PackedLayers, into: Lay
   for (const plane of evenPlanes(into)) {
     let at = 0
     while (at < LAYERS_PIXELS) {
-      const length = runs[read] as number // a run was written for every pixel
-      plane.fill(runs[read + 1] as number, at, at + length)
+      const length = runs[read] ?? 0
+      plane.fill(runs[read + 1] ?? 0, at, at + length)
       at += length
       read += 2
     }
@@ -60,11 +60,11 @@ export function unpackLayers({ colours, normals, runs }: PackedLayers, into: Lay
   let next = 0
   for (let at = 0; at < LAYERS_PIXELS; at++) {
     if (cover[at] === 0) continue
-    const colour = colours[next] as number // one for every pixel that is not sky
-    red[at] = fiveBits[colour >> 11] as number
-    green[at] = sixBits[(colour >> 5) & 63] as number
-    blue[at] = fiveBits[colour & 31] as number
-    normal[at] = normals[next++] as number
+    const colour = colours[next] ?? 0
+    red[at] = fiveBits[colour >> 11] ?? 0
+    green[at] = sixBits[(colour >> 5) & 63] ?? 0
+    blue[at] = fiveBits[colour & 31] ?? 0
+    normal[at] = normals[next++] ?? 0
   }
 }
 

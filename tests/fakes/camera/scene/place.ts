@@ -87,7 +87,14 @@ export function createPlace(site: CameraSite, seed: string): Place {
           ? random.between(160, 420)
           : random.between(350, 1100),
     origin: { x: random.between(0, 200), z: random.between(0, 200) },
-    wood: isHigh ? random.between(0, 0.12) : kind === 'tunnel' ? random.between(0.25, 0.5) : random.between(0.35, 0.75),
+    wood:
+      kind === 'ville'
+        ? random.between(0.1, 0.25)
+        : isHigh
+          ? random.between(0, 0.12)
+          : kind === 'tunnel'
+            ? random.between(0.25, 0.5)
+            : random.between(0.35, 0.75),
     junction: kind === 'carrefour' ? { atM: random.between(24, 40), side: random.chance(0.5) ? 1 : -1 } : undefined,
     portalM: kind === 'tunnel' ? random.between(38, 60) : undefined,
     hasGuardRail: kind !== 'ville' && (kind === 'tunnel' || random.chance(0.75)),

@@ -26,7 +26,7 @@ export type RoadSurface = {
 export function createRoadSurface(place: Place, course: RoadCourse, season: Season): RoadSurface {
   const { road, junction } = place
   const worn = 0.35 + 0.5 * noise(place.origin.x, 9)
-  const base = 96 + 34 * noise(place.origin.z, 3)
+  const base = 102 + 36 * noise(place.origin.z, 3)
 
   function asphalt(lateral: number, x: number, z: number, across: number): number {
     const fine = (noise(x * 9, z * 9) - 0.5) * 26 * clamp(0.12 / across)

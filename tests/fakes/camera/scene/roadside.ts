@@ -7,6 +7,7 @@ import type { RoadCourse } from './road-course.ts'
 import type { Season } from './season.ts'
 import { createRandom } from './seeded-random.ts'
 import type { Sheet } from './sheet.ts'
+import { drawSigns } from './signs.ts'
 import type { Terrain } from './terrain.ts'
 
 /** Where a street lamp shines from, and how bright: 1 is a lamp of 6 m height. */
@@ -33,7 +34,7 @@ export function drawRoadside(
   if (place.hasSnowPoles) snowPoles()
   if (place.hasGuardRail) guardRail()
   if (place.hasStreetLamps) streetLamps()
-  signs()
+  drawSigns(sheet, place, beside, railSide === 1 ? -1 : 1)
   return lamps
 
   /** Two-metre poles that show the plough where the road is, red and white or wood. */
@@ -63,7 +64,7 @@ export function drawRoadside(
     const profile: Paint = (stuff, s, t) => {
       const wave = 0.62 + 0.38 * Math.cos((t / 0.31) * Math.PI * 4)
       const rust = noise(s * 2 + from, t * 9) > 0.78 ? 0.82 : 1
-      const light = (118 + 62 * wave) * rust
+      const light = (150 + 66 * wave) * rust
       stuff.red = light
       stuff.green = light * 0.99
       stuff.blue = light * (rust < 1 ? 0.9 : 1.02)
@@ -114,86 +115,5 @@ export function drawRoadside(
       )
       lamps.push({ ...head, strength: 1 })
     }
-  }
-
-  function signs() {
-    const side: -1 | 1 = railSide === 1 ? -1 : 1
-    const pole = plainPaint(150, 152, 154)
-    const z = random.between(17, 27)
-    const foot = beside(z, side, 1.7)
-    if (place.site.kind === 'col' || place.site.kind === 'ville') {
-      // The name of the pass or the village: black on white, a red edge at the village.
-      board(
-        foot,
-        2.1,
-        0.75,
-        1.5,
-        place.site.kind === 'ville' ? [178, 40, 36] : [30, 34, 40],
-        [236, 236, 230],
-        [34, 36, 40],
-      )
-    } else if (place.site.kind === 'carrefour') {
-      board(foot, 1.9, 0.42, 1.7, [236, 238, 236], [38, 96, 66], [240, 242, 240])
-      board({ ...foot, z: foot.z + 0.1 }, 1.9, 0.42, 2.16, [60, 64, 70], [238, 238, 232], [40, 42, 46])
-    } else if (random.chance(0.8)) {
-      triangle(foot)
-    }
-    if (place.portalM !== undefined) triangle(beside(place.portalM - 12, side, 1.4))
-
-    function board(at: Point, wide: number, high: number, up: number, edge: number[], field: number[], ink: number[]) {
-      drawPole(sheet, lens, { ...at, x: at.x - wide * 0.32 }, up + high, 0.08, pole)
-      drawPole(sheet, lens, { ...at, x: at.x + wide * 0.32 }, up + high, 0.08, pole)
-      const paint: Paint = (stuff, s, t) => {
-        const isEdge = Math.min(s, wide - s, t, high - t) < 0.05
-        const isInk =
-          !isEdge &&
-          Math.abs(t - high / 2) < high * 0.2 &&
-          s > 0.2 &&
-          s < wide - 0.2 &&
-          noise(s * 13 + at.z, t * 5) > 0.48
-        const [red = 0, green = 0, blue = 0] = isEdge ? edge : isInk ? ink : field
-        stuff.red = red
-        stuff.green = green
-        stuff.blue = blue
-        stuff.kind = Kind.reflector
-        return true
-      }
-      drawFace(
-        sheet,
-        lens,
-        {
-          corner: { x: at.x - wide / 2, y: at.y + up, z: at.z - 0.08 },
-          along: { x: wide, y: 0, z: 0 },
-          up: { x: 0, y: high, z: 0 },
-        },
-        paint,
-      )
-    }
-  }
-
-  /** A warning triangle, white with a red edge. */
-  function triangle(at: Point) {
-    drawPole(sheet, lens, at, 2.1, 0.08, plainPaint(150, 152, 154))
-    const paint: Paint = (stuff, s, t) => {
-      const inside = Math.min(t, ((0.5 - Math.abs(s - 0.5)) * 1.73 - t) * 0.5)
-      if (inside < 0) return false
-      const isEdge = inside < 0.09
-      stuff.red = isEdge ? 190 : 238
-      stuff.green = isEdge ? 40 : 236
-      stuff.blue = isEdge ? 38 : 228
-      if (!isEdge && Math.abs(s - 0.5) < 0.05 && t > 0.2 && t < 0.5) stuff.red = stuff.green = stuff.blue = 30
-      stuff.kind = Kind.reflector
-      return true
-    }
-    drawFace(
-      sheet,
-      lens,
-      {
-        corner: { x: at.x - 0.5, y: at.y + 1.5, z: at.z - 0.08 },
-        along: { x: 1, y: 0, z: 0 },
-        up: { x: 0, y: 0.87, z: 0 },
-      },
-      paint,
-    )
   }
 }

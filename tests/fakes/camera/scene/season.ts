@@ -32,7 +32,7 @@ const HOUR_MS = 3_600_000
 /** Snow line of the southern Alps through the year, in metres: from slopes white to 1,300 m in January to bare summits. */
 function usualSnowLineM(year: number): number {
   const winter = 0.5 + 0.5 * Math.cos(2 * Math.PI * (year - 0.09))
-  return 3300 - 1850 * winter ** 0.75
+  return 3200 - 1950 * winter ** 0.65
 }
 
 /** How many days a place keeps its colours before it is drawn again. */
@@ -47,8 +47,8 @@ export function seasonAt(site: CameraSite, seed: string, at: number, wanted?: We
   const usual = usualSnowLineM(year) + 700 * (fractal(day / 9, 3.1, 2) - 0.5)
   const local = 160 * (noise(hashOf(seed) / 1e6, 7) - 0.5)
   const lying = smoothstep(-180, 260, site.altitudeM - usual + local)
-  const fresh = quarter(wanted === 'snow' ? 0.8 : freshSnow(site, seed, at))
-  const groundSnow = fresh > 0 ? Math.max(quarter(lying), 0.75) : quarter(lying)
+  const fresh = quarter(wanted === 'snow' ? 0.8 : fallenSnow(site, seed, at, 8))
+  const groundSnow = Math.max(quarter(lying), quarter(1.5 * fallenSnow(site, seed, at, 36)), fresh > 0 ? 0.75 : 0)
   const altitude = clamp((site.altitudeM - 400) / 2000)
   const spring = smoothstep(0.28 + 0.12 * altitude, 0.42 + 0.08 * altitude, year)
   return {
@@ -62,20 +62,26 @@ export function seasonAt(site: CameraSite, seed: string, at: number, wanted?: We
         : 0,
     roadSnow: fresh,
     branchSnow: Math.max(fresh, lying > 0.85 ? 0.25 : 0),
-    green: clamp(0.2 + 0.8 * spring * (1 - 0.7 * smoothstep(0.52, 0.78, year) * (1 - 0.5 * altitude))),
+    green: clamp(
+      0.12 +
+        0.88 *
+          spring *
+          (1 - 0.5 * smoothstep(0.52, 0.75, year) * (1 - 0.6 * altitude)) *
+          (1 - 0.75 * smoothstep(0.77, 0.9, year)),
+    ),
     leaves:
       smoothstep(0.25 + 0.1 * altitude, 0.36 + 0.1 * altitude, year) *
       (1 - smoothstep(0.84 - 0.05 * altitude, 0.91 - 0.04 * altitude, year)),
-    autumn: smoothstep(0.74 - 0.03 * altitude, 0.81 - 0.03 * altitude, year) * (1 - smoothstep(0.9, 0.97, year)),
+    autumn: smoothstep(0.74 - 0.03 * altitude, 0.81 - 0.03 * altitude, year) * (1 - smoothstep(0.85, 0.92, year)),
   }
 }
 
-/** Snow of the last hours that no plough has taken, 0 to 1. */
-function freshSnow(site: CameraSite, seed: string, at: number): number {
+/** Snow of the last hours, less what has melted or been ploughed since: 0 to 1. */
+function fallenSnow(site: CameraSite, seed: string, at: number, hoursBack: number): number {
   let millimetres = 0
-  for (let hours = 0; hours < 8; hours++) {
+  for (let hours = 0; hours < hoursBack; hours++) {
     const then = at - hours * HOUR_MS
-    if (temperatureC(site, then) < 0.8) millimetres += precipitationMm(seed, then) * (1 - hours / 10)
+    if (temperatureC(site, then) < 0.8) millimetres += precipitationMm(seed, then) * (1 - hours / (1.25 * hoursBack))
   }
-  return millimetres / 6
+  return clamp(millimetres / 6)
 }

@@ -30,8 +30,7 @@ const thrownBack = kindTable({ [Kind.reflector]: 7 })
 
 /**
  * Lets light fall on the layers and writes the pixels, RGBA. `moment`, in milliseconds, moves clouds and grain.
- * Half a million pixels in some 25 ms: the loop reads tables and local numbers only. The typed arrays are never read
- * outside their bounds, which is what the assertions say.
+ * Half a million pixels in some 30 ms: the loop reads tables and local numbers only.
  */
 export function shadeScene(
   into: Uint8ClampedArray,
@@ -67,32 +66,32 @@ export function shadeScene(
     const rise = (horizon - row) / focal
     const grainRow = ((row + shiftY) & GRAIN_MASK) << 7
     for (let column = 0; column < LAYERS_WIDTH; column++, at++) {
-      const covered = cover[at] as number
+      const covered = cover[at] ?? 0
       let r = 0
       let g = 0
       let b = 0
       if (covered < 255) {
         sky.read(column, row)
-        r = skyLight[0] as number
-        g = skyLight[1] as number
-        b = skyLight[2] as number
+        r = skyLight[0] ?? 0
+        g = skyLight[1] ?? 0
+        b = skyLight[2] ?? 0
         if (isInfrared) r = g = b = (r + g + b) / 3
       }
       if (covered > 0) {
-        const far = depth[at] as number
-        const metres = metresOf[far] as number
-        const face = normal[at] as number
-        const what = kind[at] as number
-        const open = skyOn[face] as number
-        let direct = (sunOn[face] as number) * (sunTaken[what] as number)
+        const far = depth[at] ?? 0
+        const metres = metresOf[far] ?? 0
+        const face = normal[at] ?? 0
+        const what = kind[at] ?? 0
+        const open = skyOn[face] ?? 0
+        let direct = (sunOn[face] ?? 0) * (sunTaken[what] ?? 0)
         if (shadowSlope > 0 && direct > 0) {
           const lit = (heightM + rise * metres - shadowTopM) * shadowSlope + 0.5
           direct *= Math.min(1, Math.max(0, lit))
         }
-        const lamps = (lamp[at] as number) * street
-        const ownR = linear[red[at] as number] as number
-        const ownG = linear[green[at] as number] as number
-        const ownB = linear[blue[at] as number] as number
+        const lamps = (lamp[at] ?? 0) * street
+        const ownR = linear[red[at] ?? 0] ?? 0
+        const ownG = linear[green[at] ?? 0] ?? 0
+        const ownB = linear[blue[at] ?? 0] ?? 0
         let lr = ownR * (ambientR * open + sunR * direct + LAMP[0] * lamps)
         let lg = ownG * (ambientG * open + sunG * direct + LAMP[1] * lamps)
         let lb = ownB * (ambientB * open + sunB * direct + LAMP[2] * lamps)
@@ -100,23 +99,23 @@ export function shadeScene(
           const dry = 1 - 0.42 * wet
           const mirrored = mirror(column, row, metres)
           const strength = mirrored < 0 ? 0 : (wet * (0.1 + 0.5 * smoothstep(8, 60, metres))) / gain
-          lr = lr * dry + strength * (linear[into[mirrored] ?? 0] as number)
-          lg = lg * dry + strength * (linear[into[mirrored + 1] ?? 0] as number)
-          lb = lb * dry + strength * (linear[into[mirrored + 2] ?? 0] as number)
+          lr = lr * dry + strength * (linear[into[mirrored] ?? 0] ?? 0)
+          lg = lg * dry + strength * (linear[into[mirrored + 1] ?? 0] ?? 0)
+          lb = lb * dry + strength * (linear[into[mirrored + 2] ?? 0] ?? 0)
         } else if (what === Kind.window || what === Kind.lamp) {
           const glowing = night * (what === Kind.lamp ? 0.4 : 0.075)
           lr += glowing
           lg += glowing * 0.72
           lb += glowing * 0.4
         }
-        const through = clear[far] as number
+        const through = clear[far] ?? 0
         const veiled = 1 - through
         lr = lr * through + hazeR * veiled
         lg = lg * through + hazeG * veiled
         lb = lb * through + hazeB * veiled
         if (isInfrared) {
           const torch =
-            (5.6 / (metres * metres + 60)) * (thrownBack[what] as number) * (0.35 + 0.65 * open) * (0.3 + 0.7 * through)
+            (5.6 / (metres * metres + 60)) * (thrownBack[what] ?? 0) * (0.35 + 0.65 * open) * (0.3 + 0.7 * through)
           lr = lg = lb = 0.4 * lr + 0.5 * lg + 0.1 * lb + torch * (0.3 * ownR + 0.5 * ownG + 0.2 * ownB + 0.02)
         }
         const share = covered / 255
@@ -124,12 +123,12 @@ export function shadeScene(
         g += (lg - g) * share
         b += (lb - b) * share
       }
-      const exposed = (rowLight - (sideTerm[column] as number)) * perLight
-      const speck = ((grain[grainRow + ((column + shiftX) & GRAIN_MASK)] as number) * noiseBytes) >> 8
+      const exposed = (rowLight - (sideTerm[column] ?? 0)) * perLight
+      const speck = ((grain[grainRow + ((column + shiftX) & GRAIN_MASK)] ?? 0) * noiseBytes) >> 8
       const out = at << 2
-      into[out] = (tone[Math.min(TONE_LAST, (r * exposed) | 0)] as number) + speck
-      into[out + 1] = (tone[Math.min(TONE_LAST, (g * exposed) | 0)] as number) + speck
-      into[out + 2] = (tone[Math.min(TONE_LAST, (b * exposed) | 0)] as number) + speck + (speck >> 2)
+      into[out] = (tone[Math.min(TONE_LAST, (r * exposed) | 0)] ?? 0) + speck
+      into[out + 1] = (tone[Math.min(TONE_LAST, (g * exposed) | 0)] ?? 0) + speck
+      into[out + 2] = (tone[Math.min(TONE_LAST, (b * exposed) | 0)] ?? 0) + speck + (speck >> 2)
       into[out + 3] = 255
     }
   }
@@ -150,7 +149,8 @@ function lightByNormal({ sunDirection: sun }: Daylight) {
   for (let index = 0; index < 256; index++) {
     const { x, y, z } = normalOf(index)
     sunOn[index] = Math.max(0, x * sun.x + y * sun.y + z * sun.z)
-    skyOn[index] = 0.45 + 0.55 * y
+    // Walls and trunks get what the ground gives back, too.
+    skyOn[index] = 0.6 + 0.4 * y
   }
   return { sunOn, skyOn }
 }

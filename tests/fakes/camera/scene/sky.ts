@@ -41,11 +41,10 @@ export function createSky(place: Place, day: Daylight, weather: Weather, moment:
       const at = (top * COLUMNS + left) * 3
       const below = at + COLUMNS * 3
       for (let channel = 0; channel < 3; channel++) {
-        // The map has a column and a row more than are asked for.
-        const a = map[at + channel] as number
-        const b = map[at + channel + 3] as number
-        const c = map[below + channel] as number
-        const d = map[below + channel + 3] as number
+        const a = map[at + channel] ?? 0
+        const b = map[at + channel + 3] ?? 0
+        const c = map[below + channel] ?? 0
+        const d = map[below + channel + 3] ?? 0
         light[channel] = a + (b - a) * x + (c - a) * y + (a - b - c + d) * x * y
       }
       if (hasStars) addStar(column, row)

@@ -91,7 +91,7 @@ function conifer(needles: readonly [number, number, number], thickness: number):
       const share = (tier + 0.6) / tiers
       const y = height * (0.02 + 0.9 * share)
       const reach = width * 0.5 * (0.1 + 0.9 * share ** 0.85) * random.between(0.75, 1.02)
-      const twigs = Math.floor(26 * thickness * (0.5 + share))
+      const twigs = Math.floor(44 * thickness * (0.5 + share))
       for (let twig = 0; twig < twigs; twig++) {
         const side = random.between(-1, 1)
         const out = Math.abs(side)
@@ -100,7 +100,7 @@ function conifer(needles: readonly [number, number, number], thickness: number):
         const light = (0.62 + 0.4 * out + 0.25 * side * 0.5) * random.between(0.72, 1.28) * (1.1 - 0.3 * share)
         const isWhite = random.next() < dress.snow * 0.75 && out > 0.15
         context.strokeStyle = isWhite ? colour(228, 233, 240, random.between(0.88, 1.04)) : colour(...needles, light)
-        context.lineWidth = random.between(1.6, 3.6)
+        context.lineWidth = random.between(0.9, 2.6)
         context.beginPath()
         context.moveTo(width / 2 + side * reach * 0.35, y - height * 0.018 - (isWhite ? 2 : 0))
         context.quadraticCurveTo(width / 2 + side * reach * 0.75, y, x, y + droop - (isWhite ? 2 : 0))
@@ -185,14 +185,14 @@ const toward = (from: readonly [number, number, number], to: readonly [number, n
   ] as const
 
 const painters: Record<Species, Painter> = {
-  fir: conifer([52, 68, 46], 1.25),
+  fir: conifer([68, 84, 62], 1.25),
   larch(context, width, height, random, dress) {
-    const needles = toward(toward([120, 104, 84], [104, 124, 58], dress.leaves), [196, 142, 48], dress.autumn)
+    const needles = toward(toward([120, 104, 84], [112, 126, 72], dress.leaves), [178, 138, 72], dress.autumn)
     conifer(needles, 0.45 + 0.5 * Math.max(dress.leaves, dress.autumn))(context, width, height, random, dress)
   },
   broadleaf(context, width, height, random, dress) {
     branches(context, random, width / 2, height, height * 0.24, -Math.PI / 2, height * 0.045, 7)
-    const leaf = toward([88, 108, 50], [176, 120, 48], dress.autumn)
+    const leaf = toward([98, 114, 62], [160, 118, 66], dress.autumn)
     const share = Math.max(dress.leaves, dress.autumn * 0.55)
     if (share > 0.05) heaps(context, random, leaf, { x: 0, y: 0, w: width, h: height * 0.78 }, share, dress.snow)
   },

@@ -72,7 +72,8 @@ export function drawVegetation(
       if (chance > 0.93 - 0.1 * belt && !isOpenField) plant(x, z, 'bush', 0.6 + size)
       continue
     }
-    const [species, low, high] = speciesAt(altitude, kind)
+    // Villages plant limes and planes along their streets.
+    const [species, low, high] = speciesAt(altitude, kind, place.site.kind === 'ville')
     plant(x, z, species, low + (high - low) * size)
   }
   drawTufts(random)
@@ -90,7 +91,8 @@ export function drawVegetation(
 }
 
 /** What grows at an altitude of the southern Alps, with its height in metres from smallest to tallest. */
-function speciesAt(altitudeM: number, dice: number): [Species, number, number] {
+function speciesAt(altitudeM: number, dice: number, isVillage: boolean): [Species, number, number] {
+  if (isVillage && dice < 0.75) return ['broadleaf', 5, 9]
   if (altitudeM > 1700) return dice < 0.7 ? ['larch', 5, 14] : ['fir', 4, 12]
   if (altitudeM > 1150) return dice < 0.6 ? ['fir', 7, 19] : dice < 0.85 ? ['larch', 8, 17] : ['broadleaf', 5, 10]
   if (altitudeM > 700) return dice < 0.45 ? ['broadleaf', 5, 12] : dice < 0.85 ? ['fir', 6, 14] : ['bush', 1, 2.5]

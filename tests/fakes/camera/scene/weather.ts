@@ -22,7 +22,7 @@ const HOUR_MS = 3_600_000
 const front = (seed: string, at: number, lane: number): number => {
   const hours = at / HOUR_MS
   const own = (hashOf(seed) % 97) / 7
-  return 0.78 * fractal(hours / 22, lane, 3) + 0.22 * fractal(hours / 7 + own, lane + own, 2)
+  return 0.6 * fractal(hours / 22, lane, 3) + 0.4 * fractal(hours / 9 + own, lane + own, 2)
 }
 
 /** Rain or melted snow of an hour, in millimetres. */
