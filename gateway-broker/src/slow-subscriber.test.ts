@@ -44,7 +44,8 @@ describe('a subscriber that stops reading', () => {
     await unit.publish(topicOf('vg-0001', 'state'), 'last')
     await cloud.hears(saying('last'))
     expect(cloud.heard).toHaveLength(201)
-    expect(fleet.log.filter(({ cause }) => cause === 'drain timeout')).toMatchObject([{ client: 'cloud-1' }])
+    const cutOff = () => fleet.log.filter(({ cause }) => cause === 'drain timeout')
+    await expect.poll(cutOff, { timeout: 10_000 }).toMatchObject([{ client: 'cloud-1' }])
   })
 })
 

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Fleet, startFleet } from '../fleet/fleet.ts'
-import type { ProcessUsage } from '../fleet/process-table.ts'
-import { readProcess } from '../fleet/process-table.ts'
+import { type ProcessUsage, readProcess } from '../fleet/process-table.ts'
 import { megabytes, printReport, type Row } from './measure/figures.ts'
 
 /*
@@ -64,10 +63,13 @@ function row(one: ProcessUsage & { name: string }, cpuBeforeS: number): Row {
   }
 }
 
-const cpuS = (report: ReturnType<Fleet['memory']>, pid: number) =>
-  report.processes.find((one) => one.pid === pid)?.cpuS ?? 0
+function cpuS(report: ReturnType<Fleet['memory']>, pid: number): number {
+  return report.processes.find((one) => one.pid === pid)?.cpuS ?? 0
+}
 
-const sumOfCores = (rows: Row[]) => rows.reduce((sum, { figures }) => sum + Number(figures['core %']), 0)
+function sumOfCores(rows: Row[]): number {
+  return rows.reduce((sum, { figures }) => sum + Number(figures['core %']), 0)
+}
 
 async function idleProcess(): Promise<ProcessUsage> {
   const child = spawn(process.execPath, ['-e', 'console.log("up"); setInterval(() => {}, 1000)'], {
