@@ -114,7 +114,7 @@ export function createCameraServer(deps: CameraServerDeps, options: CameraOption
     return {
       ...deps.device,
       now: deps.now,
-      base: `http://${elsewhere?.host ?? `${localAddress}:${localPort}`}`,
+      base: `http://${elsewhere?.host ?? authority(localAddress, localPort)}`,
       pictureWidthPx: PICTURE_WIDTH_PX,
       pictureHeightPx: PICTURE_HEIGHT_PX,
       hasProfiles: misbehaves(deps.misbehaviours(), 'no-profiles') === undefined,
@@ -155,6 +155,12 @@ export function createCameraServer(deps: CameraServerDeps, options: CameraOption
     },
     base: () => `http://${listen.host}:${port}`,
   }
+}
+
+/** An address as it stands in a URL; IPv4 addresses arrive in IPv6's clothes when the camera listens on `::`. */
+function authority(address: string, port: number): string {
+  const plain = address.replace(/^::ffff:/, '')
+  return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`
 }
 
 /** Whether a misbehaviour touches the answers at this path. */

@@ -9,6 +9,8 @@ import type { Sheet } from './sheet.ts'
 import type { Terrain } from './terrain.ts'
 
 const FARTHEST_M = 14_000
+/** A bank beside the camera is seen closer than the road at its foot. */
+const NEAREST_M = 3
 /** Each step goes this much farther than the last: about a row of the picture in the middle distance. */
 const STRIDE = 1.0125
 /** Slopes are measured over this many columns; over one, the noise of the land would be all there is. */
@@ -27,7 +29,7 @@ export function drawLand(
   ground: Ground,
 ) {
   const { lens } = place
-  const steps = stepsFrom(nearestGroundM(lens) * 0.8)
+  const steps = stepsFrom(Math.min(NEAREST_M, nearestGroundM(lens) * 0.8))
   const profiles = createProfiles(steps, terrain, lens)
   const own = new Float32Array(steps.length)
   const beside = new Float32Array(steps.length)
