@@ -17,6 +17,14 @@ const PACKAGES = {
   wrk: 'the benchmark `serve`',
   ffmpeg: 'the benchmark `pipeline`',
   imagemagick: 'the benchmark `pipeline`',
+  'gir1.2-gst-rtsp-server-1.0': 'an RTSP camera that nobody here wrote',
+  'gstreamer1.0-plugins-good': 'an RTSP camera that nobody here wrote',
+  'gstreamer1.0-plugins-ugly': 'an RTSP camera that nobody here wrote',
+  'python3-gi': 'an RTSP camera that nobody here wrote',
+  nftables: 'the faults of a network',
+  vde2: 'the faults of a network',
+  faketime: 'the faults of a clock',
+  'fiu-utils': 'the faults of a disk',
 }
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
 const POLICY = '#!/bin/sh\nexit 101\n'

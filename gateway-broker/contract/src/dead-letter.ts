@@ -11,6 +11,7 @@ export type RefusalReason =
   | 'certificate-not-trusted'
   | 'time-in-the-future'
   | 'id-taken'
+  | 'frame-unknown'
   | 'series-refused'
 
 export type DeadLetterReason = DecodeReason | RefusalReason

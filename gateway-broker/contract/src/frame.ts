@@ -4,6 +4,7 @@ import { FRAME_HEADER_MAX_BYTES, PICTURE_MAX_BYTES, PICTURE_MAX_SIDE_PX } from '
 import { type Decoded, jsonDecoder, refused } from './decode.ts'
 import { envelope } from './envelope.ts'
 import { CameraId, KeyId, PresetId, SiteId } from './ids.ts'
+import { seenView } from './seen-view.ts'
 
 /** Everything that is known of a frame but its pixels. The unit signs exactly these bytes; they name the picture's hash. */
 export const FrameHeader = Type.Object({
@@ -22,6 +23,9 @@ export const FrameHeader = Type.Object({
   maskVersion: Type.Integer({ minimum: 1 }),
   /** The key that signs. */
   key: KeyId,
+  ...seenView,
+  /** What the unit doubts of the picture, in codes of its picture checks (`picture-blurred`); absent: nothing. */
+  doubts: Type.Optional(Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }), { maxItems: 8 })),
 })
 export type FrameHeader = Type.Static<typeof FrameHeader>
 

@@ -9,6 +9,7 @@ import { decodeReceipt } from './receipt.ts'
 import { decodeState } from './state.ts'
 import { decodeTelemetry } from './telemetry.ts'
 import { parseTopic } from './topics.ts'
+import { decodeUnchanged } from './unchanged.ts'
 
 const folder = new URL('../samples/', import.meta.url)
 const read = (name: string) => readFileSync(new URL(name, folder))
@@ -17,6 +18,7 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   birth: decodePresence,
   farewell: decodePresence,
   state: decodeState,
+  unchanged: decodeUnchanged,
   telemetry: decodeTelemetry,
   receipt: decodeReceipt,
   command: decodeCommand,
@@ -42,7 +44,7 @@ describe('the golden samples of version 1', () => {
 
   test('every topic parses', () => {
     const topics = read('topics.txt').toString().trim().split('\n')
-    expect(topics).toHaveLength(8)
+    expect(topics).toHaveLength(9)
     for (const topic of topics) expect(parseTopic(topic)).toMatchObject({ ok: true })
   })
 

@@ -27,7 +27,9 @@ const topics: fc.Arbitrary<Topic> = fc.oneof(
   fc.record({ what: fc.constant('frame' as const), site, unit, camera, preset }),
   fc.record({ what: fc.constant('desired' as const), site, unit, document: fc.constantFrom(...DESIRED_DOCUMENTS) }),
   fc.record({
-    what: fc.constantFrom(...(['state', 'telemetry', 'presence', 'progress', 'receipt', 'command'] as const)),
+    what: fc.constantFrom(
+      ...(['unchanged', 'state', 'telemetry', 'presence', 'progress', 'receipt', 'command'] as const),
+    ),
     site,
     unit,
   }),
@@ -119,7 +121,8 @@ describe('the rules', () => {
   test('the access file for Mosquitto says the same', () => {
     expect(mosquittoAccessFile().split('\n')).toEqual([
       'pattern write vigie/1/+/%u/frame/+/+',
-      'pattern write vigie/1/+/%u/state',
+      'pattern write vigie/1/+/%u/unchanged',
+    'pattern write vigie/1/+/%u/state',
       'pattern write vigie/1/+/%u/telemetry',
       'pattern write vigie/1/+/%u/presence',
       'pattern write vigie/1/+/%u/progress',
@@ -128,7 +131,8 @@ describe('the rules', () => {
       'pattern read vigie/1/+/%u/desired/+',
       'user cloud',
       'topic read vigie/1/+/+/frame/+/+',
-      'topic read vigie/1/+/+/state',
+      'topic read vigie/1/+/+/unchanged',
+    'topic read vigie/1/+/+/state',
       'topic read vigie/1/+/+/telemetry',
       'topic read vigie/1/+/+/presence',
       'topic read vigie/1/+/+/progress',

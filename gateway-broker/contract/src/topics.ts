@@ -19,7 +19,14 @@ import { WIRE_VERSION } from './version.ts'
 const ROOT = 'vigie'
 
 /** What a unit says. A frame names its camera and preset in the topic, so that a subscriber can take one view. */
-const UP = { frame: ['camera', 'preset'], state: [], telemetry: [], presence: [], progress: [] } as const
+const UP = {
+  frame: ['camera', 'preset'],
+  unchanged: [],
+  state: [],
+  telemetry: [],
+  presence: [],
+  progress: [],
+} as const
 /** What is said to a unit. */
 const DOWN = { receipt: [], command: [], desired: ['document'] } as const
 const GRAMMAR = { ...UP, ...DOWN }
