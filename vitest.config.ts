@@ -22,6 +22,7 @@ export default defineConfig({
         'tests/{architecture,fakes,fleet}/**/*.test.ts',
       ]),
       project('conformance', ['tests/conformance/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
+      project('fuzz', ['tests/fuzz/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
       project('flow', ['tests/flow/**/*.test.ts'], { testTimeout: 180_000, fileParallelism: false }),
       project('fault', ['tests/fault/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
     ],

@@ -6,5 +6,5 @@ import { runVitest } from './vitest-project.mjs'
 requireNode()
 await setUp()
 const tally = createTally()
-tally.add(await runVitest('fault', { env: { VIGIE_SOAK: '1' } }))
+for (const project of ['fuzz', 'fault']) tally.add(await runVitest(project, { env: { VIGIE_SOAK: '1' } }))
 tally.close()

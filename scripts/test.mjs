@@ -19,7 +19,7 @@ await orExplain(async () => {
 const tally = createTally()
 tally.addCheck('Types', await checkTypes())
 tally.addCheck('Lint and format', await checkLint())
-for (const project of ['quick', 'conformance', 'flow', 'fault']) {
+for (const project of ['quick', 'conformance', 'fuzz', 'flow', 'fault']) {
   console.log(`\nTests: ${project}`)
   tally.add(await runVitest(project))
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { seededRandom, seedOfRun } from '../fixtures/seeded-random.ts'
 import { waitForFirstPictures } from '../fleet/first-pictures.ts'
 import { type Fleet, startFleet } from '../fleet/fleet.ts'
 import { framesMade, judge, type Verdict } from './judge.ts'
-import { seededRandom, seedOfRun } from './seeded-random.ts'
 
 const KILLS_OF_EACH = process.env['VIGIE_SOAK'] === '1' ? 200 : 20
 /** One view each: a camera that turns would take longer than the interval. */

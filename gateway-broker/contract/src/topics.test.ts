@@ -122,7 +122,7 @@ describe('the rules', () => {
     expect(mosquittoAccessFile().split('\n')).toEqual([
       'pattern write vigie/1/+/%u/frame/+/+',
       'pattern write vigie/1/+/%u/unchanged',
-    'pattern write vigie/1/+/%u/state',
+      'pattern write vigie/1/+/%u/state',
       'pattern write vigie/1/+/%u/telemetry',
       'pattern write vigie/1/+/%u/presence',
       'pattern write vigie/1/+/%u/progress',
@@ -132,7 +132,7 @@ describe('the rules', () => {
       'user cloud',
       'topic read vigie/1/+/+/frame/+/+',
       'topic read vigie/1/+/+/unchanged',
-    'topic read vigie/1/+/+/state',
+      'topic read vigie/1/+/+/state',
       'topic read vigie/1/+/+/telemetry',
       'topic read vigie/1/+/+/presence',
       'topic read vigie/1/+/+/progress',

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { JSON_MESSAGE_MAX_BYTES } from '@vigie/contract/bounds'
+import { decodeCommand, decodeProgress } from '@vigie/contract/command'
+import type { Decoded } from '@vigie/contract/decode'
+import { decodeFrame, SIGNATURE_BYTES } from '@vigie/contract/frame'
+import { decodePresence } from '@vigie/contract/presence'
+import { decodeReceipt } from '@vigie/contract/receipt'
+import { decodeState } from '@vigie/contract/state'
+import { decodeTelemetry } from '@vigie/contract/telemetry'
+import { decodeUnchanged } from '@vigie/contract/unchanged'
+import { describe, expect, test } from 'vitest'
+import { between, fuzz, randomBytes } from './fuzz.ts'
+import { mutateBytes } from './mutate-bytes.ts'
+import { mutateJson } from './mutate-json.ts'
+
+const sample = (name: string) => readFileSync(new URL(`../../gateway-broker/contract/samples/${name}`, import.meta.url))
+
+const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
+  'birth.json': decodePresence,
+  'farewell.json': decodePresence,
+  'state.json': decodeState,
+  'unchanged.json': decodeUnchanged,
+  'telemetry.json': decodeTelemetry,
+  'receipt.json': decodeReceipt,
+  'command.json': decodeCommand,
+  'progress.json': decodeProgress,
+  'frame.bin': decodeFrame,
+}
+
+describe('a message made hostile', () => {
+  test.each(Object.entries(DECODERS))('%s: decodes, or says why not; never throws', async (name, decode) => {
+    const sound = sample(name)
+    const outcomes = new Map<string, number>()
+    await fuzz((random) => {
+      const decoded = decode(hostile(name, sound, random))
+      const outcome = decoded.ok ? 'decoded' : decoded.reason
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+      if (decoded.ok) expectUsable(decoded.value)
+      else expect(decoded.detail.length).toBeLessThan(1_000)
+      expect('isPolluted' in {}).toBe(false)
+    })
+    console.log(name, Object.fromEntries(outcomes))
+    // Most of it really is wrong, and some of it really gets past JSON.
+    expect(outcomes.get('shape-wrong')).toBeGreaterThan(0)
+  })
+
+  test('one byte longer than any message may be is refused before it is parsed', () => {
+    const long = Buffer.alloc(JSON_MESSAGE_MAX_BYTES + 1, '[')
+    for (const [name, decode] of Object.entries(DECODERS)) {
+      expect(decode(long), name).toMatchObject({
+        ok: false,
+        reason: name === 'frame.bin' ? 'not-a-frame' : 'message-too-long',
+      })
+    }
+  })
+})
+
+/** Half of it wrong as JSON, so that it reaches the schema; the rest wrong as bytes, and a little of it mere noise. */
+function hostile(name: string, sound: Buffer, random: () => number): Uint8Array {
+  const way = random()
+  if (way < 0.05) return randomBytes(random, between(random, 0, 2_000))
+  if (way < 0.5) return mutateBytes(sound, random)
+  return name === 'frame.bin' ? withHeader(sound, random) : Buffer.from(mutateJson(sound.toString(), random))
+}
+
+/** A frame whose layout is right and whose header is not. */
+function withHeader(frame: Buffer, random: () => number): Buffer {
+  const headerEnd = 8 + frame.readUInt32BE(4)
+  const header = Buffer.from(mutateJson(frame.subarray(8, headerEnd).toString(), random))
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(header.byteLength)
+  const rest = random() < 0.9 ? frame.subarray(headerEnd) : frame.subarray(headerEnd, headerEnd + SIGNATURE_BYTES)
+  return Buffer.concat([frame.subarray(0, 4), length, header, rest])
+}
+
+/** What decoded is as good as what a unit said: its times are times and its counts can be stored. */
+function expectUsable(value: unknown): void {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
+  for (const [key, inner] of Object.entries(value)) {
+    if (TIMES.has(key)) expect(Date.parse(String(inner))).not.toBeNaN()
+    if (COUNTS.has(key)) expect(Number.isSafeInteger(inner), `${key}: ${inner}`).toBe(true)
+    expectUsable(inner)
+  }
+}
+const TIMES = new Set(['at', 'since', 'issuedAt', 'expiresAt'])
+const COUNTS = new Set(['seq', 'mono', 'session', 'failures', 'widthPx', 'heightPx'])
