@@ -154,7 +154,7 @@ describe('an agent', { timeout: 60_000 }, () => {
     if (delivery.what !== 'frame') throw new Error('not a frame')
     const { header, picture } = delivery.value
     expect(header).toMatchObject({ site: SITE, unit: UNIT, camera: 'cam1', preset: 'amont', maskVersion: 7, seq: 0 })
-    expect(header).toMatchObject({ widthPx: 640, bytes: picture.byteLength })
+    expect(header).toMatchObject({ widthPx: 640, bytes: picture.byteLength, intervalS: 10 })
     const certificate = new X509Certificate(readFileSync(authority.unit(UNIT).certificateFile))
     expect(
       isSealIntact(delivery.value, createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' }))),

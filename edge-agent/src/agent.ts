@@ -14,6 +14,7 @@ import { createUnitState } from './health/unit-state.ts'
 import { classRules } from './outbox/class-rules.ts'
 import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { runCameraLoop } from './schedule/camera-loop.ts'
+import { planInForce } from './schedule/plan-in-force.ts'
 import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
 import { createStamp } from './stamp.ts'
 import type { Time } from './time.ts'
@@ -78,6 +79,14 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     }
   }
 
+  /** The part of a camera's schedule that holds now. */
+  const schedule = ({ document }: PlannedCamera) =>
+    planInForce(document.schedule, {
+      place: plan.place,
+      nowMs: clockTruth.state() === 'unknown' ? null : time.now(),
+      ...{ isWatched: false, isThrifty: false },
+    })
+
   async function runCamera(camera: PlannedCamera, stopped: AbortSignal): Promise<void> {
     const held: { port?: CameraPort } = {}
     const connected = () => {
@@ -90,7 +99,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     }))
     try {
       await runCameraLoop(
-        { views, intervalMs: camera.document.schedule.intervalS * 1000 },
+        { views, intervalMs: () => schedule(camera).intervalS * 1000 },
         {
           time,
           async onFrame(view, frame) {

@@ -11,6 +11,7 @@ import type { CameraTarget } from './camera/camera-port.ts'
 import type { View } from './frame/capture-frame.ts'
 import type { UnitKey } from './frame/seal-frame.ts'
 import { FRAME_MAX_BYTES } from './outbox/class-rules.ts'
+import type { Place } from './schedule/sun-height.ts'
 import type { BrokerAddress } from './uplink/broker-connection.ts'
 
 const path = (description: string) => Type.String({ minLength: 1, description })
@@ -56,6 +57,8 @@ export type PlannedCamera = { id: CameraId; document: CameraDocument; profile: C
 export type UnitPlan = {
   site: SiteId
   unit: UnitId
+  /** Where it stands: the sun goes by it. */
+  place: Place
   cameras: PlannedCamera[]
   key: UnitKey
   certificate: string
@@ -116,6 +119,7 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
   return {
     site: site.id as SiteId, // the document's patterns are the contract's
     unit: site.unit as UnitId, // likewise
+    place: { latitude: site.latitude, longitude: site.longitude },
     ...{ cameras, key, certificate, broker: { url: settings.mqttUrl, tls } },
   }
 }

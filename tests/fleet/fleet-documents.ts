@@ -27,9 +27,14 @@ export function writeFleetDocuments(referenceFolder: string, folder: string, cho
 export const siteFile = (folder: string, site: string) => join(folder, `${site}.json`)
 
 function hurried(site: SiteDocument, pace: number): SiteDocument {
-  const cameras = site.cameras.map((camera) => ({
-    ...camera,
-    schedule: { ...camera.schedule, intervalS: Math.max(1, Math.round(camera.schedule.intervalS / pace)) },
-  }))
-  return { ...site, cameras }
+  return { ...site, cameras: site.cameras.map((camera) => ({ ...camera, schedule: faster(camera.schedule, pace) })) }
+}
+
+/** Every interval of a schedule, divided; the days of its winter stay. */
+function faster<Part extends object>(schedule: Part, pace: number): Part {
+  const entries = Object.entries(schedule).map(([key, value]) => {
+    if (typeof value === 'number') return [key, Math.max(1, Math.round(value / pace))]
+    return [key, typeof value === 'object' && value !== null ? faster(value, pace) : value]
+  })
+  return Object.fromEntries(entries) as Part // the same keys, numbers for numbers
 }

@@ -31,18 +31,21 @@ export type CaptureDeps = {
   keep: (item: OutgoingItem) => Promise<Kept>
 }
 
+/** @param intervalS seconds to the next planned capture, by the schedule in force */
+export type FrameCapture = (signal: AbortSignal, intervalS: number) => Promise<CapturedFrame>
+
 export type CapturedFrame = { envelope: Envelope; bytes: number; answerMs: number; processMs: number; dropped: number }
 
 /**
  * The way of one view's frames: ask the camera, mask, seal, keep. The function it returns does this once; it throws a
  * CameraFault or an AgentFault when no frame came of it, or the signal's reason.
  */
-export function createFrameCapture(view: View, deps: CaptureDeps): (signal: AbortSignal) => Promise<CapturedFrame> {
+export function createFrameCapture(view: View, deps: CaptureDeps): FrameCapture {
   const { site, unit, camera, preset, picture, masks } = view
   const pipeline = masks ? createFramePipeline({ picture, masks }) : null
   const topic = buildTopic({ site, unit, what: 'frame', camera, preset })
 
-  return async (signal) => {
+  return async (signal, intervalS) => {
     // Before the camera is asked: of a view whose masks nobody approved there is no picture, not even in memory.
     if (!pipeline) throw new AgentFault('mask-missing', `${camera} ${preset}`)
     const { bytes: raw, answerMs } = await deps.camera().grabPicture(view.turnTo, signal)
@@ -50,7 +53,7 @@ export function createFrameCapture(view: View, deps: CaptureDeps): (signal: Abor
     const startedMs = deps.time.monotonicMs()
     const frame = await pipeline.processFrame(raw)
     const envelope = deps.stamp.next('frame', moment)
-    const payload = sealProcessedFrame(frame, { envelope, view: { site, camera, preset }, key: deps.key })
+    const payload = sealProcessedFrame(frame, { envelope, view: { site, camera, preset }, key: deps.key, intervalS })
     const kept = await deps.keep({ id: envelope.id, class: 'frame', topic, payload })
     if (!kept.kept) throw new AgentFault('outbox-full', 'frame')
     const processMs = Math.round(deps.time.monotonicMs() - startedMs)

@@ -10,10 +10,13 @@ export type UnitKey = { id: KeyId; privateKey: KeyObject }
 /** Where a frame was taken. */
 export type FrameView = { site: SiteId; camera: CameraId; preset: PresetId }
 
-/** Writes the header of a frame and seals both with the unit's key: the bytes that are kept and sent. */
+/**
+ * Writes the header of a frame and seals both with the unit's key: the bytes that are kept and sent.
+ * @param intervalS seconds to the next planned capture; without it the site document's interval is believed
+ */
 export function sealProcessedFrame(
   frame: ProcessedFrame,
-  { envelope, view, key }: { envelope: Envelope; view: FrameView; key: UnitKey },
+  { envelope, view, key, intervalS }: { envelope: Envelope; view: FrameView; key: UnitKey; intervalS?: number },
 ): Uint8Array {
   const header: FrameHeader = {
     ...envelope,
@@ -25,6 +28,7 @@ export function sealProcessedFrame(
     sha256: pictureSha256(frame.jpeg),
     maskVersion: frame.maskVersion,
     key: key.id,
+    ...(intervalS !== undefined && { intervalS }),
   }
   return sealFrame(header, frame.jpeg, key.privateKey)
 }

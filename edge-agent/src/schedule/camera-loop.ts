@@ -1,12 +1,12 @@
 import type { FaultCode } from '../faults.ts'
 import { faultCodeOf } from '../faults.ts'
-import type { CapturedFrame, View } from '../frame/capture-frame.ts'
+import type { CapturedFrame, FrameCapture, View } from '../frame/capture-frame.ts'
 import type { Time } from '../time.ts'
-import { dueTimes } from './due-times.ts'
+import { type DueOptions, dueTimes } from './due-times.ts'
 import { phaseOf } from './next-capture.ts'
 
 /** A view, with what takes one frame of it. */
-export type ScheduledView = { view: View; capture: (signal: AbortSignal) => Promise<CapturedFrame> }
+export type ScheduledView = { view: View; capture: FrameCapture }
 
 export type CameraLoopEvents = {
   onFrame(view: View, frame: CapturedFrame): Promise<void>
@@ -14,20 +14,25 @@ export type CameraLoopEvents = {
   onSkipped(view: View, skipped: number): void
 }
 
+/** What a frame's header can say of the time to the next (contract/seen-view.ts). */
+const INTERVAL_MAX_S = 3600
+
 /** The loop of one camera: its views, each at its planned times, never two at once. Returns when aborted. */
 export async function runCameraLoop(
-  { views, intervalMs }: { views: readonly ScheduledView[]; intervalMs: number },
-  { time, ...events }: { time: Time } & CameraLoopEvents,
+  { views, intervalMs }: { views: readonly ScheduledView[]; intervalMs: () => number },
+  { time, due = {}, ...events }: { time: Time; due?: DueOptions<ScheduledView> } & CameraLoopEvents,
   signal: AbortSignal,
 ): Promise<void> {
   const planned = views.map((thing) => {
     const { site, camera, preset } = thing.view
-    return { thing, plan: { intervalMs, phaseMs: phaseOf(`${site}/${camera}/${preset}`, intervalMs) } }
+    const plan = () => ({ intervalMs: intervalMs(), phaseMs: phaseOf(`${site}/${camera}/${preset}`, intervalMs()) })
+    return { thing, plan }
   })
-  for await (const { thing, skipped } of dueTimes(planned, time, signal)) {
+  for await (const { thing, skipped, nextInMs } of dueTimes(planned, time, signal, due)) {
     if (skipped > 0) events.onSkipped(thing.view, skipped)
     try {
-      await events.onFrame(thing.view, await thing.capture(signal))
+      const intervalS = Math.min(INTERVAL_MAX_S, Math.max(1, Math.round(nextInMs / 1000)))
+      await events.onFrame(thing.view, await thing.capture(signal, intervalS))
     } catch (error) {
       if (signal.aborted) return
       const fault = faultCodeOf(error)

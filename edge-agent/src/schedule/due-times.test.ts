@@ -1,4 +1,5 @@
 import { createFakeTime } from '@vigie/tests/fakes/time'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dueTimes } from './due-times.ts'
 
@@ -87,5 +88,73 @@ describe('dueTimes', () => {
     }
     // Set at second 70 to the minute's second 25: the next minute's second 10 is 45 s away.
     expect(at).toEqual([10, 70, 115, 175])
+  })
+})
+
+const interval = fc.integer({ min: 5, max: 3600 }).map((seconds) => seconds * 1000)
+const phased = (intervalMs: number) => ({ intervalMs, phaseMs: Math.floor(intervalMs * 0.37) })
+
+describe('dueTimes with a plan that changes', () => {
+  test('neither doubles nor starves, and keeps the time that it promised, however often the plan changes', async () => {
+    const changes = fc.array(fc.tuple(fc.integer({ min: 1, max: 4_000_000 }), interval), { maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(interval, changes, fc.integer({ min: 0, max: 2_000 }), async (first, later, workMs) => {
+        const time = createFakeTime({ nowMs: 1_800_000_000_000 })
+        const steps = [{ fromMs: 0, intervalMs: first }]
+        for (const [afterMs, intervalMs] of later) {
+          steps.push({ fromMs: (steps.at(-1)?.fromMs ?? 0) + afterMs, intervalMs })
+        }
+        const intervalNow = () => steps.findLast(({ fromMs }) => fromMs <= time.monotonicMs())?.intervalMs ?? first
+        const never = new AbortController().signal
+        const turns: { atMs: number; nextInMs: number; intervalMs: number }[] = []
+        for await (const { nextInMs } of dueTimes([{ thing: 'a', plan: () => phased(intervalNow()) }], time, never)) {
+          turns.push({ atMs: time.monotonicMs(), nextInMs, intervalMs: intervalNow() })
+          if (turns.length === 40) break
+          await time.wait(workMs, never)
+        }
+        for (const [index, { atMs, intervalMs }] of turns.entries()) {
+          const before = turns[index - 1]
+          if (before === undefined) continue
+          const within = steps.filter(({ fromMs }) => fromMs > before.atMs && fromMs <= atMs)
+          const shortest = Math.min(before.intervalMs, intervalMs, ...within.map((step) => step.intervalMs))
+          expect(atMs - before.atMs).toBeGreaterThanOrEqual(shortest / 2)
+          expect(atMs - before.atMs).toBeLessThanOrEqual(before.nextInMs)
+          expect(before.nextInMs).toBeLessThanOrEqual(1.5 * before.intervalMs)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test('begins a shorter interval at once and a longer one after the turn that was promised', async () => {
+    const time = createFakeTime({ nowMs: 1_800_000_000_000 })
+    let intervalMs = 60_000
+    const at: number[] = []
+    const plan = () => ({ intervalMs, phaseMs: 0 })
+    for await (const { nextInMs } of dueTimes([{ thing: 'a', plan }], time, new AbortController().signal)) {
+      at.push(time.monotonicMs() / 1000, nextInMs / 1000)
+      if (at.length === 4) intervalMs = 600_000
+      if (at.length === 8) intervalMs = 20_000
+      if (at.length === 10) break
+    }
+    expect(at).toEqual([0, 60, 60, 60, 120, 480, 600, 600, 620, 20])
+  })
+
+  test('does at once what was asked for, and leaves the plan where it was', async () => {
+    const time = createFakeTime({ nowMs: 1_800_000_000_000 })
+    const asked: string[] = []
+    const turns: [string, number, number][] = []
+    const options = { takeAsked: () => asked.shift() }
+    const things = [{ thing: 'a', plan: minute(10) }]
+    for await (const { thing, nextInMs } of dueTimes(things, time, new AbortController().signal, options)) {
+      turns.push([thing, time.monotonicMs() / 1000, nextInMs / 1000])
+      if (turns.length === 1) asked.push('a')
+      if (turns.length === 3) break
+    }
+    expect(turns).toEqual([
+      ['a', 10, 60],
+      ['a', 10, 60],
+      ['a', 70, 60],
+    ])
   })
 })

@@ -45,10 +45,34 @@ export const PresetDocument = closed({
 })
 export type PresetDocument = Type.Static<typeof PresetDocument>
 
-/** When a camera is asked for a frame. */
+/** An hour at most: beyond, a picture says nothing of the road. */
+const IntervalS = Type.Integer({ minimum: 1, maximum: 3600 })
+
+/** A day of any year: "11-15". */
+const MonthDay = Type.String({ pattern: '^(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' })
+
+/**
+ * When a camera is asked for a frame: seconds from one capture of a preset to the next, by what holds at the moment. What
+ * is absent is as by day. A unit that cannot believe its clock knows neither night nor season, and goes by day.
+ */
 export const ScheduleDocument = closed({
-  /** From one capture of a preset to the next. */
-  intervalS: Type.Integer({ minimum: 1, maximum: 3600 }),
+  intervalS: IntervalS,
+  /** While the sun stands more than 6° under the horizon (the end of civil twilight: headlights alone show the road). */
+  nightIntervalS: Type.Optional(IntervalS),
+  /** The season of the département's winter service (viabilité hivernale); over the new year when `from` is the later day. */
+  winter: Type.Optional(
+    closed({
+      from: MonthDay,
+      /** The last day, included. */
+      until: MonthDay,
+      intervalS: IntervalS,
+      nightIntervalS: Type.Optional(IntervalS),
+    }),
+  ),
+  /** While somebody has asked to watch closely. Absent: a quarter of `intervalS`, but not under 10 s. */
+  watchedIntervalS: Type.Optional(IntervalS),
+  /** While the unit was told to be thrifty with its SIM. Absent: five times what would hold otherwise, at most an hour. */
+  thriftyIntervalS: Type.Optional(IntervalS),
 })
 export type ScheduleDocument = Type.Static<typeof ScheduleDocument>
 
