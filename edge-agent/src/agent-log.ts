@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import { faultCodeOf } from './faults.ts'
 import type { CapturedFrame, View } from './frame/capture-frame.ts'
-import type { Backlog, Kept, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
+import type { Kept, OutboxEvent, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
+import type { Backlog } from './outbox/tally.ts'
 
 /** What an agent writes into its log: one event name a line, ids as fields, nothing of a picture's content. */
 export type AgentLog = ReturnType<typeof createAgentLog>
@@ -31,6 +32,12 @@ export function createAgentLog(log: Logger) {
 
     skipped({ camera, preset }: View, skipped: number): void {
       log.warn({ camera, preset, skipped }, 'capture.skipped')
+    },
+
+    outbox(event: OutboxEvent): void {
+      if (event.kind === 'frame-saved') log.info({ id: event.id }, 'frame.saved')
+      else if (event.kind === 'frames-dropped') log.warn({ class: 'frame', dropped: event.dropped }, 'outbox.dropped')
+      else log.error(fault(event.error), 'disk.failing')
     },
 
     kept({ class: name, id }: OutgoingItem, kept: Kept): void {

@@ -51,7 +51,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
   const opening = await openOutbox(
     { folder: settings.dataFolder, rules: classRules({ frameMaxBytes: settings.frameStoreMaxBytes }) },
-    { now: time.now, announce: doorbell.ring },
+    { time, announce: doorbell.ring, tell: log.outbox },
   )
   const { outbox } = opening
   log.started({ boot, boots: await outbox.countBoot(), software: SOFTWARE, opening, backlog: outbox.backlog() })
@@ -144,6 +144,6 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     ])
     log.stopped()
   } finally {
-    outbox.close()
+    await outbox.close()
   }
 }

@@ -34,7 +34,15 @@ export type CaptureDeps = {
 /** @param intervalS seconds to the next planned capture, by the schedule in force */
 export type FrameCapture = (signal: AbortSignal, intervalS: number) => Promise<CapturedFrame>
 
-export type CapturedFrame = { envelope: Envelope; bytes: number; answerMs: number; processMs: number; dropped: number }
+export type CapturedFrame = {
+  envelope: Envelope
+  bytes: number
+  answerMs: number
+  processMs: number
+  dropped: number
+  /** Where it is: in memory alone while receipts come within seconds. */
+  kept: 'disk' | 'memory'
+}
 
 /**
  * The way of one view's frames: ask the camera, mask, seal, keep. The function it returns does this once; it throws a
@@ -57,6 +65,7 @@ export function createFrameCapture(view: View, deps: CaptureDeps): FrameCapture 
     const kept = await deps.keep({ id: envelope.id, class: 'frame', topic, payload })
     if (!kept.kept) throw new AgentFault('outbox-full', 'frame')
     const processMs = Math.round(deps.time.monotonicMs() - startedMs)
-    return { envelope, bytes: payload.byteLength, answerMs, processMs, dropped: kept.dropped }
+    const { dropped, where } = kept
+    return { envelope, bytes: payload.byteLength, answerMs, processMs, dropped, kept: where }
   }
 }

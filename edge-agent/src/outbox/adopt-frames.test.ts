@@ -24,7 +24,8 @@ const key = {
 test('takes frames in again from their files when the database was damaged, in the order of their capture', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-adopt-'))
   const time = createFakeTime({ nowMs: 1_800_000_000_000 })
-  const open = () => openOutbox({ folder, rules: classRules({ frameMaxBytes: 1e9 }) }, { now: time.now, announce() {} })
+  const rules = classRules({ frameMaxBytes: 1e9 })
+  const open = () => openOutbox({ folder, rules }, { time, announce() {}, tell() {} })
   const boot = newId() as string as BootId // likewise a ULID
   const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: () => 'unknown' })
 
@@ -37,7 +38,7 @@ test('takes frames in again from their files when the database was damaged, in t
     await outbox.keep({ id: envelope.id, class: 'frame', topic, payload })
     ids.push(envelope.id)
   }
-  outbox.close()
+  await outbox.close()
   writeFileSync(join(folder, 'outbox.sqlite'), 'damaged')
   writeFileSync(join(folder, 'frames', `${newId()}.frame`), 'what is no frame is not taken in')
 
@@ -47,6 +48,6 @@ test('takes frames in again from their files when the database was damaged, in t
   expect(batch.map(({ id }) => id)).toEqual([...ids].reverse())
   expect(new Set(batch.map((item) => item.topic))).toEqual(new Set([topic]))
   expect(readdirSync(join(folder, 'frames'))).toHaveLength(5)
-  again.outbox.close()
+  await again.outbox.close()
   rmSync(folder, { recursive: true })
 })

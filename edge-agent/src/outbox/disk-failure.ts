@@ -13,7 +13,7 @@ export function isDiskFailure(error: unknown): boolean {
   return (
     isDiskFull(error) ||
     ['SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'].some((code) => isSqliteError(error, code)) ||
-    hasSystemCode(error, ['EIO', 'EROFS', 'ENOENT', 'EACCES', 'EMFILE'])
+    hasSystemCode(error, ['EIO', 'EROFS', 'ENOENT', 'ENOTDIR', 'EACCES', 'EMFILE'])
   )
 }
 

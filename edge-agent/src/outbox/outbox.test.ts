@@ -7,6 +7,7 @@ import type { ReceiptItem } from '@vigie/contract/receipt'
 import { monotonicFactory } from 'ulid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AgentFault } from '../faults.ts'
+import type { Time } from '../time.ts'
 import { type ClassRules, classRules } from './class-rules.ts'
 import { type Outbox, type OutgoingItem, openOutbox } from './outbox.ts'
 
@@ -24,24 +25,26 @@ const RECORDS: ItemClass[] = ['ticket', 'alarm', 'state', 'telemetry']
 let folder: string
 let announced: number
 let nowMs: number
+/** Nothing in these tests waits for a frame's receipt. */
+const time: Time = { now: () => nowMs, monotonicMs: () => 0, wait: () => new Promise(() => undefined) }
 const opened: Outbox[] = []
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vigie-outbox-'))
   announced = 0
   nowMs = 1_800_000_000_000
 })
-afterEach(() => {
-  for (const outbox of opened.splice(0)) outbox.close()
+afterEach(async () => {
+  for (const outbox of opened.splice(0)) await outbox.close()
   rmSync(folder, { recursive: true })
 })
 
 async function open(rules: ClassRules = classRules({ frameMaxBytes: 1_000_000 })) {
-  const opening = await openOutbox({ folder, rules }, { now: () => nowMs, announce: () => announced++ })
+  const opening = await openOutbox({ folder, rules }, { time, announce: () => announced++, tell: () => undefined })
   opened.push(opening.outbox)
   return opening
 }
 async function reopen() {
-  for (const outbox of opened.splice(0)) outbox.close()
+  for (const outbox of opened.splice(0)) await outbox.close()
   return open()
 }
 const frameFiles = () => readdirSync(join(folder, 'frames'))
@@ -50,7 +53,8 @@ describe('the outbox', () => {
   test('has an item after a restart, with every byte, until its receipt, and not after', async () => {
     const first = await open()
     const [frame, state] = [item('frame', 5000), item('state')]
-    for (const one of [frame, state]) expect(await first.outbox.keep(one)).toEqual({ kept: true, dropped: 0 })
+    for (const one of [frame, state])
+      expect(await first.outbox.keep(one)).toEqual({ kept: true, dropped: 0, where: 'disk' })
     expect(announced).toBe(2)
 
     const { outbox } = await reopen()
@@ -193,7 +197,7 @@ describe('a database that cannot grow', () => {
     await expect(filling()).rejects.toMatchObject({ code: 'disk-failing' })
     expect(outbox.backlog()).toMatchObject({ ticket: { items: kept.length }, frame: { items: 0 } })
     expect(await outbox.settle(kept.map(stored))).toHaveLength(kept.length)
-    expect(await outbox.keep(item('ticket', 1))).toEqual({ kept: true, dropped: 0 })
+    expect(await outbox.keep(item('ticket', 1))).toEqual({ kept: true, dropped: 0, where: 'disk' })
   })
 })
 
@@ -205,7 +209,7 @@ describe('numbers that must only grow', () => {
     nowMs = 0
     const second = await reopen()
     expect(await second.outbox.nextSession()).toBe(one + 2)
-    second.outbox.close()
+    await second.outbox.close()
     opened.length = 0
     rmSync(join(folder, 'outbox.sqlite'))
     nowMs = 1_800_000_100_000
@@ -257,14 +261,14 @@ describe('opening', () => {
   ])('sets %s aside, goes on with a new file, and keeps the name of the old', async (_name, damage) => {
     const { outbox } = await open()
     for (let index = 0; index < 200; index++) await outbox.keep(item('telemetry', 500))
-    outbox.close()
+    await outbox.close()
     opened.length = 0
     const file = join(folder, 'outbox.sqlite')
     writeFileSync(file, damage(readFileSync(file)))
     const again = await open()
     expect(again.setAside).toContain('outbox.sqlite.damaged-20270115T080000000Z')
     expect(readdirSync(folder).some((name) => name.startsWith('outbox.sqlite.damaged-'))).toBe(true)
-    expect(await again.outbox.keep(item('state'))).toEqual({ kept: true, dropped: 0 })
+    expect(await again.outbox.keep(item('state'))).toEqual({ kept: true, dropped: 0, where: 'disk' })
     expect((await reopen()).setAside).toBeNull()
   })
 })

@@ -92,7 +92,6 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
   }
 
   try {
-    outbox.takeBackAll()
     await connection.publish(presence.birth(session), over)
     await connection.subscribe(unitSubscriptions(presence), over)
     deps.onOpen(session)
@@ -118,6 +117,7 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
     if (!signal.aborted) throw error
     await sayFarewell(connection, presence.farewell(session, 'stopped'))
   } finally {
+    outbox.takeBackAll()
     await connection.close()
   }
 }

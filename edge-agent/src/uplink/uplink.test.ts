@@ -69,10 +69,10 @@ const doorbell = createDoorbell(time)
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vigie-uplink-'))
   const rules = classRules({ frameMaxBytes: 1e9 })
-  outbox = (await openOutbox({ folder, rules }, { now: time.now, announce: doorbell.ring })).outbox
+  outbox = (await openOutbox({ folder, rules }, { time, announce: doorbell.ring, tell() {} })).outbox
 })
-afterEach(() => {
-  outbox.close()
+afterEach(async () => {
+  await outbox.close()
   rmSync(folder, { recursive: true })
 })
 
