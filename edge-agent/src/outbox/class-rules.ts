@@ -23,7 +23,8 @@ const MiB = 1024 * 1024
  * - ticket: 32 MiB hold about 60,000 scans, a year of a small museum.
  * - alarm: 4 MiB hold about 8,000.
  * - state: 1 MiB holds about 2,500 changes; each tells the whole, so the oldest are the least.
- * - telemetry: 16 MiB hold two weeks of minutes; older ones draw no chart that anybody looks at.
+ * - telemetry: 16 MiB hold two weeks of minutes; older ones draw no chart that anybody looks at. The newest leaves first:
+ *   it says how a view looks now, and must not wait behind history.
  * - frame: the newest picture is worth most, and one of two days ago may not be kept any more.
  */
 export function classRules(options: { frameMaxBytes: number }): ClassRules {
@@ -31,7 +32,7 @@ export function classRules(options: { frameMaxBytes: number }): ClassRules {
     ticket: { maxBytes: 32 * MiB, whenFull: 'refuse', leaves: 'oldest-first', weight: 16 },
     alarm: { maxBytes: 4 * MiB, whenFull: 'refuse', leaves: 'oldest-first', weight: 8 },
     state: { maxBytes: 1 * MiB, whenFull: 'drop-oldest', leaves: 'oldest-first', weight: 4 },
-    telemetry: { maxBytes: 16 * MiB, whenFull: 'drop-oldest', leaves: 'oldest-first', weight: 2 },
+    telemetry: { maxBytes: 16 * MiB, whenFull: 'drop-oldest', leaves: 'newest-first', weight: 2 },
     frame: { maxBytes: options.frameMaxBytes, whenFull: 'drop-oldest', leaves: 'newest-first', weight: 1 },
   }
 }

@@ -91,13 +91,16 @@ describe('the outbox', () => {
     expect(outbox.backlog().state).toEqual({ items: 0, bytes: 0 })
   })
 
-  test('lets the newest frame go first, and the oldest of everything else', async () => {
+  test('lets the newest frame and the newest telemetry go first, and the oldest of everything else', async () => {
     const { outbox } = await open()
-    const made = ['frame', 'frame', 'frame', 'telemetry', 'telemetry'].map((name) => item(name as ItemClass)) // of the list before
+    const made = ['frame', 'frame', 'frame', 'telemetry', 'telemetry', 'state', 'state'].map((name) =>
+      item(name as ItemClass),
+    ) // of the list before
     for (const one of made) await outbox.keep(one)
     const ids = made.map(({ id }) => id)
     expect(outbox.takeNextBatch(['frame'], everything).map(({ id }) => id)).toEqual(ids.slice(0, 3).reverse())
-    expect(outbox.takeNextBatch(['telemetry'], everything).map(({ id }) => id)).toEqual(ids.slice(3))
+    expect(outbox.takeNextBatch(['telemetry'], everything).map(({ id }) => id)).toEqual(ids.slice(3, 5).reverse())
+    expect(outbox.takeNextBatch(['state'], everything).map(({ id }) => id)).toEqual(ids.slice(5))
   })
 
   test('gives every class that waits its turns, however much of the others there is', async () => {
@@ -161,7 +164,7 @@ describe('a full outbox', () => {
     const { outbox } = await open(tight)
     const made = [item('telemetry'), item('telemetry'), item('telemetry')]
     for (const one of made) await outbox.keep(one)
-    expect(outbox.takeNextBatch(['telemetry'], everything).map(({ id }) => id)).toEqual([made[1]?.id, made[2]?.id])
+    expect(outbox.takeNextBatch(['telemetry'], everything).map(({ id }) => id)).toEqual([made[2]?.id, made[1]?.id])
     expect(await outbox.keep(item('telemetry', 251))).toEqual({ kept: false, reason: 'outbox-full' })
     expect(outbox.backlog().telemetry.items).toBe(2)
   })
