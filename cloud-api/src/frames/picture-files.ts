@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../faults.ts'
 
@@ -15,8 +15,12 @@ export type PictureFiles = {
   pathOf(sha256: string, size: PictureSize): string
   /** Whether the file is there, in bytes; null when it is not. */
   sizeOf(sha256: string, size: PictureSize): Promise<number | null>
+  /** The file's bytes; null when it is not there. */
+  read(sha256: string, size: PictureSize): Promise<Buffer | null>
   /** Puts the file there, whole or not at all. When this returns, it outlives a power cut. */
   keep(sha256: string, size: PictureSize, bytes: Uint8Array): Promise<void>
+  /** The same for many at once, which costs the disk about as much as one. When it throws, any of them may be there. */
+  keepAll(files: readonly PictureFile[]): Promise<void>
   /** Deletes a picture and its thumbnails; what is not there is no fault. */
   remove(sha256: string): Promise<void>
   /** Every file: whose it is and when it was written; `sha256` is null for what was never finished. */
@@ -24,6 +28,8 @@ export type PictureFiles = {
   /** Deletes one file that `list` gave. */
   removeFile(path: string): Promise<void>
 }
+
+export type PictureFile = { sha256: string; size: PictureSize; bytes: Uint8Array }
 
 /** @param newName gives a name that no other writer uses, for files that are being written */
 export function createPictureFiles(folder: string, { newName }: { newName: () => string }): PictureFiles {
@@ -33,19 +39,36 @@ export function createPictureFiles(folder: string, { newName }: { newName: () =>
     const found = await orNull(stat(pathOf(sha256, size)))
     return found?.size ?? null
   }
+  /** Each beside its place, then all renamed, then each folder synced once: the first sync takes most of the others' work. */
+  async function keepAll(files: readonly PictureFile[]): Promise<void> {
+    const wanted = [...new Map(files.map((file) => [pathOf(file.sha256, file.size), file])).entries()]
+    const toSync = new Set<string>()
+    const parts: { part: string; path: string }[] = []
+    const writeBeside = async ([path, { sha256, size, bytes }]: (typeof wanted)[number]) => {
+      // Also when it is there: another writer may have renamed it a moment ago and not yet synced its folder.
+      toSync.add(dirname(path))
+      if ((await sizeOf(sha256, size)) === bytes.byteLength) return
+      for (const folderAbove of await makeFolder(dirname(path), folder)) toSync.add(folderAbove)
+      const part = `${path}.${newName()}.part`
+      parts.push({ part, path })
+      await writeSynced(part, bytes)
+    }
+    try {
+      await allOrFirstError(wanted.map(writeBeside))
+      await allOrFirstError(parts.map(({ part, path }) => rename(part, path)))
+    } catch (error) {
+      await Promise.all(parts.map(({ part }) => unlink(part).catch(() => undefined)))
+      throw error
+    }
+    await allOrFirstError([...toSync].map(syncFolder))
+  }
+
   return {
     pathOf,
     sizeOf: (sha256, size) => asFault(sizeOf(sha256, size)),
-    keep: (sha256, size, bytes) =>
-      asFault(
-        (async () => {
-          const path = pathOf(sha256, size)
-          // Another writer may have renamed it a moment ago and not yet synced its folder.
-          if ((await sizeOf(sha256, size)) === bytes.byteLength) return syncFolder(dirname(path))
-          await makeFolder(dirname(path), folder)
-          await writeWhole(path, `${path}.${newName()}.part`, bytes)
-        })(),
-      ),
+    read: (sha256, size) => asFault(orNull(readFile(pathOf(sha256, size)))),
+    keep: (sha256, size, bytes) => asFault(keepAll([{ sha256, size, bytes }])),
+    keepAll: (files) => asFault(keepAll(files)),
     remove: (sha256) =>
       asFault(
         (async () => {
@@ -57,30 +80,28 @@ export function createPictureFiles(folder: string, { newName }: { newName: () =>
   }
 }
 
-/** Writes beside, syncs, renames, syncs the folder: after a power cut the name stands for all bytes or for none. */
-async function writeWhole(path: string, part: string, bytes: Uint8Array): Promise<void> {
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o640)
   try {
-    const file = await open(part, 'wx', 0o640)
-    try {
-      await file.writeFile(bytes)
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-    await rename(part, path)
-    await syncFolder(dirname(path))
-  } catch (error) {
-    await unlink(part).catch(() => undefined)
-    throw error
+    await file.writeFile(bytes)
+    await file.datasync()
+  } finally {
+    await file.close()
   }
 }
 
-/** Makes the folder and those above it, and syncs each folder that got a new name in it. */
-async function makeFolder(folder: string, top: string): Promise<void> {
+/** Makes the folder and those above it. @returns the folders that got a new name in them and are to be synced */
+async function makeFolder(folder: string, top: string): Promise<string[]> {
   const first = await mkdir(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
-  await syncFolder(top)
+  if (first === undefined) return []
+  const changed = [top]
+  for (let made = folder; made.length >= first.length; made = dirname(made)) changed.push(dirname(made))
+  return changed
+}
+
+/** Waits for all, also when one fails: what goes on behind the back of a caller that was told of the failure confuses it. */
+async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -11,7 +11,7 @@ import type { JudgedTelemetry, Verdict } from './verdict.ts'
 
 export type CommitDeps = {
   store: Pick<Store, 'items' | 'deadLetters'>
-  pictures: Pick<PictureFiles, 'keep' | 'sizeOf'>
+  pictures: Pick<PictureFiles, 'keepAll' | 'sizeOf'>
 }
 
 type FrameVerdict = Extract<Verdict, { what: 'frame' }>
@@ -35,7 +35,7 @@ export async function commit(
   const senders = [...frames, ...states, ...expired].map(({ sender: { site, unit } }) => ({ site, unit }))
 
   const keepPictures = (of: readonly FrameVerdict[]) =>
-    Promise.all(of.map(({ frame, picture }) => pictures.keep(frame.sha256, 'full', picture)))
+    pictures.keepAll(of.map(({ frame, picture }) => ({ sha256: frame.sha256, size: 'full', bytes: picture })))
   await keepPictures(frames)
   const outcomes = await store.items.storeItems({
     frames: frames.map(({ frame }) => frame),
