@@ -7,6 +7,7 @@ import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
 import { healthChecks } from './health-checks.ts'
 import { createHttp } from './http/http.ts'
+import { createPictureCache } from './http/picture-cache.ts'
 import { createIntake, INTAKE_DEFAULTS } from './intake/intake.ts'
 import { createLive, LIVE_DEFAULTS } from './live/live.ts'
 import { readSitesNow } from './live/sites-now.ts'
@@ -40,21 +41,36 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
   await store.fleet.replace(sites)
   const series = await openSeries(settings, influxPassword)
-  const pictures = createPictureFiles(join(dataFolder, 'frames'), { newName })
+  const files = createPictureFiles(join(dataFolder, 'frames'), { newName })
+  const pictures = createPictureCache({
+    frames: store.frames,
+    files,
+    clock,
+    onMissing: ({ id, sha256 }, size, err) => log.error({ event: 'picture.missing', frame: id, sha256, size, err }),
+  })
 
   const snapshots = createSnapshots({ readSites: () => readSitesNow(store), clock })
   const live = createLive({ events: store.liveEvents, snapshots, clock, random, log }, LIVE_DEFAULTS)
   const onChange = () => live.ring()
   const freshness = createFreshnessWatch({ snapshots, events: store.liveEvents, ring: onChange, clock, log })
   const isBusy = () => intake.condition().waiting.items > INTAKE_DEFAULTS.maxBatchItems
-  const thumbnails = createThumbnailWorker({ frames: store.frames, pictures, isBusy, random, log })
-  const retention = createRetention({ store, series, pictures, clock, log })
+  const thumbnails = createThumbnailWorker({
+    frames: store.frames,
+    pictures: files,
+    isBusy,
+    onDeveloped: pictures.offer,
+    onTakenBack: onChange,
+    clock,
+    random,
+    log,
+  })
+  const retention = createRetention({ store, series, pictures: files, clock, log })
 
   const intake = createIntake(
     {
       store,
       series,
-      pictures,
+      pictures: files,
       authorities: unitAuthorities,
       clock,
       random,
@@ -73,7 +89,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const { operatorsFrom, consoleFolder } = settings
   const http = createHttp(
-    { store, files: pictures, series, snapshots, live, checks, clock, log },
+    { store, pictures, series, snapshots, live, checks, clock, log },
     { operatorsFrom, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {

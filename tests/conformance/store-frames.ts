@@ -2,7 +2,18 @@ import type { NewFrame } from '@vigie/cloud-api/store/items'
 import type { Store } from '@vigie/cloud-api/store/store'
 import type { PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import { describe, expect, test } from 'vitest'
-import { camera, frameAt, HOUR_MS, NOON, type OpenDatabase, preset, site, unit, useStore } from './store-trial.ts'
+import {
+  camera,
+  frameAt,
+  HOUR_MS,
+  letterAt,
+  NOON,
+  type OpenDatabase,
+  preset,
+  site,
+  unit,
+  useStore,
+} from './store-trial.ts'
 
 /** What the store promises of frames, their thumbnails and their end. */
 export function framesAreKept(open: OpenDatabase) {
@@ -103,6 +114,52 @@ export function framesAreKept(open: OpenDatabase) {
       await trial.store.frames.forgetPictures({ before: NOON + 1, limit: 9 }, async () => {})
       expect(await trial.store.frames.noteThumbnails([frame.id], 'made')).toEqual(new Set())
       expect(await trial.store.frames.framesWithoutThumbnails(9)).toEqual([])
+    })
+  })
+
+  describe('taking back', () => {
+    const letterFor = ({ id }: NewFrame) => letterAt(NOON, { item: id, reason: 'picture-not-decodable' })
+    const latestId = async () => (await trial.store.frames.latestFrame({ site, camera, preset }))?.id
+
+    test('lets a view show the newest frame before that was not taken back, with a live event', async () => {
+      const [first, second, third] = [frameAt(NOON), frameAt(NOON + 1), frameAt(NOON + 2)] as const
+      await trial.storeFrames(first, second, third)
+      const deleted: string[] = []
+      const takeBack = (frame: NewFrame) =>
+        trial.store.frames.takeBack(
+          { id: frame.id, letter: letterFor(frame), at: NOON },
+          async (sha256s) => void deleted.push(...sha256s),
+        )
+      expect(await takeBack(second)).toBe(true)
+      expect(await latestId()).toBe(third.id)
+      expect(await takeBack(third)).toBe(true)
+      expect(await latestId()).toBe(first.id)
+      expect(await takeBack(third)).toBe(false)
+      expect(await trial.causes()).toEqual(['frame', 'frame'])
+      expect(deleted).toEqual([second.sha256, third.sha256])
+      expect(await trial.store.deadLetters.newest(9)).toHaveLength(2)
+      expect(await trial.storeFrames(frameAt(NOON + 1))).toMatchObject({ size: 1 })
+      expect(await latestId()).not.toBe(first.id)
+    })
+
+    test('of all that a view had leaves it without, until the next', async () => {
+      const only = frameAt(NOON)
+      await trial.storeFrames(only)
+      await trial.store.frames.takeBack({ id: only.id, letter: letterFor(only), at: NOON }, async () => {})
+      expect(await trial.store.frames.latestFrames()).toEqual([])
+      expect(await trial.store.frames.history({ site, camera, from: 0, to: NOON + HOUR_MS, limit: 9 })).toEqual([])
+      expect(await trial.store.frames.forgetFrames(NOON + HOUR_MS)).toBe(1)
+      await trial.storeFrames(frameAt(NOON - HOUR_MS))
+      expect(await latestId()).toBeDefined()
+    })
+
+    test('leaves a content alone that another kept frame has', async () => {
+      const frame = frameAt(NOON)
+      await trial.storeFrames(frame, frameAt(NOON + 1, { sha256: frame.sha256 }))
+      const deleted: string[] = []
+      const keep = async (sha256s: string[]) => void deleted.push(...sha256s)
+      await trial.store.frames.takeBack({ id: frame.id, letter: letterFor(frame), at: NOON }, keep)
+      expect(deleted).toEqual([])
     })
   })
 

@@ -4,7 +4,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
-import type { PictureFiles } from '../frames/picture-files.ts'
 import type { Live } from '../live/live.ts'
 import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
@@ -25,7 +24,7 @@ import { Series } from './operators-series.ts'
 import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
-import { createPictureCache } from './picture-cache.ts'
+import type { PictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
 import { Problem, sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
@@ -34,7 +33,7 @@ import { WebcamList, webcamRoutes } from './webcams.ts'
 
 export type HttpDeps = {
   store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates'>
-  files: Pick<PictureFiles, 'pathOf'>
+  pictures: PictureCache
   series: Pick<SeriesStore, 'read'>
   snapshots: Snapshots
   live: Live
@@ -47,8 +46,6 @@ export type HttpOptions = {
   operatorsFrom: OperatorsFrom
   /** Where the built console is. */
   consoleFolder: string
-  /** Bytes of pictures held in memory. */
-  pictureCacheBytes?: number
 }
 
 /** What has a name of its own in the description of the API. */
@@ -77,17 +74,7 @@ const KEEP_ALIVE_MS = 72_000
 
 /** The HTTP side of the cloud. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstance {
-  const { store, files, series, snapshots, live, checks, clock, log } = deps
-  const pictures = createPictureCache(
-    {
-      frames: store.frames,
-      files,
-      clock,
-      onMissing: ({ id, sha256 }, size, err) => log.error({ event: 'picture.missing', frame: id, sha256, size, err }),
-    },
-    options.pictureCacheBytes,
-  )
-
+  const { store, pictures, series, snapshots, live, checks, clock, log } = deps
   const answerHotPicture = createHotPictures({ pictures, clock })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one

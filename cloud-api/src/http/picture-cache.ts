@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import type { Clock } from '@vigie/contract/clock'
 import type { ItemId } from '@vigie/contract/ids'
 import { LRUCache } from 'lru-cache'
 import type { PictureFiles, PictureSize } from '../frames/picture-files.ts'
 import { isPublic, publicUntil } from '../live/feature.ts'
 import type { FrameStore, StoredFrame } from '../store/frames.ts'
-import { makeThumbnails } from '../thumbnails/make-thumbnails.ts'
+import { type Developed, develop, isDeveloped } from '../thumbnails/develop.ts'
 import { httpDate } from './conditional.ts'
+import { CROSS_ORIGIN } from './security.ts'
 
 /** A picture ready to be sent, its unchanging headers with it. */
 export type HeldPicture = {
@@ -16,27 +16,39 @@ export type HeldPicture = {
   /** Wall time from which it is public no more. */
   publicUntil: number
   headers: Readonly<Record<string, string | number>>
+  /** Of the whole answer at its own address, name after name with its value: what Node writes soonest. */
+  headerList: readonly string[]
 }
 
 /** Why there is no picture: never was one, its public life is over, or its file cannot be read although it should. */
 export type NoPicture = 'unknown' | 'gone' | 'missing'
 
 export type PictureCache = {
-  /** What is in memory, at once; undefined when it must be read. */
-  held(frame: ItemId, size: PictureSize): HeldPicture | 'gone' | undefined
+  /** What is in memory, by its address, at once; undefined when it must be read. */
+  held(address: string): HeldPicture | 'gone' | undefined
   read(frame: ItemId, size: PictureSize): Promise<HeldPicture | NoPicture>
+  /** Takes a picture that was just developed: its viewers are on their way. An old one, of a backlog, has none. */
+  offer(frame: StoredFrame, developed: Developed): void
 }
+
+/** Where stored pictures are. */
+export const PICTURES = '/api/v1/pictures'
+
+/** The immutable address of a stored picture. */
+export const addressOf = (frame: string, size: PictureSize): string => `${PICTURES}/${frame}/${size}.jpg`
 
 /** The day's pictures that many people look at (41 sites × 3 sizes, 12 MB) several times over. */
 export const PICTURE_CACHE_BYTES = 64 * 1024 * 1024
 /** What an entry costs beyond its bytes, roughly: headers, key and the cache's own links. */
-const ENTRY_BYTES = 1_024
+const ENTRY_BYTES = 2_048
+/** A picture that was captured longer ago than this is not the newest of its view, as far as anybody plans. */
+const OFFERED_YOUNGER_THAN_MS = 10 * 60_000
 
 type Deps = {
   frames: Pick<FrameStore, 'frameById'>
-  files: Pick<PictureFiles, 'pathOf'>
+  files: Pick<PictureFiles, 'read'>
   clock: Clock
-  /** Told when a row says that a file is there and it cannot be read. */
+  /** Told when a row says that a picture is there and it cannot be shown. */
   onMissing: (frame: StoredFrame, size: PictureSize, cause: unknown) => void
 }
 
@@ -60,56 +72,72 @@ export function createPictureCache(
     if (!isPublic(frame, clock.now())) return 'gone'
     if (size !== 'full' && frame.thumbnails === 'impossible') return 'unknown'
     try {
-      return hold(frame, size, await bytesOf(frame, size))
+      const bytes = frame.thumbnails === 'made' ? await files.read(frame.sha256, size) : null
+      return bytes === null ? await developNow(frame, size) : hold(frame, size, bytes)
     } catch (cause) {
       onMissing(frame, size, cause)
       return 'missing'
     }
   }
 
-  /** Who hears of a frame at once asks before its thumbnails are on the disk: they are made from it, just for them. */
-  async function bytesOf({ sha256, thumbnails }: StoredFrame, size: PictureSize): Promise<Buffer> {
-    if (size === 'full' || thumbnails === 'made') return readFile(files.pathOf(sha256, size))
-    const made = await makeThumbnails(await readFile(files.pathOf(sha256, 'full')))
-    return made.get(size) ?? Promise.reject(new Error(`no thumbnail of ${size} px is made`))
+  /** Who hears of a frame at once asks before its thumbnails are on the disk, and before anybody has decoded it. */
+  async function developNow(frame: StoredFrame, size: PictureSize): Promise<HeldPicture> {
+    const developed = await develop(frame.sha256, files)
+    if (!isDeveloped(developed)) throw new Error(developed.detail)
+    holdAll(frame, developed)
+    const bytes = developed.get(size)
+    if (bytes === undefined) throw new Error(`no thumbnail of ${size} px is made`)
+    return hold(frame, size, bytes)
   }
 
-  function heldNow(id: ItemId, size: PictureSize): HeldPicture | 'gone' | undefined {
-    const picture = held.get(`${id} ${size}`)
+  function hold(frame: StoredFrame, size: PictureSize, bytes: Buffer): HeldPicture {
+    const picture = heldPicture(frame, size, bytes)
+    held.set(addressOf(frame.id, size), picture)
+    return picture
+  }
+  function holdAll(frame: StoredFrame, developed: Developed): void {
+    for (const [size, bytes] of developed) hold(frame, size, bytes)
+  }
+
+  function heldNow(address: string): HeldPicture | 'gone' | undefined {
+    const picture = held.get(address)
     if (picture === undefined) return undefined
     return clock.now() < picture.publicUntil ? picture : 'gone'
   }
 
   return {
     held: heldNow,
+    offer: (frame, developed) => {
+      if (clock.now() - frame.capturedAt < OFFERED_YOUNGER_THAN_MS) holdAll(frame, developed)
+    },
     read: async (id, size) => {
-      const hot = heldNow(id, size)
+      const address = addressOf(id, size)
+      const hot = heldNow(address)
       if (hot !== undefined) return hot
-      const key = `${id} ${size}`
-      let cold = reading.get(key)
+      let cold = reading.get(address)
       if (cold === undefined) {
-        cold = readCold(id, size).finally(() => reading.delete(key))
-        reading.set(key, cold)
+        cold = readCold(id, size).finally(() => reading.delete(address))
+        reading.set(address, cold)
       }
-      const picture = await cold
-      if (typeof picture !== 'string') held.set(key, picture)
-      return picture
+      return cold
     },
   }
 }
 
-function hold(frame: StoredFrame, size: PictureSize, bytes: Buffer): HeldPicture {
+function heldPicture(frame: StoredFrame, size: PictureSize, bytes: Buffer): HeldPicture {
   const etag = `"sha256-${frame.sha256}${size === 'full' ? '' : `-${size}`}"`
+  const headers = {
+    'content-type': 'image/jpeg',
+    'content-length': bytes.byteLength,
+    etag,
+    'last-modified': httpDate(frame.capturedAt),
+  }
   return {
     bytes,
     etag,
     capturedAt: frame.capturedAt,
     publicUntil: publicUntil(frame),
-    headers: Object.freeze({
-      'content-type': 'image/jpeg',
-      'content-length': bytes.byteLength,
-      etag,
-      'last-modified': httpDate(frame.capturedAt),
-    }),
+    headers: Object.freeze(headers),
+    headerList: Object.entries({ ...headers, ...CROSS_ORIGIN }).flatMap(([name, value]) => [name, String(value)]),
   }
 }

@@ -133,10 +133,33 @@ describe('a stored picture', () => {
     const picture = await sharp({ create: { width: 1280, height: 720, channels: 3, background: '#456' } })
       .jpeg()
       .toBuffer()
-    const { id } = await cloud.storeFrame({ picture })
+    const { id } = await cloud.storeFrame({ picture, undeveloped: true })
     const answer = await get(`/api/v1/pictures/${id}/320.jpg`)
     expect(answer.statusCode).toBe(200)
     expect(await sharp(answer.rawPayload).metadata()).toMatchObject({ width: 320, height: 180 })
+  })
+
+  it('that nobody has decoded yet is decoded before anybody gets a byte of it', async () => {
+    const half = await sharp({ create: { width: 1280, height: 720, channels: 3, background: '#456' } })
+      .jpeg()
+      .toBuffer()
+    const { id } = await cloud.storeFrame({ picture: half.subarray(0, half.byteLength / 2), undeveloped: true })
+    for (const size of ['full', '320']) {
+      expect((await get(`/api/v1/pictures/${id}/${size}.jpg`)).statusCode).toBe(503)
+    }
+    expect(cloud.lines).toContainEqual(expect.objectContaining({ event: 'picture.missing', frame: id }))
+  })
+
+  it('that was taken back is gone', async () => {
+    const { id } = await cloud.storeFrame({ undeveloped: true })
+    const row = await cloud.store.frames.frameById(id)
+    if (row === undefined) throw new Error('not stored')
+    const letter = {
+      ...{ receivedAt: NOON, topic: '', site: row.site, unit: row.unit, item: id, bytes: 1, excerpt: Buffer.from('') },
+      ...{ reason: 'picture-not-decodable' as const, detail: '' },
+    }
+    await cloud.store.frames.takeBack({ id, letter, at: NOON }, async () => {})
+    expect((await get(`/api/v1/pictures/${id}/full.jpg`)).statusCode).toBe(410)
   })
 
   it('is read from the disk once for many viewers at the same moment', async () => {
@@ -151,8 +174,21 @@ describe('a stored picture', () => {
 })
 
 describe('the pictures in memory', () => {
+  it('are those that were just decoded, without a look at the disk; those of a backlog are not', async () => {
+    const cloud = await openTrialCloud()
+    const statuses = []
+    for (const capturedAt of [NOON, NOON - HOUR_MS]) {
+      const { id } = await cloud.storeFrame({ capturedAt, withoutFile: true })
+      const row = await cloud.store.frames.frameById(id)
+      if (row !== undefined) cloud.pictures.offer(row, new Map([[320, Buffer.from('small')]]))
+      statuses.push((await cloud.http.inject(`/api/v1/pictures/${id}/320.jpg`)).statusCode)
+    }
+    expect(statuses).toEqual([200, 503])
+    await cloud.close()
+  })
+
   it('never take more than their bytes: the longest unread goes back to the disk', async () => {
-    const cloud = await openTrialCloud({ http: { pictureCacheBytes: 12_000 } })
+    const cloud = await openTrialCloud({ pictureCacheBytes: 13_000 })
     const frames = []
     for (let count = 0; count < 4; count += 1) {
       frames.push(await cloud.storeFrame({ capturedAt: NOON + count, picture: Buffer.alloc(4_000, count) }))

@@ -6,12 +6,9 @@ import Type from 'typebox'
 import type { PictureSize } from '../frames/picture-files.ts'
 import { answerBytes, notModified, problems } from './answers.ts'
 import { writePicture } from './picture-answer.ts'
-import type { NoPicture, PictureCache } from './picture-cache.ts'
+import { type NoPicture, PICTURES, type PictureCache } from './picture-cache.ts'
 import { sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
-
-/** Where stored pictures are. */
-export const PICTURES = '/api/v1/pictures'
 
 const SIZES = new Map<string, PictureSize>([
   ['full', 'full'],
@@ -20,7 +17,7 @@ const SIZES = new Map<string, PictureSize>([
 ])
 
 /** What the last part of an address names; undefined for what is no size. */
-export const sizeNamed = (name: string): PictureSize | undefined => SIZES.get(name)
+const sizeNamed = (name: string): PictureSize | undefined => SIZES.get(name)
 
 /** Stored pictures: each address gives the same bytes for ever, until it answers 410. */
 export const pictureRoutes =
@@ -65,7 +62,9 @@ export function sendNoPicture(reply: FastifyReply, reason: NoPicture): FastifyRe
         detail: 'Addresses of pictures come from GET /api/v1/webcams and from the history of a webcam.',
       })
     case 'gone':
-      return sendProblem(reply, 'picture-gone', { detail: 'Pictures are public for 24 hours from their capture.' })
+      return sendProblem(reply, 'picture-gone', {
+        detail: 'Pictures are public for 24 hours from their capture; one that does not decode is taken back at once.',
+      })
     case 'missing':
       return sendProblem(reply, 'picture-missing', {
         detail: 'The file cannot be read; it is being looked into.',

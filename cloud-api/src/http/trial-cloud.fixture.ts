@@ -13,6 +13,7 @@ import { createSnapshots } from '../live/snapshot.ts'
 import type { SeriesReading } from '../series/series-store.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { createHttp, type HttpOptions } from './http.ts'
+import { createPictureCache } from './picture-cache.ts'
 
 /** A moment that all these tests begin at. */
 export const NOON = Date.parse('2026-11-22T12:00:00.000Z')
@@ -52,6 +53,8 @@ export type TrialFrame = {
   picture?: Uint8Array
   /** Also keeps thumbnails, of other bytes. */
   thumbnails?: boolean
+  /** Nobody has decoded it yet. */
+  undeveloped?: boolean
   /** The row says it is there, and no file is. */
   withoutFile?: boolean
 }
@@ -60,7 +63,12 @@ export type TrialCloud = Awaited<ReturnType<typeof openTrialCloud>>
 
 /** The real store on a file, real picture files, the real HTTP side; only the clock stands still until it is told to go. */
 export async function openTrialCloud(
-  options: { sites?: SiteDocument[]; live?: Partial<LiveOptions>; http?: Partial<HttpOptions> } = {},
+  options: {
+    sites?: SiteDocument[]
+    live?: Partial<LiveOptions>
+    http?: Partial<HttpOptions>
+    pictureCacheBytes?: number
+  } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-http-'))
   const clock = { wallMs: NOON, now: () => clock.wallMs, monotonicMs: () => clock.wallMs }
@@ -82,8 +90,17 @@ export async function openTrialCloud(
       return { works: true }
     },
   }
+  const pictures = createPictureCache(
+    {
+      frames: store.frames,
+      files,
+      clock,
+      onMissing: ({ id, sha256 }, size, err) => log.error({ event: 'picture.missing', frame: id, sha256, size, err }),
+    },
+    options.pictureCacheBytes,
+  )
   const http = createHttp(
-    { store, files, series: { read: async () => readings }, snapshots, live, checks, clock, log },
+    { store, pictures, series: { read: async () => readings }, snapshots, live, checks, clock, log },
     { operatorsFrom: 'loopback', consoleFolder: join(folder, 'console'), ...options.http },
   )
   const stop = new AbortController()
@@ -93,6 +110,7 @@ export async function openTrialCloud(
     folder,
     clock,
     files,
+    pictures,
     http,
     live,
     store,
@@ -151,7 +169,7 @@ async function storeFrame(store: Store, files: PictureFiles, now: number, count:
   if (frame.thumbnails === true) {
     await files.keep(sha256, 640, Buffer.from(`640 of ${count}`))
     await files.keep(sha256, 320, Buffer.from(`320 of ${count}`))
-    await store.frames.noteThumbnails([id], 'made')
   }
+  if (frame.undeveloped !== true) await store.frames.noteThumbnails([id], 'made')
   return { id, sha256, picture: Buffer.from(picture) }
 }

@@ -15,7 +15,7 @@ import type { Verdict } from './verdict.ts'
  */
 export const AHEAD_AT_MOST_MS = 5 * 60_000
 
-/** Judges a frame whose sender stands at `site`: cheap questions first, the decoding of its picture last. */
+/** Judges a frame whose sender stands at `site`: cheap questions first, its signature and its picture's form last. */
 export async function judgeFrame(
   message: Message,
   topic: FrameTopic,
@@ -51,7 +51,7 @@ export async function judgeFrame(
       detail: 'the header is not signed by its key, or names another picture',
     })
   }
-  const problem = await pictureProblem(frame.picture, header)
+  const problem = pictureProblem(frame.picture, header)
   if (problem !== null) return refuse({ reason: 'picture-not-decodable', detail: problem })
 
   const { id, camera, preset, clock, boot, seq, mono, widthPx, heightPx, bytes, sha256, maskVersion, key } = header

@@ -1,7 +1,9 @@
 import type { CameraId, ItemId, PresetId, SiteId } from '@vigie/contract/ids'
 import { type Selectable, sql } from 'kysely'
 import { type Database, writeInOrder } from './database.ts'
+import { type AddressedDeadLetter, addDeadLetters } from './dead-letters.ts'
 import type { FrameTable, Tables } from './tables.ts'
+import { takeBackFrame } from './take-back.ts'
 
 /** One stored frame. Times are in milliseconds since 1970 UTC; the picture's file is named by `sha256`. */
 export type StoredFrame = Selectable<FrameTable>
@@ -32,6 +34,16 @@ export type FrameStore = {
   noteThumbnails(ids: readonly ItemId[], outcome: 'made' | 'impossible'): Promise<Set<ItemId>>
 
   /**
+   * Takes back a frame whose picture does not decode: its view shows the one before, its address answers 410, and the
+   * letter says why. `deletePictures` is called with its content, unless another kept frame shares it.
+   * @returns false when its picture was not kept any more
+   */
+  takeBack(
+    query: { id: ItemId; letter: AddressedDeadLetter; at: number },
+    deletePictures: (sha256s: string[]) => Promise<void>,
+  ): Promise<boolean>
+
+  /**
    * Takes up to `limit` frames captured before `before` whose pictures are still kept, calls `deletePictures` with the
    * contents that no other kept frame shares, and notes the pictures as deleted. When `deletePictures` throws, nothing
    * is noted. No frame is stored meanwhile, so that a content cannot come back between the question and the deletion.
@@ -53,7 +65,6 @@ export type FrameStore = {
 
 /** As literals: SQLite takes an index with a condition only where the statement, not its parameters, meets the condition. */
 const KEPT = sql<'kept'>`'kept'`
-const DELETED = sql<'deleted'>`'deleted'`
 const MISSING = sql<'missing'>`'missing'`
 
 export function createFrameStore(database: Database<Tables>): FrameStore {
@@ -106,6 +117,15 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
       return new Set(noted.map(({ id }) => id))
     },
 
+    takeBack: ({ id, letter, at }, deletePictures) =>
+      writeInOrder(database, async (transaction) => {
+        const frame = await takeBackFrame(transaction, id, at)
+        if (frame === undefined) return false
+        await addDeadLetters(transaction, [letter])
+        await deletePictures([...(await unkeptAmong(transaction, [frame.sha256]))])
+        return true
+      }),
+
     forgetPictures: ({ before, limit }, deletePictures) =>
       writeInOrder(database, async (transaction) => {
         const old = await transaction
@@ -131,7 +151,7 @@ export function createFrameStore(database: Database<Tables>): FrameStore {
         transaction
           .deleteFrom('frame')
           .where('capturedAt', '<', before)
-          .where('picture', '=', DELETED)
+          .where('picture', '!=', KEPT)
           .where('id', 'not in', ({ selectFrom }) => selectFrom('latestFrame').select('frame'))
           .executeTakeFirst(),
       )

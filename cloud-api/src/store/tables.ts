@@ -57,8 +57,11 @@ export type FrameTable = {
   maskVersion: number
   key: KeyId
   receivedAt: number
-  /** `deleted`: past its public life; the row stays so that its address answers 410. */
-  picture: 'kept' | 'deleted'
+  /**
+   * `deleted`: past its public life; the row stays so that its address answers 410. `undecodable`: taken back, since
+   * nobody could look at it.
+   */
+  picture: 'kept' | 'deleted' | 'undecodable'
   /** `impossible`: the picture could not be made smaller; it is not tried again. */
   thumbnails: 'missing' | 'made' | 'impossible'
 }
