@@ -1,3 +1,4 @@
+import type { ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { faultCodeOf } from './faults.ts'
 import type { CapturedFrame, View } from './frame/capture-frame.ts'
@@ -47,6 +48,10 @@ export function createAgentLog(log: Logger) {
 
     notKept({ class: name, id }: OutgoingItem, error: unknown): void {
       log.error({ class: name, id, ...fault(error) }, 'item.not-kept')
+    },
+
+    command(command: ItemId, step: string, reason: string | undefined): void {
+      log.info({ command, step, ...(reason !== undefined && { reason }) }, 'command.progress')
     },
 
     connected(session: number): void {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { MaskDocument, SiteDocument } from '@vigie/config-schema/site-document'
+import type { Command } from '@vigie/contract/command'
 import { isSealIntact } from '@vigie/contract/frame'
-import type { ItemId } from '@vigie/contract/ids'
+import type { CameraId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
 import { createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import { type CameraSimulator, createCameraSimulator } from '@vigie/tests/fakes/camera/simulator'
@@ -232,6 +233,25 @@ describe('an agent', { timeout: 60_000 }, () => {
     const second = startAgent()
     await cloud.hears((delivery) => idOf(delivery) === lost && cloud.deliveries.indexOf(delivery) >= before)
     await second.stop()
+  })
+
+  test('takes a frame at once when it is told to, and never twice for one command', async () => {
+    const agent = startAgent()
+    await cloud.hears((delivery) => delivery.what === 'frame' && delivery.value.header.clock === 'synchronised')
+    const to = { site: SITE as SiteId, unit: UNIT as UnitId } // of the contract's patterns
+    const id = monotonicFactory()() as ItemId // likewise
+    const [issuedAt, expiresAt] = [time.now(), time.now() + 3_600_000].map((ms) => new Date(ms).toISOString())
+    const command: Command = {
+      ...{ v: 1, id, issuedAt: issuedAt ?? '', expiresAt: expiresAt ?? '' },
+      body: { name: 'frame-now', camera: 'cam1' as CameraId }, // likewise
+    }
+    const steps = () => cloud.deliveries.flatMap(({ what, value }) => (what === 'progress' ? [value.step] : []))
+    cloud.command(to, command)
+    await cloud.hears(({ what, value }) => what === 'progress' && value.step === 'done')
+    cloud.command(to, command)
+    await cloud.hears(() => steps().length === 3)
+    await agent.stop()
+    expect(steps()).toEqual(['accepted', 'done', 'done'])
   })
 
   test('knows that its clock is right once the cloud has answered, and not before', async () => {

@@ -1,9 +1,14 @@
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { BootId, ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
 import type { CameraPort } from './camera/camera-port.ts'
 import { createCamera } from './camera/create-camera.ts'
+import { createCommandMemory } from './command/command-memory.ts'
+import { createOrders } from './command/orders.ts'
+import { createCommands } from './command/take-commands.ts'
+import { createWords } from './command/words.ts'
 import { faultCodeOf } from './faults.ts'
 import { createFrameCapture } from './frame/capture-frame.ts'
 import { createClockTruth } from './health/clock-truth.ts'
@@ -13,6 +18,7 @@ import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
 import { classRules } from './outbox/class-rules.ts'
 import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
+import { createAskedFrames } from './schedule/asked-frames.ts'
 import { runCameraLoop } from './schedule/camera-loop.ts'
 import { planInForce } from './schedule/plan-in-force.ts'
 import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
@@ -79,15 +85,17 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     }
   }
 
+  const commandMemory = createCommandMemory(join(settings.dataFolder, 'commands.json'))
+  const orders = createOrders(time, commandMemory.read().orders)
   /** The part of a camera's schedule that holds now. */
   const schedule = ({ document }: PlannedCamera) =>
     planInForce(document.schedule, {
       place: plan.place,
       nowMs: clockTruth.state() === 'unknown' ? null : time.now(),
-      ...{ isWatched: false, isThrifty: false },
+      ...{ isWatched: orders.isWatched(), isThrifty: orders.isThrifty() },
     })
 
-  async function runCamera(camera: PlannedCamera, stopped: AbortSignal): Promise<void> {
+  function planCamera(camera: PlannedCamera) {
     const held: { port?: CameraPort } = {}
     const connected = () => {
       held.port ??= createCamera({ ...camera.target, profile: camera.profile }, { clock: time })
@@ -97,40 +105,62 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       view,
       capture: createFrameCapture(view, { camera: connected, time, stamp, key: plan.key, keep: outbox.keep }),
     }))
-    try {
-      await runCameraLoop(
-        { views, intervalMs: () => schedule(camera).intervalS * 1000 },
-        {
-          time,
-          async onFrame(view, frame) {
-            log.captured(view, frame)
-            const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: frame.answerMs }
-            if (unitState.note(attempt)) await keepReport(reports.state())
+    const bell = createDoorbell(time)
+    const asked = createAskedFrames(views, bell.ring)
+
+    async function run(stopped: AbortSignal): Promise<void> {
+      try {
+        await runCameraLoop(
+          { views, intervalMs: () => schedule(camera).intervalS * 1000 },
+          {
+            time,
+            outOfTurn: { asked, bell },
+            async onFrame(view, frame) {
+              log.captured(view, frame)
+              const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: frame.answerMs }
+              if (unitState.note(attempt)) await keepReport(reports.state())
+            },
+            async onFault(view, fault, error) {
+              log.failed(view, error)
+              const attempt = { camera: view.camera, preset: view.preset, fault, answerMs: null }
+              if (unitState.note(attempt)) await keepReport(reports.state())
+            },
+            onSkipped: log.skipped,
           },
-          async onFault(view, fault, error) {
-            log.failed(view, error)
-            const attempt = { camera: view.camera, preset: view.preset, fault, answerMs: null }
-            if (unitState.note(attempt)) await keepReport(reports.state())
-          },
-          onSkipped: log.skipped,
-        },
-        stopped,
-      )
-    } finally {
-      held.port?.close()
+          stopped,
+        )
+      } finally {
+        held.port?.close()
+      }
     }
+    return { id: camera.id, asked, bell, run }
   }
 
+  const cameras = plan.cameras.map(planCamera)
+  const words = createWords({ site, unit }, stamp, doorbell.ring)
+  const commands = createCommands({
+    ...{ memory: commandMemory, orders },
+    clock: { now: time.now, monotonicMs: time.monotonicMs, state: clockTruth.state },
+    cameras: new Map(cameras.map(({ id, asked }) => [id, asked])),
+    say(command, step, reason) {
+      log.command(command, step, reason)
+      words.say(command, step, reason)
+    },
+    onOrder() {
+      for (const { bell } of cameras) bell.ring()
+    },
+  })
   const presence = createPresence({ site, unit, boot, certificate: plan.certificate, software: SOFTWARE }, stamp)
   try {
     await runTogether(signal, [
-      ...plan.cameras.map((camera) => (stopped: AbortSignal) => runCamera(camera, stopped)),
+      ...cameras.map(({ run }) => run),
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time }, stopped),
       (stopped) =>
         runUplink(
           plan.broker,
           {
             ...{ outbox, doorbell, time, presence, random },
+            commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
             onOpen: log.connected,
             onLost: log.lost,
             onSent: (item) => traffic.count(item.class, item.bytes),

@@ -2,11 +2,16 @@ import type { FaultCode } from '../faults.ts'
 import { faultCodeOf } from '../faults.ts'
 import type { CapturedFrame, FrameCapture, View } from '../frame/capture-frame.ts'
 import type { Time } from '../time.ts'
-import { type DueOptions, dueTimes } from './due-times.ts'
+import type { Doorbell } from '../uplink/doorbell.ts'
+import type { AskedFrames } from './asked-frames.ts'
+import { dueTimes } from './due-times.ts'
 import { phaseOf } from './next-capture.ts'
 
 /** A view, with what takes one frame of it. */
 export type ScheduledView = { view: View; capture: FrameCapture }
+
+/** Frames out of turn, and what wakes the loop for them and for a plan that has changed. */
+export type OutOfTurn = { asked: AskedFrames<ScheduledView>; bell: Doorbell }
 
 export type CameraLoopEvents = {
   onFrame(view: View, frame: CapturedFrame): Promise<void>
@@ -20,7 +25,7 @@ const INTERVAL_MAX_S = 3600
 /** The loop of one camera: its views, each at its planned times, never two at once. Returns when aborted. */
 export async function runCameraLoop(
   { views, intervalMs }: { views: readonly ScheduledView[]; intervalMs: () => number },
-  { time, due = {}, ...events }: { time: Time; due?: DueOptions<ScheduledView> } & CameraLoopEvents,
+  { time, outOfTurn: { asked, bell }, ...events }: { time: Time; outOfTurn: OutOfTurn } & CameraLoopEvents,
   signal: AbortSignal,
 ): Promise<void> {
   const planned = views.map((thing) => {
@@ -28,17 +33,20 @@ export async function runCameraLoop(
     const plan = () => ({ intervalMs: intervalMs(), phaseMs: phaseOf(`${site}/${camera}/${preset}`, intervalMs()) })
     return { thing, plan }
   })
-  for await (const { thing, skipped, nextInMs } of dueTimes(planned, time, signal, due)) {
+  const options = { wait: bell.heard, takeAsked: asked.takeNext }
+  for await (const { thing, skipped, nextInMs } of dueTimes(planned, time, signal, options)) {
     if (skipped > 0) events.onSkipped(thing.view, skipped)
     try {
       const intervalS = Math.min(INTERVAL_MAX_S, Math.max(1, Math.round(nextInMs / 1000)))
       await events.onFrame(thing.view, await thing.capture(signal, intervalS))
+      asked.tried(null)
     } catch (error) {
       if (signal.aborted) return
       const fault = faultCodeOf(error)
       // What is no fault of the table is a bug: the agent stops, and starts again with its outbox as it was.
       if (fault === null) throw error
       await events.onFault(thing.view, fault, error)
+      asked.tried(fault)
     }
   }
 }

@@ -25,6 +25,17 @@ export type SessionDeps = {
   /** Told of every receipt; `comparison` is null when it is not known which sending was answered. */
   onSettled(settled: SettledItem[], comparison: ClockComparison | null): void
   onOpen(session: number): void
+  /** Who takes commands and tells how far they came; without it they are not listened to. */
+  commands?: CommandChannel
+}
+
+export type CommandChannel = {
+  /** Told of every command that came, not yet decoded. */
+  take(payload: Uint8Array): void
+  /** The oldest word on a command that was not sent yet; null when there is none. It gets no receipt. */
+  firstWord(): OutgoingMessage | null
+  /** The first word is on its way. */
+  wordSent(): void
 }
 
 /** Nothing is due later than this; without anything under way the wait would be endless, and a timer of 25 days overflows. */
@@ -51,6 +62,7 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
       will: presence.farewell(session, 'lost'),
       onMessage(topic, payload) {
         const parsed = parseTopic(topic)
+        if (parsed.ok && parsed.value.what === 'command') deps.commands?.take(payload)
         if (!parsed.ok || parsed.value.what !== 'receipt' || arrived.length >= MAX_RECEIPTS_WAITING) return
         const receipt = decodeReceipt(payload)
         if (!receipt.ok) return
@@ -91,12 +103,20 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
     }
   }
 
+  async function sayWords(): Promise<void> {
+    for (let word = deps.commands?.firstWord(); word && !over.aborted; word = deps.commands?.firstWord()) {
+      await connection.publish(word, over)
+      deps.commands?.wordSent()
+    }
+  }
+
   try {
     await connection.publish(presence.birth(session), over)
     await connection.subscribe(unitSubscriptions(presence), over)
     deps.onOpen(session)
     while (!over.aborted) {
       await takeReceipts()
+      await sayWords()
       const next = nextToSend(time.monotonicMs())
       if (!next) {
         const dueMs = Math.min(...lanes.map(({ window }) => window.nextDueMs()))

@@ -4,8 +4,21 @@ import { envelope, UtcTime } from './envelope.ts'
 import { CameraId, ItemId } from './ids.ts'
 import { WIRE_VERSION } from './version.ts'
 
+/** Four hours cover a closure; a storm is watched again. */
+export const WATCH_MAX_MINUTES = 240
+
 /** What a unit can be asked to do. The list is closed: there is no shell behind it. */
-export const CommandBody = Type.Union([Type.Object({ name: Type.Literal('frame-now'), camera: CameraId })])
+export const CommandBody = Type.Union([
+  /** A frame of every view of a camera, at once, besides the planned ones. */
+  Type.Object({ name: Type.Literal('frame-now'), camera: CameraId }),
+  /** All cameras by the close interval of their schedule, for so long from now; 0: no longer. */
+  Type.Object({
+    name: Type.Literal('watch-closely'),
+    minutes: Type.Integer({ minimum: 0, maximum: WATCH_MAX_MINUTES }),
+  }),
+  /** All cameras by the thrifty interval, until a time, or until told otherwise. */
+  Type.Object({ name: Type.Literal('thrifty'), on: Type.Boolean(), until: Type.Optional(UtcTime) }),
+])
 export type CommandBody = Type.Static<typeof CommandBody>
 
 /** A command to a unit. The unit judges the expiry by its own honest time and never runs an id twice. */

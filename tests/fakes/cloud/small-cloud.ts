@@ -1,5 +1,6 @@
+import { type Command, decodeProgress, type Progress } from '@vigie/contract/command'
 import { decodeFrame, type FrameMessage } from '@vigie/contract/frame'
-import type { ItemId } from '@vigie/contract/ids'
+import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodePresence, type Presence } from '@vigie/contract/presence'
 import type { Receipt, ReceiptItem } from '@vigie/contract/receipt'
 import { decodeState, type State } from '@vigie/contract/state'
@@ -14,6 +15,7 @@ export type Delivery =
   | { what: 'state'; value: State }
   | { what: 'telemetry'; value: Telemetry }
   | { what: 'presence'; value: Presence }
+  | { what: 'progress'; value: Progress }
 
 /**
  * What it lies about: it stores nothing, judges no signature, and gives its receipt at once, item by item. So it answers
@@ -26,6 +28,8 @@ export type SmallCloud = {
   hears(fits: (delivery: Delivery) => boolean): Promise<Delivery>
   /** What it says of an item; null: nothing, as a cloud that is down. */
   answer: (delivery: Delivery) => ReceiptItem['outcome'] | null
+  /** Sends a command to a unit. */
+  command(to: { site: SiteId; unit: UnitId }, command: Command): void
   leave(): Promise<void>
 }
 
@@ -45,6 +49,9 @@ export async function connectSmallCloud(
       return new Promise((resolve) => waiting.add({ fits, resolve }))
     },
     answer: () => 'stored',
+    command: (to, command) => {
+      party.client.publish(buildTopic({ ...to, what: 'command' }), JSON.stringify(command))
+    },
     leave: party.leave,
   }
 
@@ -58,7 +65,7 @@ export async function connectSmallCloud(
       waiting.delete(waiter)
       waiter.resolve(delivery)
     }
-    const outcome = delivery.what === 'presence' ? null : cloud.answer(delivery)
+    const outcome = delivery.what === 'presence' || delivery.what === 'progress' ? null : cloud.answer(delivery)
     const id = idOf(delivery)
     if (outcome === null || id === null) return
     const receipt: Receipt = { v: 1, at: new Date(now()).toISOString(), items: [{ id, outcome }] }
@@ -85,6 +92,7 @@ function decode({ topic, payload }: Heard): Delivery | null {
   }
   if (what === 'state') return ofValue(decodeState(payload), (value) => ({ what, value }))
   if (what === 'telemetry') return ofValue(decodeTelemetry(payload), (value) => ({ what, value }))
+  if (what === 'progress') return ofValue(decodeProgress(payload), (value) => ({ what, value }))
   if (what === 'presence') return ofValue(decodePresence(payload), (value) => ({ what, value }))
   return null
 }

@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ClockState } from '@vigie/contract/clock'
+import type { CameraId, ItemId } from '@vigie/contract/ids'
+import { createFakeTime } from '@vigie/tests/fakes/time'
+import { monotonicFactory } from 'ulid'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { FaultCode } from '../faults.ts'
+import { createCommandMemory } from './command-memory.ts'
+import { createOrders, NO_ORDERS } from './orders.ts'
+import { createCommands } from './take-commands.ts'
+
+const NOW = Date.parse('2026-11-25T18:00:00.000Z')
+const newId = monotonicFactory() as () => ItemId // it makes ULIDs
+const cam1 = 'cam1' as CameraId // of the contract's pattern
+const utc = (ms: number) => new Date(ms).toISOString()
+const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vigie-commands-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** One run of an agent's commands on the test's folder. */
+function start({ clockState = 'synchronised' as ClockState, time = createFakeTime({ nowMs: NOW }) } = {}) {
+  const memory = createCommandMemory(join(folder, 'commands.json'))
+  const orders = createOrders(time, memory.read().orders)
+  const said: string[] = []
+  const asking: Array<(fault: FaultCode | null) => void> = []
+  let ordered = 0
+  const commands = createCommands({
+    ...{ memory, orders, clock: { ...time, state: () => clockState } },
+    cameras: new Map([[cam1, { ask: (tell) => asking.push(tell) <= 2 }]]),
+    say: (_, step, reason) => said.push(reason === undefined ? step : `${step}: ${reason}`),
+    onOrder: () => {
+      ordered += 1
+    },
+  })
+  const give = (body: object, { id = newId(), issuedMs = time.now(), livesMs = 120_000 } = {}) => {
+    commands.take(bytes({ v: 1, id, issuedAt: utc(issuedMs), expiresAt: utc(issuedMs + livesMs), body }))
+    return id
+  }
+  return { time, orders, said, asking, give, commands, ordered: () => ordered }
+}
+
+const frameNow = { name: 'frame-now', camera: 'cam1' }
+const watch = { name: 'watch-closely', minutes: 30 }
+
+describe('a command', () => {
+  test('for a frame is accepted, and done once the frame has been taken', () => {
+    const { give, said, asking } = start()
+    give(frameNow)
+    expect(said).toEqual(['accepted'])
+    asking[0]?.(null)
+    expect(said).toEqual(['accepted', 'done'])
+  })
+
+  test('for a frame that fails, or of a camera that is not there, is refused with the reason', () => {
+    const { give, said, asking } = start()
+    give(frameNow)
+    asking[0]?.('camera-unreachable')
+    give({ name: 'frame-now', camera: 'cam2' })
+    expect(said).toEqual(['accepted', 'refused: camera-unreachable', 'refused: no such camera'])
+  })
+
+  test('to watch closely holds for its minutes and no longer, whoever sets the wall clock', () => {
+    const { give, said, orders, time, ordered } = start()
+    give(watch)
+    expect(said).toEqual(['accepted', 'done'])
+    expect(ordered()).toBe(1)
+    time.setWall(0)
+    time.pass(30 * 60_000 - 1)
+    expect(orders.isWatched()).toBe(true)
+    time.pass(1)
+    expect(orders.isWatched()).toBe(false)
+  })
+
+  test('to watch for no minutes ends the watch', () => {
+    const { give, orders } = start()
+    give(watch)
+    give({ name: 'watch-closely', minutes: 0 })
+    expect(orders.isWatched()).toBe(false)
+  })
+
+  test('to be thrifty holds until its time, or until told otherwise', () => {
+    const { give, orders, time } = start()
+    give({ name: 'thrifty', on: true, until: utc(NOW + 3_600_000) })
+    expect(orders.isThrifty()).toBe(true)
+    time.pass(3_600_000)
+    expect(orders.isThrifty()).toBe(false)
+    give({ name: 'thrifty', on: true })
+    time.pass(200 * 86_400_000)
+    expect(orders.isThrifty()).toBe(true)
+    give({ name: 'thrifty', on: false })
+    expect(orders.isThrifty()).toBe(false)
+  })
+
+  test('that came too late is expired, by the unit\u2019s own time, and never done', () => {
+    const { give, said, asking } = start()
+    give(frameNow, { issuedMs: NOW - 120_000 })
+    expect(said).toEqual(['expired'])
+    expect(asking).toEqual([])
+  })
+
+  test('is refused while the clock is unknown, since nobody can say whether it is too late, and taken when it is sent again', () => {
+    const lost = start({ clockState: 'unknown' })
+    const id = lost.give(frameNow)
+    expect(lost.said).toEqual(['refused: clock unknown'])
+    const found = start()
+    found.give(frameNow, { id })
+    expect(found.said).toEqual(['accepted'])
+  })
+
+  test.each([
+    [
+      'a command nobody knows',
+      { v: 1, id: newId(), issuedAt: utc(NOW), expiresAt: utc(NOW + 1), body: { name: 'reboot' } },
+    ],
+    [
+      'five hours of watching',
+      { v: 1, id: newId(), issuedAt: utc(NOW), expiresAt: utc(NOW + 1), body: { name: 'watch-closely', minutes: 300 } },
+    ],
+    ['no JSON', '{'],
+    ['nothing', ''],
+  ])('that is %s is not taken', (_, content) => {
+    const { commands, said, orders } = start()
+    commands.take(bytes(content))
+    expect(said).toEqual([])
+    expect(orders.isWatched()).toBe(false)
+  })
+
+  test('that would live for days is refused', () => {
+    const { give, said } = start()
+    give(watch, { livesMs: 48 * 3_600_000 })
+    expect(said).toEqual(['refused: lives longer than a day'])
+  })
+})
+
+describe('a command that comes twice', () => {
+  test('is done once; who asks again hears how far it came', () => {
+    const { give, said, asking } = start()
+    const id = give(frameNow)
+    give(frameNow, { id })
+    asking[0]?.(null)
+    give(frameNow, { id })
+    expect(asking).toHaveLength(1)
+    expect(said).toEqual(['accepted', 'accepted', 'done', 'done'])
+  })
+
+  test('is done once across a restart, and one that the restart cut short is refused, not done again', () => {
+    const first = start()
+    const done = first.give(watch)
+    const cut = first.give(frameNow)
+    const second = start()
+    second.give(watch, { id: done })
+    second.give(frameNow, { id: cut })
+    expect(second.said).toEqual(['done', 'refused: interrupted by a restart'])
+    expect(second.asking).toEqual([])
+  })
+
+  test('is not done when its id cannot be kept', () => {
+    const { give, said, asking } = start()
+    rmSync(folder, { recursive: true })
+    give(frameNow)
+    expect(said).toEqual(['refused: disk-failing'])
+    expect(asking).toEqual([])
+    mkdirSync(folder)
+  })
+})
+
+describe('what is remembered', () => {
+  test('goes on after a restart: what is left of a watch, and being thrifty', () => {
+    const first = start()
+    first.give(watch)
+    first.give({ name: 'thrifty', on: true })
+    const later = createFakeTime({ nowMs: NOW + 20 * 60_000 })
+    const { orders } = start({ time: later })
+    expect([orders.isWatched(), orders.isThrifty()]).toEqual([true, true])
+    later.pass(10 * 60_000)
+    expect([orders.isWatched(), orders.isThrifty()]).toEqual([false, true])
+  })
+
+  test('lasts no longer than ordered when the clock went back to 1970 meanwhile', () => {
+    start().give(watch)
+    const back = createFakeTime({ nowMs: 0 })
+    const { orders } = start({ time: back })
+    expect(orders.isWatched()).toBe(true)
+    back.pass(30 * 60_000)
+    expect(orders.isWatched()).toBe(false)
+  })
+
+  test('is bounded: beyond 256 that have not expired the next is refused, and room comes with time', () => {
+    const { give, said, time } = start()
+    for (let count = 0; count < 256; count += 1) give({ name: 'watch-closely', minutes: 0 })
+    give(watch)
+    expect(said.at(-1)).toBe('refused: too many commands')
+    time.pass(2 * 3_600_000)
+    give(watch)
+    expect(said.at(-1)).toBe('done')
+  })
+
+  test.each(['', '{', '{"taken":7}', '\u0000'.repeat(100)])('is nothing when its file is damaged: %j', (content) => {
+    writeFileSync(join(folder, 'commands.json'), content)
+    expect(createCommandMemory(join(folder, 'commands.json')).read()).toEqual({ taken: [], orders: NO_ORDERS })
+    const { give, said } = start()
+    give(watch)
+    expect(said).toEqual(['accepted', 'done'])
+  })
+})
