@@ -60,6 +60,7 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
     {
       clientId: presence.unit,
       will: presence.farewell(session, 'lost'),
+      now: time.now,
       onMessage(topic, payload) {
         const parsed = parseTopic(topic)
         if (parsed.ok && parsed.value.what === 'command') deps.commands?.take(payload)
