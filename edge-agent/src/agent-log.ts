@@ -44,6 +44,7 @@ export function createAgentLog(log: Logger) {
     kept({ class: name, id }: OutgoingItem, kept: Kept): void {
       if (!kept.kept) log.warn({ class: name, id, reason: kept.reason }, 'item.not-kept')
       else if (kept.dropped > 0) log.warn({ class: name, dropped: kept.dropped }, 'outbox.dropped')
+      if (kept.kept) log.debug({ class: name, id }, 'item.kept')
     },
 
     notKept({ class: name, id }: OutgoingItem, error: unknown): void {

@@ -20,7 +20,8 @@ const stop = new AbortController()
 setMaxListeners(0, stop.signal)
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
 
-const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
+const level = process.env['LOG_LEVEL'] ?? 'info'
+const log = pino({ level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
 const deps: AgentDeps = {
   time: {
     now: Date.now,

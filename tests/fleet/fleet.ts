@@ -24,6 +24,8 @@ export type FleetOptions = FleetChoice & {
   cameras?: CameraWishes
   /** Further settings of cloud-api: DATABASE_URL, INFLUX_URL, ... */
   cloud?: Readonly<Record<string, string>>
+  /** Changes how a program is started: with another clock, another disk, in a network namespace. */
+  wrap?: (program: Program) => Program
   /** Default: 1 s, doubling to 30 s. */
   restarts?: RestartPolicy
   /** Told what a person watching should know, a line at a time. */
@@ -64,7 +66,12 @@ export class PortTaken extends Error {
  * Throws FolderInUse or PortTaken when there is no room for it.
  */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { note = () => {}, restarts = { firstMs: 1_000, capMs: 30_000 }, agentsPerProcess = 14 } = options
+  const {
+    note = () => {},
+    wrap = (program) => program,
+    restarts = { firstMs: 1_000, capMs: 30_000 },
+    agentsPerProcess = 14,
+  } = options
   const places = placesOf(options.dataFolder)
   const lock = takeRunLock(options.dataFolder, note)
   const processes = new Map<string, KeptProcess>()
@@ -90,10 +97,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const noteProcesses = () => lock.note(runningOf(processes))
     const startStage = (programs: Program[]) => {
       const stage = programs.map((program) =>
-        keepProcess(
-          { ...program, env: { ...machineEnvironment(), ...program.env } },
-          { log: openRotatedLog(places.log(program.name)), policy: restarts, note, changed: noteProcesses },
-        ),
+        keepProcess(wrap({ ...program, env: { ...machineEnvironment(), ...program.env } }), {
+          log: openRotatedLog(places.log(program.name)),
+          policy: restarts,
+          note,
+          changed: noteProcesses,
+        }),
       )
       stages.push(stage)
       for (const kept of stage) processes.set(kept.name, kept)

@@ -12,6 +12,8 @@ export type Program = {
   /** The compiled main file. */
   file: string
   args?: readonly string[]
+  /** A command and its arguments that become the program: `ip netns exec NAME`. */
+  within?: readonly string[]
   env: Readonly<Record<string, string>>
 }
 
@@ -28,6 +30,9 @@ export type KeptProcess = {
   kill(signal: NodeJS.Signals): Promise<void>
   /** Ends it well and starts it again, without the back-off. */
   restart(graceMs?: number): Promise<void>
+  /** kill -9, and no restart until `up`. */
+  down(): Promise<void>
+  up(): void
   /** Ends it for good: SIGTERM, then SIGKILL after `graceMs` or as soon as `hurry` is aborted. */
   stop(graceMs: number, hurry?: AbortSignal): Promise<void>
   /** The end of its log. */
@@ -56,7 +61,9 @@ export function keepProcess(
     starts += 1
     const startedAt = performance.now()
     // A session of its own: Ctrl-C in the terminal reaches the runner alone, which ends its processes in order.
-    const started = spawn(process.execPath, [program.file, ...(program.args ?? [])], {
+    const words = [...(program.within ?? []), process.execPath, program.file, ...(program.args ?? [])]
+    const [command = process.execPath, ...args] = words
+    const started = spawn(command, args, {
       env: program.env,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
@@ -121,6 +128,17 @@ export function keepProcess(
     async restart(graceMs = 10_000) {
       wanted = false
       await end(graceMs)
+      wanted = true
+      if (child === undefined) start()
+    },
+    async down() {
+      wanted = false
+      const running = child
+      running?.kill('SIGKILL')
+      if (running !== undefined) await ended(running)
+    },
+    up() {
+      if (stopping.signal.aborted) return
       wanted = true
       if (child === undefined) start()
     },
