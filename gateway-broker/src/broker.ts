@@ -1,25 +1,35 @@
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
-import { createServer, type TLSSocket } from 'node:tls'
+import { type AddressInfo, createServer } from 'node:net'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { Principal } from '@vigie/contract/topics'
 import { Aedes, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import { createAccessControl, RefusedError } from './access/access-control.ts'
 import type { Peer } from './access/peer.ts'
+import { createAttempts } from './connection/attempts.ts'
+import { createFrontDoor } from './connection/front-door.ts'
 import { watchReads } from './connection/packet-watch.ts'
 import { createPlaces } from './connection/places.ts'
 import { nameOf, principalOf } from './connection/principal.ts'
+import { createTokenBucket } from './connection/token-bucket.ts'
+import { createUnitPaces } from './connection/unit-pace.ts'
 import { raiseWriteMark } from './connection/write-mark.ts'
 import { type Counters, createCounters } from './counters.ts'
 import { Fault } from './faults.ts'
 import * as limits from './limits.ts'
+import { createRefusals } from './refusals.ts'
 import type { TlsMaterial } from './settings.ts'
 
 export type BrokerOptions = TlsMaterial & {
   host: string
   /** 0: any that is free. */
   port: number
-  /** Another than DRAIN_TIMEOUT_MS for tests, which cannot wait so long. */
-  drainTimeoutMs?: number
+} & Partial<limits.AdjustableLimits>
+
+export type BrokerDeps = {
+  log: Logger
+  /** Another clock than the machine's, for tests. */
+  monotonicMs?: () => number
 }
 
 export type Broker = {
@@ -34,71 +44,97 @@ export type Broker = {
  * Starts the broker: MQTT 3.1.1 over TLS, for those alone who show a certificate of the authority, under the rules of
  * the contract's topics. Throws a Fault when it cannot listen.
  */
-export async function createBroker({ log }: { log: Logger }, options: BrokerOptions): Promise<Broker> {
+export async function createBroker(
+  { log, monotonicMs = () => performance.now() }: BrokerDeps,
+  options: BrokerOptions,
+): Promise<Broker> {
+  const adjusted = { ...limits.ADJUSTABLE, ...options }
   const counters = createCounters()
+  const refusals = createRefusals({ counters, log, pace: createTokenBucket(limits.REFUSALS_LOGGED, monotonicMs) })
   const places = createPlaces()
   const peers = new WeakMap<Client, Peer>()
   const aedes = await Aedes.createBroker({
     // Unlimited, because a delivery that waits for one full socket must not use up a place of the others. What is in
     // delivery is bounded by the connections: aedes reads on only when all that it read before is delivered.
     concurrency: 0,
-    connectTimeout: limits.CONNECT_TIMEOUT_MS,
-    drainTimeout: options.drainTimeoutMs ?? limits.DRAIN_TIMEOUT_MS,
+    connectTimeout: adjusted.connectTimeoutMs,
+    drainTimeout: adjusted.drainTimeoutMs,
     heartbeatInterval: limits.HEARTBEAT_INTERVAL_MS,
     maxInflightInbound: limits.QOS2_IN_FLIGHT_MAX,
     queueLimit: limits.PACKETS_BEFORE_CONNACK_MAX,
-    ...createAccessControl({ peerOf: (client) => peers.get(client), counters, log }),
+    ...createAccessControl({ peerOf: (client) => peers.get(client), counters, refusals }),
   })
   logLives(aedes, peers, log)
 
-  const server = createServer({
+  const refuse = (reason: string, more: Record<string, unknown>) => refusals('client.refused', reason, more)
+  const tls = createTlsServer({
     ca: options.ca,
     cert: options.certificate,
     key: options.key,
     requestCert: true,
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
-    handshakeTimeout: limits.TLS_HANDSHAKE_TIMEOUT_MS,
-    noDelay: true,
+    handshakeTimeout: adjusted.handshakeTimeoutMs,
   })
-  server.maxConnections = limits.CONNECTIONS_MAX
-  const open = new Set<Socket>()
-  const keep = (socket: Socket) => {
-    open.add(socket)
-    socket.once('close', () => open.delete(socket))
+  const door = createFrontDoor(
+    {
+      monotonicMs,
+      refused: (reason, socket) => refuse(reason, { address: socket.remoteAddress ?? 'gone' }),
+      startTls: (socket) => void tls.emit('connection', socket),
+    },
+    adjusted,
+  )
+  const unitAttempts = createAttempts(limits.ATTEMPTS_OF_A_UNIT, monotonicMs)
+  const cloudAttempts = createAttempts(limits.ATTEMPTS_OF_THE_CLOUD, monotonicMs)
+  const unitPaces = createUnitPaces(monotonicMs, adjusted)
+
+  const refusalOf = (principal: Principal | undefined) => {
+    if (principal === undefined) return 'certificate-names-nobody'
+    const attempts = principal.role === 'cloud' ? cloudAttempts : unitAttempts
+    if (!attempts.take(nameOf(principal))) return 'party-too-fast'
+    return places.take(principal) ? undefined : 'party-has-too-many'
   }
-  const refuse = (reason: string, more: Record<string, unknown>) => {
-    counters.refused(reason)
-    log.warn({ reason, ...more }, 'client.refused')
-  }
-  const admit = (socket: TLSSocket) => {
-    keep(socket)
+  tls.on('secureConnection', (socket: TLSSocket) => {
+    door.entered(socket)
     const principal = principalOf(socket.getPeerCertificate()?.subject) // null when it is gone already
     const address = socket.remoteAddress ?? 'gone'
-    if (principal === undefined || !places.take(principal)) {
-      refuse(principal === undefined ? 'certificate-names-nobody' : 'party-has-too-many', { address })
+    const refusal = refusalOf(principal)
+    if (principal === undefined || refusal !== undefined) {
+      refuse(refusal ?? 'certificate-names-nobody', {
+        address,
+        ...(principal === undefined ? {} : { party: nameOf(principal) }),
+      })
       socket.destroy()
       return
     }
     const peer: Peer = { principal, address }
+    const party = nameOf(principal)
     counters.opened()
     socket.once('close', () => {
       places.leave(principal)
       counters.closed()
     })
-    watchReads(socket, (reason) => {
-      refuse(reason, { party: nameOf(principal), address })
+    const cutOff = (reason: string) => {
+      refuse(reason, { party, address })
       socket.destroy()
-    })
-    if (principal.role === 'unit') raiseWriteMark(socket, limits.UNIT_WRITE_MARK_BYTES)
+    }
+    if (principal.role === 'unit') {
+      let isSlowed = false
+      const slowed = () => {
+        counters.slowed()
+        if (!isSlowed) log.warn({ party, address }, 'client.slowed')
+        isSlowed = true
+      }
+      watchReads(socket, { refuse: cutOff, pace: unitPaces.of(principal.unit), slowed })
+      raiseWriteMark(socket, limits.UNIT_WRITE_MARK_BYTES)
+    } else watchReads(socket, { refuse: cutOff })
     peers.set(aedes.handle(socket), peer)
-  }
-  server.on('connection', keep)
-  server.on('secureConnection', admit)
-  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) =>
-    refuse('tls-failed', { code: error.code ?? error.message, address: socket.remoteAddress ?? 'gone' }),
-  )
-  server.on('drop', () => refuse('too-many-connections', {}))
+  })
+  tls.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    refuse('tls-failed', { code: error.code ?? error.message, address: socket.remoteAddress ?? 'gone' })
+    socket.destroy() // Node 20 leaves it open when the handshake took too long
+  })
+  const server = createServer({ noDelay: true }, door.admit)
 
   const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve))
   const port = await listen(server, options).catch(async (error) => {
@@ -112,7 +148,7 @@ export async function createBroker({ log }: { log: Logger }, options: BrokerOpti
       const closed = once(server, 'close')
       server.close()
       await closeAedes()
-      for (const socket of open) socket.destroy()
+      door.close()
       await closed
     },
   }

@@ -6,12 +6,14 @@ export type Counters = {
   bytes: number
   /** Messages not forwarded to a unit that does not read. */
   dropped: number
+  /** Reads put off because a unit sends too fast. */
+  slowed: number
   /** Everything refused, by reason. */
   refused: Record<string, number>
 }
 
 export function createCounters() {
-  const counters: Counters = { connections: 0, messages: 0, bytes: 0, dropped: 0, refused: {} }
+  const counters: Counters = { connections: 0, messages: 0, bytes: 0, dropped: 0, slowed: 0, refused: {} }
   return {
     opened: () => void counters.connections++,
     closed: () => void counters.connections--,
@@ -20,6 +22,7 @@ export function createCounters() {
       counters.bytes += bytes
     },
     dropped: () => void counters.dropped++,
+    slowed: () => void counters.slowed++,
     refused(reason: string) {
       counters.refused[reason] = (counters.refused[reason] ?? 0) + 1
     },

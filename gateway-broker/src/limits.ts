@@ -5,7 +5,14 @@ import { JSON_MESSAGE_MAX_BYTES, PAYLOAD_MAX_BYTES, TOPIC_MAX_BYTES } from '@vig
  * room for ten times that.
  */
 
-/** TCP connections at once: 410 units, their half-open predecessors, cloud-api instances. Beyond: closed before TLS. */
+/** So many at once, and so many a second after that. */
+export type Rate = { burst: number; perS: number }
+
+/**
+ * TCP connections at once: 410 units, their half-open predecessors, cloud-api instances. Beyond: whoever has been longest
+ * without finishing TLS gives its place to the new one, so that silent connections keep nobody out; when all have finished,
+ * the new one is closed.
+ */
 export const CONNECTIONS_MAX = 512
 
 /** A unit needs one connection, and a second while it replaces a half-open one. Beyond: the new one is closed. */
@@ -14,7 +21,36 @@ export const CONNECTIONS_OF_A_UNIT_MAX = 4
 /** Instances of cloud-api, each while it replaces its own. Beyond: the new one is closed. */
 export const CONNECTIONS_OF_THE_CLOUD_MAX = 32
 
-/** A handshake over a bad 4G link takes 2 to 3 s. Beyond: closed, so that silent connections do not use up the places. */
+/**
+ * Connection attempts from one address, or from one IPv6 network. A mobile operator may put all units behind one address,
+ * so twice the whole fleet may come at once. After that 20 a second: at 2 to 3 ms of processor for a handshake, one address
+ * takes at most a twentieth of a core. Beyond: closed before TLS; who comes again later is let in.
+ */
+export const ATTEMPTS_OF_AN_ADDRESS: Rate = { burst: 1_024, perS: 20 }
+
+/** Addresses and parties whose attempts are remembered: 0.4 MB. Beyond: whoever tried longest ago is forgotten. */
+export const ATTEMPTS_KEPT_MAX = 4_096
+
+/**
+ * Connections that a party makes. A unit's back-off doubles from one second, so on the worst of links it makes some ten a
+ * minute; one that restarts in a loop makes one a second. Beyond: closed when TLS has told who it is; it tries again.
+ */
+export const ATTEMPTS_OF_A_UNIT: Rate = { burst: 60, perS: 1 }
+export const ATTEMPTS_OF_THE_CLOUD: Rate = { burst: 64, perS: 4 }
+
+/**
+ * Handshakes that begin. Each costs 2 to 3 ms of processor, for an ECDSA signature and the check of a chain: a flood of
+ * them takes at most half a core, and 410 units that come back together are all in after 2 s. Beyond: it waits its turn.
+ */
+export const HANDSHAKES: Rate = { burst: 100, perS: 200 }
+
+/**
+ * The hello of a TLS client is 0.3 to 3 kB: a key share of ML-KEM and a session ticket with a certificate in it are the
+ * longest parts. OpenSSL would set aside 131 kB for one that is only announced. Beyond: closed.
+ */
+export const CLIENT_HELLO_MAX_BYTES = 8 * 1024
+
+/** For the hello, and once more for the rest of TLS. Over a bad 4G link it takes 2 to 3 s in all. Beyond: closed. */
 export const TLS_HANDSHAKE_TIMEOUT_MS = 10_000
 
 /** CONNECT follows the handshake at once. Beyond: closed. */
@@ -22,6 +58,19 @@ export const CONNECT_TIMEOUT_MS = 10_000
 
 /** With no sign of life for 1.5 times this a unit is declared lost. 0 would mean never, so it is refused too. */
 export const KEEPALIVE_MAX_S = 600
+
+/**
+ * What is read from a unit, on all its connections together. An LTE modem of category 4 sends 50 Mbit/s at most, 6.25 MB/s: a unit on a SIM never notices.
+ * The burst is 270 frames of 120 kB. Beyond: the unit is read more slowly, so it sends more slowly; nothing is lost.
+ */
+export const UNIT_BYTES: Rate = { burst: 32 * 1024 * 1024, perS: 8 * 1024 * 1024 }
+
+/**
+ * Packets read from a unit, of any type. It says a dozen things a minute; after a month without network it has some ten
+ * thousand small records to send. A unit gone mad would send fifty thousand a second and leave nothing of the broker for
+ * the others. Beyond: read more slowly.
+ */
+export const UNIT_PACKETS: Rate = { burst: 5_000, perS: 500 }
 
 /**
  * How long a subscriber may leave its socket full before it is closed. Until then those who publish to it wait: cloud-api
@@ -74,5 +123,19 @@ export const PACKET_BODY_MAX_BYTES: ReadonlyMap<number, number> = new Map([
 /** aedes tells itself every so often that it is alive, for clusters; nobody may read it. The longest its timer can take. */
 export const HEARTBEAT_INTERVAL_MS = 536_870_911
 
+/** Refusals that are logged: 250 bytes each, at most 110 MB a day. Beyond: counted only. */
+export const REFUSALS_LOGGED: Rate = { burst: 200, perS: 5 }
+
 /** How often the counters are logged. */
 export const COUNTERS_INTERVAL_MS = 60_000
+
+/** Limits that a test may set otherwise, because it cannot wait so long or come so often. */
+export const ADJUSTABLE = {
+  drainTimeoutMs: DRAIN_TIMEOUT_MS,
+  handshakeTimeoutMs: TLS_HANDSHAKE_TIMEOUT_MS,
+  connectTimeoutMs: CONNECT_TIMEOUT_MS,
+  connectionsMax: CONNECTIONS_MAX,
+  unitBytes: UNIT_BYTES,
+  unitPackets: UNIT_PACKETS,
+}
+export type AdjustableLimits = typeof ADJUSTABLE

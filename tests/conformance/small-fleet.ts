@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
+import type { AdjustableLimits } from '@vigie/gateway-broker/limits'
 import type { CertificateFiles } from '@vigie/provisioning/authority/development-authority'
 import type { IClientOptions } from 'mqtt'
 import { pino } from 'pino'
@@ -16,6 +17,9 @@ export const everyUnit = (what: string) => ['vigie', 1, '+', '+', what].join('/'
 export const saying = (text: string) => (message: { payload: Buffer }) => message.payload.toString() === text
 export const textOf = ({ payload }: { payload: Buffer }) => payload.toString()
 
+/** A broker with another port than any, or other limits than its own. */
+type Wish = Partial<AdjustableLimits> & { port?: number }
+
 export type SmallFleet = Awaited<ReturnType<typeof createSmallFleet>>
 
 /** A broker in this process and the certificates of two units. Certificates take their time: restart it for each test. */
@@ -23,7 +27,7 @@ export async function createSmallFleet() {
   const authority = await createTestAuthority(Object.entries(SITES).map(([unit, site]) => ({ unit, site })))
   const log: Record<string, unknown>[] = []
   const parties: Party[] = []
-  const start = ({ port = 0, ...options }: { port?: number; drainTimeoutMs?: number } = {}): Promise<Broker> =>
+  const start = ({ port = 0, ...options }: Wish = {}): Promise<Broker> =>
     createBroker(
       { log: pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line)) }) },
       {
@@ -48,7 +52,7 @@ export async function createSmallFleet() {
     broker: () => broker,
     start,
     /** A new broker, an empty log, nobody connected. */
-    async restart(options: { port?: number; drainTimeoutMs?: number } = {}) {
+    async restart(options: Wish = {}) {
       for (const { client } of parties.splice(0)) client.end(true)
       await broker.stop()
       log.length = 0
@@ -60,8 +64,11 @@ export async function createSmallFleet() {
     asCloud: (clientId = 'cloud-1', options: IClientOptions = {}) =>
       connect({ ...tlsOf(authority, authority.cloud), clientId, ...options }),
     /** TLS with a unit's certificate and no MQTT yet. */
-    async rawTls(files: CertificateFiles = authority.unit('vg-0001')): Promise<TLSSocket> {
-      const socket = connectTls({ ...tlsOf(authority, files), port: broker.port, host: '127.0.0.1' })
+    async rawTls(
+      files: CertificateFiles = authority.unit('vg-0001'),
+      options: ConnectionOptions = {},
+    ): Promise<TLSSocket> {
+      const socket = connectTls({ ...tlsOf(authority, files), port: broker.port, host: '127.0.0.1', ...options })
       socket.on('error', () => undefined) // being cut off is what these tests look for
       await once(socket, 'secureConnect')
       return socket

@@ -1,10 +1,10 @@
 import { TOPIC_MAX_BYTES } from '@vigie/contract/bounds'
 import { maySubscribe } from '@vigie/contract/topics'
 import type { AedesOptions, Client } from 'aedes'
-import type { Logger } from 'pino'
 import { nameOf } from '../connection/principal.ts'
 import type { createCounters } from '../counters.ts'
 import { UNIT_BACKLOG_MAX_BYTES } from '../limits.ts'
+import type { Refusals } from '../refusals.ts'
 import { refuseConnect } from './connect-rules.ts'
 import type { Peer } from './peer.ts'
 import { createPresenceOrder } from './presence-order.ts'
@@ -26,16 +26,15 @@ type Hooks = Required<
 export type AccessDeps = {
   peerOf: (client: Client) => Peer | undefined
   counters: ReturnType<typeof createCounters>
-  log: Logger
+  refusals: Refusals
 }
 
 /** Puts the rules where aedes asks for them. What it asks about a connection that is not known is refused. */
-export function createAccessControl({ peerOf, counters, log }: AccessDeps): Hooks {
+export function createAccessControl({ peerOf, counters, refusals }: AccessDeps): Hooks {
   const order = createPresenceOrder()
   const refuse = (event: string, reason: string, peer: Peer | undefined, more: Record<string, unknown> = {}) => {
-    counters.refused(reason)
     const party = peer === undefined ? {} : { party: nameOf(peer.principal), address: peer.address }
-    log.warn({ reason, ...party, ...more }, event)
+    refusals(event, reason, { ...party, ...more })
     return new RefusedError(reason)
   }
 

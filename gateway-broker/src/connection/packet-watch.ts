@@ -10,8 +10,9 @@ const LENGTH_BYTES_MAX = 4
 /**
  * Follows a client's bytes from fixed header to fixed header, whatever the chunks, and says the first thing that is
  * wrong: a packet longer than its type may be, a type that no client sends, anything before CONNECT.
+ * @param onPacket told of each packet that begins
  */
-export function createPacketWatch(): (chunk: Uint8Array) => PacketViolation | undefined {
+export function createPacketWatch(onPacket: () => void = () => {}): (chunk: Uint8Array) => PacketViolation | undefined {
   let type: number | undefined
   let length = 0
   let lengthBytes = 0
@@ -33,6 +34,7 @@ export function createPacketWatch(): (chunk: Uint8Array) => PacketViolation | un
         type = byte >> 4
         if (!PACKET_BODY_MAX_BYTES.has(type) || (isFirst && type !== CONNECT)) return 'packet-not-expected'
         isFirst = false
+        onPacket()
         continue
       }
       length += (byte & 0x7f) * 128 ** lengthBytes
@@ -51,17 +53,57 @@ export function createPacketWatch(): (chunk: Uint8Array) => PacketViolation | un
   }
 }
 
+/** How fast a socket may be read. */
+export type Pace = {
+  /** How long to wait before the next read, in milliseconds; 0: not at all. */
+  waitMs(): number
+  /** What a read gave. */
+  took(bytes: number, packets: number): void
+}
+
+export type ReadRules = {
+  refuse(violation: PacketViolation): void
+  /** Absent: as fast as it comes. */
+  pace?: Pace
+  /** Told each time that a read is put off. */
+  slowed?(): void
+}
+
 /**
- * Puts a watch on what is read from a socket. It wraps `read` because aedes pulls with it and has no limit of its own; a
- * stream in between would copy every frame once more and hide the socket's back-pressure.
+ * Puts a watch and a pace on what is read from a socket. It wraps `read` because aedes pulls with it and has no limit of
+ * its own; a stream in between would copy every frame once more and hide the socket's back-pressure. While it waits, the
+ * socket's buffer fills up and the peer's network stack with it: nothing is lost and nothing is gathered.
  */
-export function watchReads(socket: Duplex, refuse: (violation: PacketViolation) => void): void {
-  const watch = createPacketWatch()
+export function watchReads(socket: Duplex, { refuse, pace, slowed }: ReadRules): void {
+  let packets = 0
+  let isWaiting = false
+  const watch = createPacketWatch(() => {
+    packets += 1
+  })
   const read = socket.read.bind(socket)
+  const readLater = (waitMs: number) => {
+    if (isWaiting) return
+    isWaiting = true
+    slowed?.()
+    setTimeout(() => {
+      isWaiting = false
+      if (!socket.destroyed) socket.emit('readable')
+    }, waitMs)
+  }
   socket.read = (size?: number) => {
+    const waitMs = pace?.waitMs() ?? 0
+    if (waitMs > 0) {
+      readLater(waitMs)
+      return null
+    }
     const chunk: Buffer | null = read(size)
-    const violation = chunk === null ? undefined : watch(chunk)
-    if (violation === undefined) return chunk
+    if (chunk === null) return null
+    packets = 0
+    const violation = watch(chunk)
+    if (violation === undefined) {
+      pace?.took(chunk.length, packets)
+      return chunk
+    }
     refuse(violation)
     return null
   }
