@@ -25,7 +25,11 @@ export function framesAreKept(open: OpenDatabase) {
       expect(await trial.storeFrames(frame)).toEqual(new Map([[frame.id, 'stored']]))
       expect(await trial.storeFrames(frame)).toEqual(new Map([[frame.id, 'already']]))
       expect(await trial.storeFrames(frame, frameAt(NOON + 1), frame)).toMatchObject({ size: 2 })
-      expect(await trial.store.frames.frameById(frame.id)).toEqual({ ...frame, picture: 'kept', thumbnails: 'missing' })
+      expect(await trial.store.frames.frameById(frame.id)).toEqual({
+        ...frame,
+        ...{ seenAt: null, seenClock: null, seenReceivedAt: null },
+        ...{ picture: 'kept', thumbnails: 'missing' },
+      })
       expect(await trial.store.frames.history({ site, camera, from: 0, to: NOON + HOUR_MS, limit: 10 })).toHaveLength(2)
     })
 

@@ -1,5 +1,5 @@
 import type { AddressedDeadLetter } from '@vigie/cloud-api/store/dead-letters'
-import type { FrameOutcome, NewFrame } from '@vigie/cloud-api/store/items'
+import type { ItemOutcome, NewFrame } from '@vigie/cloud-api/store/items'
 import type { Store } from '@vigie/cloud-api/store/store'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import { afterEach, beforeEach } from 'vitest'
@@ -31,6 +31,8 @@ export const frameAt = (capturedAt: number, change: Partial<NewFrame> = {}): New
   maskVersion: 1,
   key: '0123456789abcdef' as KeyId,
   receivedAt: capturedAt + 800,
+  intervalS: null,
+  doubts: '',
   ...change,
 })
 
@@ -57,7 +59,7 @@ export type StoreTrial = {
   second(): Promise<Store>
   /** Closes the first one and opens another. */
   reopen(): Promise<void>
-  storeFrames(...frames: NewFrame[]): Promise<Map<ItemId, FrameOutcome>>
+  storeFrames(...frames: NewFrame[]): Promise<Map<ItemId, ItemOutcome>>
   /** Of the live events so far, in order. */
   causes(): Promise<string[]>
 }

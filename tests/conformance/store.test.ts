@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Postgres, startPostgres } from '../fixtures/postgres.ts'
 import { framesAreKept } from './store-frames.ts'
 import { changesAreTold } from './store-live.ts'
+import { sightingsAreKept } from './store-sightings.ts'
 import { frameAt, NOON, type OpenDatabase } from './store-trial.ts'
 import { unitsAreKnown } from './store-units.ts'
 
 /** Every promise of the store, on each of its databases. */
 function storeKeepsItsPromises(open: OpenDatabase) {
   describe('frames', () => framesAreKept(open))
+  describe('sightings', () => sightingsAreKept(open))
   describe('units', () => unitsAreKnown(open))
   describe('changes', () => changesAreTold(open))
 }

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { ClockState } from '@vigie/contract/clock'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
 import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
 import { readSitesNow } from '../live/sites-now.ts'
 import { createSnapshots } from '../live/snapshot.ts'
 import type { SeriesReading } from '../series/series-store.ts'
+import type { Sighting } from '../store/sightings.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { createHttp, type HttpOptions } from './http.ts'
 import { createPictureCache } from './picture-cache.ts'
@@ -44,12 +46,18 @@ export const siteDocument = (id = 'col-d-allos', unit = 'vg-0001'): SiteDocument
   ],
 })
 
+const BOOT = '01J00000000000000000000000' as BootId // a ULID
+/** One that a person can read. */
+const ulidOf = (count: number) => `01J0000000000000000000${String(count).padStart(4, '0')}` as ItemId
+
 export type TrialFrame = {
   site?: string
   preset?: string
   capturedAt?: number
   receivedAt?: number
   clock?: ClockState
+  intervalS?: number
+  doubts?: string
   picture?: Uint8Array
   /** Also keeps thumbnails, of other bytes. */
   thumbnails?: boolean
@@ -129,6 +137,34 @@ export async function openTrialCloud(
       snapshots.outdate()
       return stored
     },
+    /** The unit looks again and finds a view as in a frame. */
+    seeUnchanged: async (frame: ItemId, { seenAt = clock.now(), ...change }: Partial<Sighting> = {}) => {
+      count += 1
+      const stored = await store.frames.frameById(frame)
+      if (stored === undefined) throw new Error('see a frame that was stored')
+      const { site, unit, camera, preset, maskVersion } = stored
+      const id = ulidOf(count)
+      const said = { clock: 'synchronised', receivedAt: clock.now(), intervalS: null, maskVersion } as const
+      const sightings = [{ id, site, unit, camera, preset, frame, seenAt, ...said, ...change }]
+      await store.items.storeItems({ frames: [], sightings, states: [], deadLetters: [], heard: [], at: clock.now() })
+      snapshots.outdate()
+    },
+    /** The unit says how the camera of a site does. */
+    sayState: async (camera: Partial<CameraState>, site = 'col-d-allos') => {
+      count += 1
+      const now = clock.now()
+      const said = { condition: 'failing', since: new Date(now).toISOString(), failures: 1 } as const
+      const state = {
+        site: site as SiteId, // ids of this file's documents
+        unit: 'vg-0001' as UnitId, // the same
+        boot: BOOT,
+        seq: count,
+        at: now,
+        cameras: [{ camera: 'cam1' as CameraId, ...said, ...camera }], // the same
+      }
+      await store.items.storeItems({ frames: [], states: [state], deadLetters: [], heard: [], at: now })
+      snapshots.outdate()
+    },
     close: async () => {
       stop.abort()
       await running
@@ -143,7 +179,7 @@ async function storeFrame(store: Store, files: PictureFiles, now: number, count:
   const { site = 'col-d-allos', preset = 'amont', capturedAt = now, receivedAt = now, clock = 'synchronised' } = frame
   const picture = frame.picture ?? Buffer.from(`picture ${count}`)
   const sha256 = createHash('sha256').update(picture).digest('hex')
-  const id = `01J0000000000000000000${String(count).padStart(4, '0')}` as ItemId // a ULID that a person can read
+  const id = ulidOf(count)
   if (frame.withoutFile !== true) await files.keep(sha256, 'full', picture)
   const row = {
     id,
@@ -154,7 +190,9 @@ async function storeFrame(store: Store, files: PictureFiles, now: number, count:
     capturedAt,
     receivedAt,
     clock,
-    boot: '01J00000000000000000000000' as BootId, // a ULID
+    intervalS: frame.intervalS ?? null,
+    doubts: frame.doubts ?? '',
+    boot: BOOT,
     seq: count,
     mono: count,
     widthPx: 1280,

@@ -3,8 +3,9 @@ import { buildTopic } from '@vigie/contract/topics'
 import type { PictureFiles } from '../frames/picture-files.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { AddressedDeadLetter } from '../store/dead-letters.ts'
-import type { FrameOutcome, NewFrame } from '../store/items.ts'
+import type { ItemOutcome, NewFrame } from '../store/items.ts'
 import type { Store } from '../store/store.ts'
+import { whyUnseen } from './judge-unchanged.ts'
 import { deadLetterOf, type Sender } from './message.ts'
 import type { Word } from './receipts.ts'
 import type { JudgedTelemetry, Verdict } from './verdict.ts'
@@ -15,9 +16,11 @@ export type CommitDeps = {
 }
 
 type FrameVerdict = Extract<Verdict, { what: 'frame' }>
+type UnchangedVerdict = Extract<Verdict, { what: 'unchanged' }>
+type Refusal = { sender: Sender | null; letter: AddressedDeadLetter }
 
-/** What was committed, in words for the units, and for the log. */
-export type Committed = { words: Word[]; storedFrames: NewFrame[]; refused: AddressedDeadLetter[] }
+/** What was committed, in words for the units, and for the log. `waiting`: sightings whose frame is not there yet. */
+export type Committed = { words: Word[]; storedFrames: NewFrame[]; refused: AddressedDeadLetter[]; waiting: number }
 
 /**
  * Makes a batch of verdicts durable: the pictures' files first, then all rows in one transaction. When it returns, every
@@ -29,16 +32,18 @@ export async function commit(
   at: number,
 ): Promise<Committed> {
   const frames = firstOfEachId(verdicts.filter((verdict) => verdict.what === 'frame'))
+  const sightings = verdicts.filter((verdict) => verdict.what === 'unchanged')
   const states = verdicts.filter((verdict) => verdict.what === 'state')
   const refused = verdicts.filter((verdict) => verdict.what === 'refused')
   const expired = verdicts.filter((verdict) => verdict.what === 'expired')
-  const senders = [...frames, ...states, ...expired].map(({ sender: { site, unit } }) => ({ site, unit }))
+  const senders = [...frames, ...sightings, ...states, ...expired].map(({ sender: { site, unit } }) => ({ site, unit }))
 
   const keepPictures = (of: readonly FrameVerdict[]) =>
     pictures.keepAll(of.map(({ frame, picture }) => ({ sha256: frame.sha256, size: 'full', bytes: picture })))
   await keepPictures(frames)
   const outcomes = await store.items.storeItems({
     frames: frames.map(({ frame }) => frame),
+    sightings: sightings.map(({ sighting }) => sighting),
     states: states.map(({ state }) => state),
     deadLetters: refused.map(({ letter }) => letter),
     heard: senders,
@@ -48,20 +53,24 @@ export async function commit(
   const missing = await Promise.all(frames.map(({ frame }) => pictures.sizeOf(frame.sha256, 'full')))
   await keepPictures(frames.filter((_, index) => missing[index] === null))
 
-  const taken = frames.filter(({ frame }) => outcomes.get(frame.id) === 'id-taken').map(idTaken)
-  await store.deadLetters.keep(taken.map(({ letter }) => letter))
+  const seen = sightings.filter(({ sighting }) => isThere(outcomes.get(sighting.id)))
+  const unseen = sightings.flatMap((verdict) => refusalOfSighting(verdict, outcomes.get(verdict.sighting.id)))
+  const late = [...frames.filter(({ frame }) => outcomes.get(frame.id) === 'id-taken').map(idTaken), ...unseen]
+  await store.deadLetters.keep(late.map(({ letter }) => letter))
 
   return {
     words: [
       ...frames
         .filter(({ frame }) => isThere(outcomes.get(frame.id)))
         .map(({ sender, frame }) => stored(sender, frame.id)),
+      ...seen.map(({ sender, sighting }) => stored(sender, sighting.id)),
       ...states.map(({ sender, id }) => stored(sender, id)),
       ...expired.map(({ sender, id }): Word => ({ to: sender, item: { id, outcome: 'expired' } })),
-      ...[...refused, ...taken].flatMap(refusal),
+      ...[...refused, ...late].flatMap(refusal),
     ],
     storedFrames: frames.filter(({ frame }) => outcomes.get(frame.id) === 'stored').map(({ frame }) => frame),
-    refused: [...refused, ...taken].map(({ letter }) => letter),
+    refused: [...refused, ...late].map(({ letter }) => letter),
+    waiting: sightings.length - seen.length - unseen.length,
   }
 }
 
@@ -92,15 +101,16 @@ export async function commitTelemetry(
     words: [...good.map(({ verdict: { sender, point } }) => stored(sender, point.id)), ...refused.flatMap(refusal)],
     storedFrames: [],
     refused: refused.map(({ letter }) => letter),
+    waiting: 0,
   }
 }
 
-const isThere = (outcome: FrameOutcome | undefined) => outcome === 'stored' || outcome === 'already'
+const isThere = (outcome: ItemOutcome | undefined) => outcome === 'stored' || outcome === 'already'
 
 const stored = (to: Sender, id: ItemId): Word => ({ to, item: { id, outcome: 'stored' } })
 
 /** A refused item without a readable id gets no word: there is no name to say it by. */
-function refusal({ sender, letter }: { sender: Sender | null; letter: AddressedDeadLetter }): Word[] {
+function refusal({ sender, letter }: Refusal): Word[] {
   if (sender === null || letter.item === null) return []
   return [{ to: sender, item: { id: letter.item, outcome: 'refused', reason: letter.reason } }]
 }
@@ -110,7 +120,16 @@ const firstOfEachId = (frames: readonly FrameVerdict[]): FrameVerdict[] => [
   ...new Map(frames.toReversed().map((verdict) => [verdict.frame.id, verdict])).values(),
 ]
 
-function idTaken({ sender, frame }: FrameVerdict): { sender: Sender; letter: AddressedDeadLetter } {
+/** Empty: the sighting was taken, or waits for its frame. */
+function refusalOfSighting(
+  { sender, message, sighting: { receivedAt, seenAt } }: UnchangedVerdict,
+  outcome: ItemOutcome | undefined,
+): Refusal[] {
+  const why = whyUnseen(outcome, receivedAt - seenAt)
+  return why === null ? [] : [{ sender, letter: deadLetterOf(message, sender, why) }]
+}
+
+function idTaken({ sender, frame }: FrameVerdict): Refusal {
   const { id, site, unit, camera, preset, receivedAt, bytes } = frame
   return {
     sender,

@@ -4,8 +4,11 @@ import type { Fault, FaultCode } from '../faults.ts'
 /** The steps that can fail for a reason outside. */
 export type IntakePart = 'judging' | 'storing' | 'series'
 
-/** What intake did since the process started. `letGo`: no room in time; `keyUnknown`: the birth had not come yet. */
-export type IntakeCounts = Record<'stored' | 'expired' | 'refused' | 'keyUnknown' | 'letGo', number>
+/**
+ * What intake did since the process started. `keyUnknown`: the birth had not come yet; `frameUnknown`: the frame that a
+ * view was seen unchanged from had not come yet; `letGo`: no room in time.
+ */
+export type IntakeCounts = Record<'stored' | 'expired' | 'refused' | 'keyUnknown' | 'frameUnknown' | 'letGo', number>
 
 export type IntakeCondition = {
   /** By the wall clock; null while there is no connection to the broker. */
@@ -25,7 +28,7 @@ export type Tally = {
 
 /** Counts of this process, for /health and people; nothing is decided by them. */
 export function createTally(clock: Clock): Tally {
-  const counts: IntakeCounts = { stored: 0, expired: 0, refused: 0, keyUnknown: 0, letGo: 0 }
+  const counts: IntakeCounts = { stored: 0, expired: 0, refused: 0, keyUnknown: 0, frameUnknown: 0, letGo: 0 }
   const failing = new Map<IntakePart, { fault: FaultCode; since: number }>()
   return {
     count: (what, more = 1) => {

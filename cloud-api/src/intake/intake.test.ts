@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { createTrialFleet, trialPicture } from '@vigie/tests/fixtures/trial-fleet'
+import type { ItemId } from '@vigie/contract/ids'
+import { createTrialFleet, newUlid, trialPicture } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
 import { until } from '@vigie/tests/fixtures/until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -83,6 +84,90 @@ describe('a frame', () => {
     await Promise.all(frames.map((frame) => trial.say(frame)))
     for (const frame of frames) expect((await trial.receiptOf(frame)).outcome).toBe('stored')
     expect(trial.intake.condition()).toMatchObject({ waiting: { items: 0, bytes: 0 }, failing: [] })
+  })
+})
+
+describe('the word that a view has not changed', () => {
+  beforeEach(() => trial.say(trial.unit.birth(1)))
+  const MINUTE_MS = 60_000
+  const storedFrame = async (at: number) => {
+    const frame = await trial.unit.frame({ at, intervalS: 60, doubts: ['picture-black', 'picture-blurred'] })
+    await trial.say(frame)
+    expect((await trial.receiptOf(frame)).outcome).toBe('stored')
+    return frame
+  }
+
+  test('is receipted once its frame is known to have been seen, as often as it comes', async () => {
+    const { unit, store } = trial
+    const at = Date.now() - 5 * MINUTE_MS
+    const frame = await storedFrame(at)
+    const word = unit.unchanged(frame, { intervalS: 600, clock: 'estimated' }, { at: at + MINUTE_MS })
+    await trial.say(word)
+    expect(await trial.receiptOf(word)).toEqual({ id: word.id, outcome: 'stored' })
+    const seen = { seenAt: at + MINUTE_MS, seenClock: 'estimated', intervalS: 600 }
+    const doubts = 'picture-black picture-blurred'
+    expect(await store.frames.frameById(frame.id)).toMatchObject({ ...seen, capturedAt: at, doubts })
+    await trial.say(word)
+    await until(() => trial.receipts.get(word.id)?.length === 2)
+    expect(trial.receipts.get(word.id)).toEqual(Array(2).fill({ id: word.id, outcome: 'stored' }))
+    expect((await store.liveEvents.after(0, 9)).map(({ cause }) => cause)).toEqual(['presence', 'frame', 'unchanged'])
+  })
+
+  test('before its frame gets no word; said again after it, it is stored', async () => {
+    const { unit, store } = trial
+    const at = Date.now() - 5 * MINUTE_MS
+    const frame = await unit.frame({ at })
+    const word = unit.unchanged(frame)
+    await trial.say(word)
+    await until(() => trial.intake.condition().counts.frameUnknown === 1)
+    expect(trial.receipts.size).toBe(0)
+    await trial.say(frame)
+    await trial.receiptOf(frame)
+    await trial.say(word)
+    expect((await trial.receiptOf(word)).outcome).toBe('stored')
+    expect((await store.frames.frameById(frame.id))?.seenAt).toBeGreaterThan(at)
+    expect(await letters()).toEqual([])
+  })
+
+  test('whose frame has not come after ten minutes is refused: the unit sends a whole one', async () => {
+    const word = trial.unit.unchanged({ id: newUlid() as ItemId }, {}, { at: Date.now() - 10 * MINUTE_MS })
+    await trial.say(word)
+    expect(await trial.receiptOf(word)).toEqual({ id: word.id, outcome: 'refused', reason: 'frame-unknown' })
+    expect(await letters()).toMatchObject([{ reason: 'frame-unknown', item: word.id }])
+  })
+
+  test('of a frame of another view, of a view without masks, or of none that is planned is refused', async () => {
+    const { unit } = trial
+    const frame = await storedFrame(Date.now() - MINUTE_MS)
+    const reasonOf = async (change: Parameters<typeof unit.unchanged>[1]) => {
+      const word = unit.unchanged(frame, change)
+      await trial.say(word)
+      return (await trial.receiptOf(word)).reason
+    }
+    expect(await reasonOf({ preset: 'aval' as never })).toBe('mask-not-approved')
+    expect(await reasonOf({ camera: 'cam9' as never })).toBe('camera-unknown')
+    expect(await reasonOf({ unit: 'vg-0002' as never })).toBe('topic-and-header-differ')
+    const document = structuredClone(unit.site)
+    const [up, down] = document.cameras[0]?.presets ?? []
+    if (up?.masks === undefined || down === undefined) throw new Error('the trial site has two views')
+    down.masks = up.masks
+    await trial.store.fleet.replace([document])
+    expect(await reasonOf({ preset: 'aval' as never })).toBe('frame-unknown')
+    up.masks = { ...up.masks, version: 4 }
+    await trial.store.fleet.replace([document])
+    expect(await reasonOf({})).toBe('mask-not-approved')
+    expect((await trial.store.frames.frameById(frame.id))?.seenAt).toBeNull()
+  })
+
+  test('from a clock at 1970 is expired, from one far ahead refused', async () => {
+    const frame = await storedFrame(Date.now() - MINUTE_MS)
+    const [old, early] = [
+      trial.unit.unchanged(frame, {}, { at: 5_000 }),
+      trial.unit.unchanged(frame, {}, { at: Date.now() + HOUR_MS }),
+    ]
+    await trial.say(old, early)
+    expect((await trial.receiptOf(old)).outcome).toBe('expired')
+    expect(await trial.receiptOf(early)).toMatchObject({ outcome: 'refused', reason: 'time-in-the-future' })
   })
 })
 

@@ -156,7 +156,8 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
     }
   }
 
-  function answer({ words, storedFrames, refused }: Committed) {
+  function answer({ words, storedFrames, refused, waiting }: Committed) {
+    tally.count('frameUnknown', waiting)
     for (const { id, site, camera, preset, receivedAt, capturedAt } of storedFrames) {
       log.debug({ event: 'frame.stored', id, site, camera, preset, afterMs: receivedAt - capturedAt })
     }

@@ -55,6 +55,7 @@ export async function judgeFrame(
   if (problem !== null) return refuse({ reason: 'picture-not-decodable', detail: problem })
 
   const { id, camera, preset, clock, boot, seq, mono, widthPx, heightPx, bytes, sha256, maskVersion, key } = header
+  const { intervalS = null, doubts = [] } = header
   const { site: siteId, unit } = topic
   return {
     what: 'frame',
@@ -78,6 +79,8 @@ export async function judgeFrame(
       maskVersion,
       key,
       receivedAt: message.receivedAt,
+      intervalS,
+      doubts: doubts.join(' '),
     },
   }
 }

@@ -8,6 +8,7 @@ import { judgeCertificate, type UnitAuthorities } from '../presence/unit-certifi
 import { SERIES_KEPT_MS } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { AHEAD_AT_MOST_MS, frameHeaderIn, judgeFrame } from './judge-frame.ts'
+import { judgeUnchanged } from './judge-unchanged.ts'
 import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
@@ -35,6 +36,7 @@ export function createJudge({ store, authorities }: JudgeDeps): Judge {
       return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)
     }
     if (topic.what === 'frame') return judgeFrame(message, topic, site, store.unitKeys)
+    if (topic.what === 'unchanged') return judgeUnchanged(message, topic, site)
     if (topic.what === 'state') return judgeState(message, topic, site)
     if (topic.what === 'telemetry') return judgeTelemetry(message, topic)
     if (topic.what === 'presence') return takePresence(message, topic)

@@ -3,11 +3,14 @@ import type { TelemetryPoint } from '../series/series-store.ts'
 import type { UnitState } from '../store/camera-states.ts'
 import type { AddressedDeadLetter } from '../store/dead-letters.ts'
 import type { NewFrame } from '../store/items.ts'
+import type { Sighting } from '../store/sightings.ts'
 import type { Message, Sender } from './message.ts'
 
 /** What is to be done with one message. */
 export type Verdict =
   | { what: 'frame'; sender: Sender; frame: NewFrame; picture: Uint8Array }
+  /** Its frame is looked for when it is stored: it may be of the same batch. */
+  | { what: 'unchanged'; sender: Sender; message: Message; sighting: Sighting }
   | { what: 'state'; sender: Sender; id: ItemId; state: UnitState }
   | { what: 'telemetry'; sender: Sender; point: TelemetryPoint }
   /** Older than may be kept: nothing is stored, the unit may forget it. */

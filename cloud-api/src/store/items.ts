@@ -6,14 +6,17 @@ import { type AddressedDeadLetter, addDeadLetters } from './dead-letters.ts'
 import type { StoredFrame } from './frames.ts'
 import { addLiveEvents } from './live-events.ts'
 import { noteHeard } from './presence.ts'
+import { noteSightings, type Sighting, type SightingOutcome } from './sightings.ts'
 import type { Tables } from './tables.ts'
 
 /** A frame that is ready to be stored: its picture's file stands on the disk. */
-export type NewFrame = Omit<StoredFrame, 'picture' | 'thumbnails'>
+export type NewFrame = Omit<StoredFrame, 'picture' | 'thumbnails' | 'seenAt' | 'seenClock' | 'seenReceivedAt'>
 
 /** What is stored together. At most some hundred of each: SQLite takes 32,766 values in a statement. */
 export type ItemBatch = {
   frames: readonly NewFrame[]
+  /** Of frames that are stored, or are of this batch. */
+  sightings?: readonly Sighting[]
   states: readonly UnitState[]
   deadLetters: readonly AddressedDeadLetter[]
   /** Units from whom an item came, stored or not. */
@@ -24,21 +27,23 @@ export type ItemBatch = {
 
 /** What became of each frame: `id-taken` is another frame with the id of one that is stored. */
 export type FrameOutcome = 'stored' | 'already' | 'id-taken'
+export type ItemOutcome = FrameOutcome | SightingOutcome
 
 export type ItemStore = {
   /** Stores a batch in one transaction, live events with it. When it returns, the batch is on the disk. */
-  storeItems(batch: ItemBatch): Promise<Map<ItemId, FrameOutcome>>
+  storeItems(batch: ItemBatch): Promise<Map<ItemId, ItemOutcome>>
 }
 
 export function createItemStore(database: Database<Tables>): ItemStore {
   return {
     storeItems: (batch) =>
       writeInOrder(database, async (transaction) => {
-        const outcomes = await addFrames(transaction, batch.frames, batch.at)
+        const frames = await addFrames(transaction, batch.frames, batch.at)
+        const sightings = await noteSightings(transaction, batch.sightings ?? [], batch.at)
         await noteCameraStates(transaction, batch.states, batch.at)
         await addDeadLetters(transaction, batch.deadLetters)
         await noteHeard(transaction, batch.heard, batch.at)
-        return outcomes
+        return new Map<ItemId, ItemOutcome>([...sightings, ...frames])
       }),
   }
 }
@@ -50,7 +55,13 @@ async function addFrames(
 ): Promise<Map<ItemId, FrameOutcome>> {
   const outcomes = new Map<ItemId, FrameOutcome>()
   if (frames.length === 0) return outcomes
-  const rows = frames.map((frame) => ({ ...frame, picture: 'kept' as const, thumbnails: 'missing' as const }))
+  const unseen = { seenAt: null, seenClock: null, seenReceivedAt: null }
+  const rows = frames.map((frame) => ({
+    ...frame,
+    ...unseen,
+    picture: 'kept' as const,
+    thumbnails: 'missing' as const,
+  }))
   const added = await transaction
     .insertInto('frame')
     .values(rows)

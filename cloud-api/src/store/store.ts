@@ -9,13 +9,18 @@ import { createLiveEventStore, type LiveEventStore } from './live-events.ts'
 import { migrate } from './migrate.ts'
 import { firstTables } from './migrations/001-first-tables.ts'
 import { indexWhatIsDue } from './migrations/002-index-what-is-due.ts'
+import { whenAViewWasSeen } from './migrations/003-when-a-view-was-seen.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
 import { createUnitKeyStore, type UnitKeyStore } from './unit-keys.ts'
 
 /** Numbered, forward only, never changed once they have landed. */
-const STEPS = { '001-first-tables': firstTables, '002-index-what-is-due': indexWhatIsDue }
+const STEPS = {
+  '001-first-tables': firstTables,
+  '002-index-what-is-due': indexWhatIsDue,
+  '003-when-a-view-was-seen': whenAViewWasSeen,
+}
 
 /**
  * All that the cloud knows and must not forget, but for pictures (files) and series. Every function reads or writes the

@@ -57,6 +57,14 @@ export type FrameTable = {
   maskVersion: number
   key: KeyId
   receivedAt: number
+  /** When the unit last found the view unchanged, by which clock, and when it said so; null: never since the capture. */
+  seenAt: number | null
+  seenClock: ClockState | null
+  seenReceivedAt: number | null
+  /** From the newest sight of the view to the next planned one, in seconds; null: as the site document says. */
+  intervalS: number | null
+  /** What the unit doubts of the picture, in codes with a space between; empty: nothing. */
+  doubts: string
   /**
    * `deleted`: past its public life; the row stays so that its address answers 410. `undecodable`: taken back, since
    * nobody could look at it.
@@ -97,7 +105,7 @@ export type DeadLetterTable = {
   excerpt: Buffer
 }
 
-export type LiveCause = 'frame' | 'freshness' | 'presence' | 'state'
+export type LiveCause = 'frame' | 'unchanged' | 'freshness' | 'presence' | 'state'
 
 export type LiveEventTable = { seq: Generated<number>; at: number; site: SiteId; camera: CameraId; cause: LiveCause }
 
