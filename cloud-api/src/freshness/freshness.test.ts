@@ -1,14 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ageOf, CLOCK_TOLERANCE_MS, FRESHNESS, freshnessOf, type View, worstOf } from './freshness.ts'
+import {
+  ageOf,
+  CLOCK_TOLERANCE_MS,
+  FRESHNESS,
+  freshnessOf,
+  judgedIntervalOf,
+  PLANNED_AT_LEAST_MS,
+  PLANNED_AT_MOST_MS,
+  staleFrom,
+  type View,
+  worstOf,
+} from './freshness.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z')
 const INTERVAL_MS = 60_000
 
-/** A view whose picture is `ageMs` old and arrived at once. */
+/** A view that was seen `ageMs` ago, and whose unit said so at once. */
 const viewOfAge = (ageMs: number, change: Partial<View> = {}): View => ({
   intervalMs: INTERVAL_MS,
-  capture: { at: NOW - ageMs, receivedAt: NOW - ageMs, clock: 'synchronised' },
+  plannedMs: null,
+  seen: { at: NOW - ageMs, receivedAt: NOW - ageMs, clock: 'synchronised' },
   presence: 'online',
   heardAt: NOW,
   takenOff: null,
@@ -16,10 +28,12 @@ const viewOfAge = (ageMs: number, change: Partial<View> = {}): View => ({
 })
 
 const anyView: fc.Arbitrary<View> = fc.record({
-  intervalMs: fc.integer({ min: 10_000, max: 3_600_000 }),
-  capture: fc.option(
+  intervalMs: fc.integer({ min: 1_000, max: 3_600_000 }),
+  plannedMs: fc.option(fc.integer({ min: 1_000, max: 3_600_000 })),
+  seen: fc.option(
     fc.record({
-      at: fc.integer({ min: 0, max: 2 * NOW }),
+      // Half of them around now, where freshness changes.
+      at: fc.oneof(fc.integer({ min: 0, max: 2 * NOW }), fc.integer({ min: NOW - 7_200_000, max: NOW + 60_000 })),
       receivedAt: fc.integer({ min: NOW - 86_400_000, max: NOW }),
       clock: fc.constantFrom('synchronised', 'estimated', 'unknown'),
     }),
@@ -42,32 +56,32 @@ describe('the freshness of a picture', () => {
   })
 
   it('goes by the capture, not by the arrival: what waited in an outbox is as old as it is', () => {
-    const capture = { at: NOW - 10 * INTERVAL_MS, receivedAt: NOW, clock: 'synchronised' } as const
-    expect(freshnessOf(viewOfAge(0, { capture }), NOW)).toBe('stale')
+    const seen = { at: NOW - 10 * INTERVAL_MS, receivedAt: NOW, clock: 'synchronised' } as const
+    expect(freshnessOf(viewOfAge(0, { seen }), NOW)).toBe('stale')
   })
 
   it('never believes a capture time ahead of its arrival, not even once the wall clock has reached it', () => {
-    const capture = { at: NOW + 10 * INTERVAL_MS, receivedAt: NOW, clock: 'synchronised' } as const
+    const seen = { at: NOW + 10 * INTERVAL_MS, receivedAt: NOW, clock: 'synchronised' } as const
     for (const later of [0, 10 * INTERVAL_MS, 11 * INTERVAL_MS]) {
-      expect(freshnessOf(viewOfAge(0, { capture }), NOW + later)).toBe('stale')
-      expect(ageOf(capture, NOW + later)).toBeNull()
+      expect(freshnessOf(viewOfAge(0, { seen }), NOW + later)).toBe('stale')
+      expect(ageOf(seen, NOW + later)).toBeNull()
     }
   })
 
   it('takes a clock that is ahead by a round trip for what it is, with an age of zero', () => {
-    const capture = { at: NOW + CLOCK_TOLERANCE_MS, receivedAt: NOW, clock: 'synchronised' } as const
-    expect(freshnessOf(viewOfAge(0, { capture }), NOW)).toBe('fresh')
-    expect(ageOf(capture, NOW)).toBe(0)
+    const seen = { at: NOW + CLOCK_TOLERANCE_MS, receivedAt: NOW, clock: 'synchronised' } as const
+    expect(freshnessOf(viewOfAge(0, { seen }), NOW)).toBe('fresh')
+    expect(ageOf(seen, NOW)).toBe(0)
   })
 
   it('calls a picture of 1970 stale', () => {
-    const capture = { at: 40_000, receivedAt: NOW, clock: 'unknown' } as const
-    expect(freshnessOf(viewOfAge(0, { capture }), NOW)).toBe('stale')
+    const seen = { at: 40_000, receivedAt: NOW, clock: 'unknown' } as const
+    expect(freshnessOf(viewOfAge(0, { seen }), NOW)).toBe('stale')
   })
 
   it('is late at best when nobody has confirmed the clock', () => {
-    const capture = { at: NOW, receivedAt: NOW, clock: 'unknown' } as const
-    expect(freshnessOf(viewOfAge(0, { capture }), NOW)).toBe('late')
+    const seen = { at: NOW, receivedAt: NOW, clock: 'unknown' } as const
+    expect(freshnessOf(viewOfAge(0, { seen }), NOW)).toBe('late')
   })
 
   it('is offline when the unit is, however young the picture', () => {
@@ -75,7 +89,7 @@ describe('the freshness of a picture', () => {
   })
 
   it('is offline when there never was a picture', () => {
-    expect(freshnessOf(viewOfAge(0, { capture: null }), NOW)).toBe('offline')
+    expect(freshnessOf(viewOfAge(0, { seen: null }), NOW)).toBe('offline')
   })
 
   it('takes a unit without birth for silent after three intervals without a word', () => {
@@ -94,14 +108,73 @@ describe('the freshness of a picture', () => {
     fc.assert(
       fc.property(anyView, (view) => {
         if (freshnessOf(view, NOW) !== 'fresh') return
-        const { capture, intervalMs } = view
-        expect(capture).not.toBeNull()
-        if (capture === null) return
-        expect(NOW - capture.at).toBeLessThan(1.5 * intervalMs)
-        expect(capture.at).toBeLessThanOrEqual(capture.receivedAt + CLOCK_TOLERANCE_MS)
-        expect(capture.clock).not.toBe('unknown')
+        const { seen, intervalMs, plannedMs } = view
+        expect(seen).not.toBeNull()
+        if (seen === null) return
+        const least = Math.min(intervalMs, PLANNED_AT_LEAST_MS)
+        expect(NOW - seen.at).toBeLessThan(1.5 * Math.max(least, plannedMs ?? intervalMs))
+        expect(NOW - seen.at).toBeLessThan(1.5 * Math.max(intervalMs, PLANNED_AT_MOST_MS))
+        expect(seen.at).toBeLessThanOrEqual(seen.receivedAt + CLOCK_TOLERANCE_MS)
+        expect(seen.clock).not.toBe('unknown')
         expect(view.presence).not.toBe('offline')
         expect(view.takenOff).toBeNull()
+      }),
+    )
+  })
+
+  it('goes by the interval that was planned when the view was last seen, at night as when it is watched closely', () => {
+    const seenAgo = (ageMs: number, plannedMs: number) => freshnessOf(viewOfAge(ageMs, { plannedMs }), NOW)
+    expect(seenAgo(10 * INTERVAL_MS, 10 * INTERVAL_MS)).toBe('fresh')
+    expect(seenAgo(40_000, 30_000)).toBe('fresh')
+    expect(seenAgo(60_000, 30_000)).toBe('late')
+    expect(seenAgo(91_000, 30_000)).toBe('stale')
+  })
+
+  it('bounds what a unit plans: seconds do not make a road old at once, an hour does not make it live for longer', () => {
+    const seenAgo = (ageMs: number, plannedMs: number) => freshnessOf(viewOfAge(ageMs, { plannedMs }), NOW)
+    expect(seenAgo(44_000, 5_000)).toBe('fresh')
+    expect(seenAgo(44 * 60_000, 3_600_000)).toBe('fresh')
+    expect(seenAgo(45 * 60_000, 3_600_000)).toBe('late')
+    expect(seenAgo(91 * 60_000, 3_600_000)).toBe('stale')
+  })
+
+  it('keeps to what people wrote into the site document, also beyond those bounds', () => {
+    for (const intervalMs of [2_000, 3_600_000]) {
+      expect(judgedIntervalOf({ intervalMs, plannedMs: null })).toBe(intervalMs)
+      expect(judgedIntervalOf({ intervalMs, plannedMs: intervalMs })).toBe(intervalMs)
+    }
+  })
+
+  it('never gets worse by a further look that found the view unchanged, told at once by the same clock (property)', () => {
+    fc.assert(
+      fc.property(anyView, fc.integer({ min: 0, max: 86_400_000 }), (view, agoMs) => {
+        const { seen } = view
+        if (seen === null || ageOf(seen, NOW) === null) return
+        const later = { ...seen, at: Math.max(seen.at, NOW - agoMs), receivedAt: NOW }
+        const rank = (one: View) => FRESHNESS.indexOf(freshnessOf(one, NOW))
+        expect(rank({ ...view, seen: later })).toBeLessThanOrEqual(rank(view))
+      }),
+    )
+  })
+
+  it('never gets worse by a longer plan, nor better by a shorter one (property)', () => {
+    const planned = fc.integer({ min: 1_000, max: 3_600_000 })
+    fc.assert(
+      fc.property(anyView, planned, planned, (view, one, other) => {
+        const rank = (plannedMs: number) => FRESHNESS.indexOf(freshnessOf({ ...view, plannedMs }, NOW))
+        expect(rank(Math.max(one, other))).toBeLessThanOrEqual(rank(Math.min(one, other)))
+      }),
+    )
+  })
+
+  it('is stale from the moment that was foretold, not before and not later (property)', () => {
+    fc.assert(
+      fc.property(anyView, (view) => {
+        const there = { ...view, presence: 'online', takenOff: null } as const
+        const from = staleFrom(there, NOW)
+        if (from === null) return
+        expect(freshnessOf(there, from)).not.toBe('stale')
+        expect(freshnessOf(there, from + 1)).toBe('stale')
       }),
     )
   })

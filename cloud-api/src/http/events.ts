@@ -22,7 +22,7 @@ const STREAM_HEADERS = {
 
 export const WebcamEvent = Type.Object(
   {
-    cause: Type.Enum(['frame', 'freshness', 'presence', 'state']),
+    cause: Type.Enum(['frame', 'unchanged', 'freshness', 'presence', 'state']),
     webcam: Type.Unsafe<Webcam>(Type.Ref('Webcam')),
   },
   { $id: 'WebcamEvent', description: 'The data of an event named webcam: what happened, and the webcam as it is now.' },

@@ -17,7 +17,8 @@ describe('the history of a webcam', () => {
     const old = await cloud.storeFrame()
     cloud.pass(HOUR_MS)
     const up = await cloud.storeFrame()
-    const down = await cloud.storeFrame({ preset: 'aval' })
+    const down = await cloud.storeFrame({ preset: 'aval', doubts: 'picture-black' })
+    await cloud.seeUnchanged(down.id, { seenAt: cloud.clock.now() + 10 * MINUTE_MS, intervalS: 600 })
     cloud.pass(23 * HOUR_MS)
     const all = (await get()).json()
     expect(all.frames.map(({ id }: { id: string }) => id)).toEqual([up.id, down.id])
@@ -30,6 +31,9 @@ describe('the history of a webcam', () => {
         preset: 'aval',
         capturedAt: '2026-11-22T13:00:00.000Z',
         clock: 'synchronised',
+        seenAt: '2026-11-22T13:10:00.000Z',
+        intervalSeconds: 600,
+        doubts: ['picture-black'],
         picture: expect.objectContaining({ full: `/api/v1/pictures/${down.id}/full.jpg` }),
       },
     ])

@@ -4,7 +4,7 @@ import { ClockState } from '@vigie/contract/clock'
 import { isPresetId } from '@vigie/contract/ids'
 import Type, { type Static } from 'typebox'
 import { PUBLIC_MS } from '../frames/lifetime.ts'
-import { isPublic, pictureOf } from '../live/feature.ts'
+import { doubtsOf, isPublic, pictureOf, sightOf } from '../live/feature.ts'
 import type { Snapshots } from '../live/snapshot.ts'
 import { createTextBody } from '../live/text-body.ts'
 import type { Picture } from '../live/webcam.ts'
@@ -24,6 +24,14 @@ const HistoryFrame = Type.Object({
   preset: Type.String(),
   capturedAt: Type.String({ format: 'date-time' }),
   clock: ClockState,
+  seenAt: Type.String({
+    format: 'date-time',
+    description: 'Until then the camera was seen to show what this picture shows: capturedAt, or later.',
+  }),
+  intervalSeconds: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'From seenAt to the next look, as it was planned; null: as for the webcam.',
+  }),
+  doubts: Type.Array(Type.String(), { description: 'As for a preset.' }),
   picture: Type.Unsafe<Picture>(Type.Ref('Picture')),
 })
 export const History = Type.Object(
@@ -107,6 +115,9 @@ function historyOf(
         preset: frame.preset,
         capturedAt: new Date(frame.capturedAt).toISOString(),
         clock: frame.clock,
+        seenAt: new Date(sightOf(frame).at).toISOString(),
+        intervalSeconds: frame.intervalS,
+        doubts: doubtsOf(frame),
         picture: pictureOf(frame),
       })),
   }

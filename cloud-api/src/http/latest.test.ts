@@ -46,6 +46,20 @@ describe('the latest picture of a preset', () => {
     expect((await get()).headers['cache-control']).toBe('public, max-age=0')
   })
 
+  it('may be kept again for as long once the view was found unchanged', async () => {
+    const { id } = await cloud.storeFrame()
+    cloud.pass(3 * MINUTE_MS)
+    await cloud.seeUnchanged(id)
+    cloud.pass(50_000)
+    await stayInTouch()
+    const answer = await get()
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'public, max-age=10',
+      'last-modified': 'Sun, 22 Nov 2026 12:00:00 GMT',
+    })
+  })
+
   it('is 503 once it is stale, with the address of the last one', async () => {
     const { id } = await cloud.storeFrame()
     cloud.pass(3 * MINUTE_MS + 1)

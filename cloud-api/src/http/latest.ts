@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import Type from 'typebox'
-import { LATE_INTERVALS } from '../freshness/freshness.ts'
+import { staleFrom, type View } from '../freshness/freshness.ts'
 import { pictureOf } from '../live/feature.ts'
 import type { Snapshots } from '../live/snapshot.ts'
 import type { Preset } from '../live/webcam.ts'
@@ -54,7 +54,12 @@ export const latestRoute =
         if (frame === undefined || shown.picture === null || !isLive) {
           return sendProblem(reply, 'no-live-picture', {
             detail: `The preset is ${shown.freshness}.`,
-            members: { freshness: shown.freshness, capturedAt: shown.capturedAt, picture: shown.picture?.full ?? null },
+            members: {
+              freshness: shown.freshness,
+              capturedAt: shown.capturedAt,
+              seenAt: shown.seenAt,
+              picture: shown.picture?.full ?? null,
+            },
             retryAfterS: shown.intervalSeconds,
           })
         }
@@ -65,16 +70,16 @@ export const latestRoute =
         reply
           .headers(picture.headers)
           .header('content-location', size === 'full' ? addresses.full : size === 640 ? addresses.w640 : addresses.w320)
-          .header('cache-control', `public, max-age=${secondsToKeep(shown, clock.now())}`)
+          .header('cache-control', `public, max-age=${secondsToKeep(shown, found.views.get(preset), clock.now())}`)
         return sendVersion(request, reply, { etag: picture.etag, modifiedAt: picture.capturedAt }, picture.bytes)
       },
     })
   }
 
-/** Until the next picture is due, and never past the moment at which this one is stale. */
-function secondsToKeep({ capturedAt, nextExpectedAt, intervalSeconds }: Preset, now: number): number {
+/** Until the next look is due, and never past the moment at which this one is stale. */
+function secondsToKeep({ nextExpectedAt }: Preset, view: View | undefined, now: number): number {
   const nextInMs = nextExpectedAt === null ? 0 : Date.parse(nextExpectedAt) - now
-  const staleInMs = capturedAt === null ? 0 : Date.parse(capturedAt) + LATE_INTERVALS * intervalSeconds * 1000 - now
+  const staleInMs = view === undefined ? 0 : (staleFrom(view, now) ?? now) - now
   const seconds = Math.min(LATEST_CACHE_MAX_S, Math.max(1, Math.ceil(nextInMs / 1000)), Math.floor(staleInMs / 1000))
   return Math.max(0, seconds)
 }

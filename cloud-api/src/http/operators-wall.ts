@@ -2,7 +2,6 @@ import Type, { type Static } from 'typebox'
 import { type Freshness, worstOf } from '../freshness/freshness.ts'
 import { type SiteNow, webcamsOf } from '../live/feature.ts'
 import type { Webcam } from '../live/webcam.ts'
-import type { StoredCameraState } from '../store/camera-states.ts'
 import type { UnitPresence } from '../store/presence.ts'
 
 const Time = Type.String({ format: 'date-time' })
@@ -69,12 +68,7 @@ export type Wall = Static<typeof Wall>
 export const WALL_SCHEMAS = [WallUnit, WallCamera, WallSite, Wall]
 
 /** Puts together what is known of one site. */
-export function wallSiteOf(
-  siteNow: SiteNow,
-  presence: UnitPresence | undefined,
-  states: readonly StoredCameraState[],
-  now: number,
-): WallSite {
+export function wallSiteOf(siteNow: SiteNow, presence: UnitPresence | undefined, now: number): WallSite {
   const { id, name, road, kind, altitudeM, unit } = siteNow.site
   const webcams = webcamsOf(siteNow, now).map(({ webcam }) => webcam)
   return {
@@ -93,15 +87,13 @@ export function wallSiteOf(
       reason: presence?.reason ?? null,
     },
     webcams,
-    cameras: states
-      .filter(({ site }) => site === id)
-      .map(({ camera, condition, since, fault, failures }) => ({
-        camera,
-        condition,
-        since: new Date(since).toISOString(),
-        fault,
-        failures,
-      })),
+    cameras: siteNow.cameras.map(({ camera, condition, since, fault, failures }) => ({
+      camera,
+      condition,
+      since: new Date(since).toISOString(),
+      fault,
+      failures,
+    })),
   }
 }
 

@@ -34,17 +34,13 @@ export const operatorRoutes =
     })
 
     async function readWall(): Promise<Wall> {
-      const [{ seq, sites }, presences, states] = await Promise.all([
-        readSitesNow(store),
-        store.presence.all(),
-        store.cameraStates.all(),
-      ])
+      const [{ seq, sites }, presences] = await Promise.all([readSitesNow(store), store.presence.all()])
       const now = clock.now()
       const presenceOf = new Map(presences.map((presence) => [presence.unit as string, presence]))
       return {
         generatedAt: new Date(now).toISOString(),
         lastEventId: String(seq),
-        sites: sites.map((siteNow) => wallSiteOf(siteNow, presenceOf.get(siteNow.site.unit), states, now)),
+        sites: sites.map((siteNow) => wallSiteOf(siteNow, presenceOf.get(siteNow.site.unit), now)),
       }
     }
 

@@ -30,9 +30,13 @@ describe('the list of webcams', () => {
       freshness: 'fresh',
       capturedAt: '2026-11-22T11:59:40.000Z',
       clock: 'synchronised',
+      seenAt: '2026-11-22T11:59:40.000Z',
+      seenClock: 'synchronised',
       ageSeconds: 20,
       nextExpectedAt: '2026-11-22T12:00:40.000Z',
       intervalSeconds: 60,
+      doubts: [],
+      withheld: null,
       picture: {
         full: `/api/v1/pictures/${id}/full.jpg`,
         w640: `/api/v1/pictures/${id}/640.jpg`,
@@ -44,6 +48,39 @@ describe('the list of webcams', () => {
     })
     expect(features[0].properties.presets[1]).toMatchObject({ freshness: 'offline', capturedAt: null, picture: null })
   })
+  it('counts a view that was found unchanged as seen, by the plan that was in force, and says both times', async () => {
+    const { id } = await cloud.storeFrame({ clock: 'estimated', doubts: 'picture-blurred' })
+    cloud.pass(5 * MINUTE_MS)
+    await cloud.seeUnchanged(id, { intervalS: 300 })
+    cloud.pass(20_000)
+    expect((await list()).json().features[0].properties.presets[0]).toMatchObject({
+      freshness: 'fresh',
+      capturedAt: '2026-11-22T12:00:00.000Z',
+      clock: 'estimated',
+      seenAt: '2026-11-22T12:05:00.000Z',
+      seenClock: 'synchronised',
+      ageSeconds: 20,
+      nextExpectedAt: '2026-11-22T12:10:00.000Z',
+      intervalSeconds: 300,
+      doubts: ['picture-blurred'],
+    })
+  })
+
+  it('says why pictures are held back, of the view that is not seen any more, and of no other fault', async () => {
+    await cloud.storeFrame()
+    cloud.pass(1_000)
+    await cloud.sayState({ fault: 'view-moved' })
+    cloud.pass(1_000)
+    await cloud.storeFrame({ preset: 'aval' })
+    const withheld = async () =>
+      (await list()).json().features[0].properties.presets.map((preset: { withheld: unknown }) => preset.withheld)
+    expect(await withheld()).toEqual(['view-moved', null])
+    await cloud.sayState({ fault: 'camera-timeout' })
+    expect(await withheld()).toEqual([null, null])
+    await cloud.sayState({ condition: 'capturing' })
+    expect(await withheld()).toEqual([null, null])
+  })
+
   it('calls a picture late and then stale as time passes, without anything new', async () => {
     await cloud.storeFrame()
     await cloud.storeFrame({ preset: 'aval' })

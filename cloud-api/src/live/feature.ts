@@ -1,25 +1,55 @@
 import type { CameraDocument, SiteDocument } from '@vigie/config-schema/site-document'
 import type { CameraId, SiteId } from '@vigie/contract/ids'
 import { PUBLIC_MS } from '../frames/lifetime.ts'
-import { ageOf, type Freshness, freshnessOf, type View, worstOf } from '../freshness/freshness.ts'
-import type { FrameTable, PresenceTable } from '../store/tables.ts'
-import type { Picture, Preset, Webcam } from './webcam.ts'
+import {
+  ageOf,
+  type Freshness,
+  freshnessOf,
+  intervalOf,
+  type Sight,
+  type View,
+  worstOf,
+} from '../freshness/freshness.ts'
+import type { CameraStateTable, FrameTable, PresenceTable } from '../store/tables.ts'
+import { type Picture, type Preset, type Webcam, WITHHELD, type Withheld } from './webcam.ts'
 
 export type Frame = Pick<
   FrameTable,
-  'id' | 'camera' | 'preset' | 'capturedAt' | 'receivedAt' | 'clock' | 'widthPx' | 'heightPx' | 'picture' | 'thumbnails'
+  | 'id'
+  | 'camera'
+  | 'preset'
+  | 'capturedAt'
+  | 'receivedAt'
+  | 'clock'
+  | 'seenAt'
+  | 'seenReceivedAt'
+  | 'seenClock'
+  | 'intervalS'
+  | 'doubts'
+  | 'widthPx'
+  | 'heightPx'
+  | 'picture'
+  | 'thumbnails'
 >
 
 /** One site as the store knows it at one moment. */
 export type SiteNow = {
   site: SiteDocument
   presence: Pick<PresenceTable, 'condition' | 'heardAt'> | null
+  /** How its cameras do, as far as the unit has said. */
+  cameras: readonly Pick<CameraStateTable, 'camera' | 'condition' | 'since' | 'fault' | 'failures'>[]
   /** The newest frame of each view; at most one for each camera and preset. */
   latest: readonly Frame[]
 }
 
-/** A webcam, and the frames that it shows by preset. */
-export type WebcamNow = { site: SiteId; camera: CameraId; webcam: Webcam; frames: ReadonlyMap<string, Frame> }
+/** A webcam, the frames that it shows by preset, and what their freshness depends on. */
+export type WebcamNow = {
+  site: SiteId
+  camera: CameraId
+  webcam: Webcam
+  frames: ReadonlyMap<string, Frame>
+  views: ReadonlyMap<string, View>
+}
 
 /** The webcams of a site as the public sees them at `now`. */
 export function webcamsOf(siteNow: SiteNow, now: number): WebcamNow[] {
@@ -28,6 +58,7 @@ export function webcamsOf(siteNow: SiteNow, now: number): WebcamNow[] {
     camera: camera.id as CameraId, // the same
     webcam: webcamOf(siteNow, camera, now),
     frames: new Map(siteNow.latest.filter((frame) => frame.camera === camera.id).map((frame) => [frame.preset, frame])),
+    views: new Map(camera.presets.map(({ id }) => [id, viewOf(siteNow, camera, id)])),
   }))
 }
 
@@ -38,16 +69,21 @@ function webcamOf(siteNow: SiteNow, camera: CameraDocument, now: number): Webcam
     const view = viewOf(siteNow, camera, preset)
     const frame = frameOf(siteNow, camera.id, preset)
     const freshness = freshnessOf(view, now)
-    const ageMs = view.capture === null ? null : ageOf(view.capture, now)
+    const { seen } = view
+    const ageMs = seen === null ? null : ageOf(seen, now)
     return {
       id: preset,
       label,
       freshness,
       capturedAt: frame === undefined ? null : new Date(frame.capturedAt).toISOString(),
       clock: frame?.clock ?? null,
+      seenAt: seen === null ? null : new Date(seen.at).toISOString(),
+      seenClock: seen?.clock ?? null,
       ageSeconds: ageMs === null ? null : Math.floor(ageMs / 1000),
       nextExpectedAt: nextExpectedAt(freshness, view, ageMs),
-      intervalSeconds: camera.schedule.intervalS,
+      intervalSeconds: intervalOf(view) / 1000,
+      doubts: frame === undefined ? [] : doubtsOf(frame),
+      withheld: seen === null ? null : withheldOf(siteNow, camera.id, seen),
       picture: frame !== undefined && isShown(frame, freshness, now) ? pictureOf(frame) : null,
       history: `/api/v1/webcams/${id}/history?preset=${preset}`,
     }
@@ -78,12 +114,27 @@ export function viewOf(siteNow: SiteNow, camera: CameraDocument, preset: string)
   const frame = frameOf(siteNow, camera.id, preset)
   return {
     intervalMs: camera.schedule.intervalS * 1000,
-    capture: frame === undefined ? null : { at: frame.capturedAt, receivedAt: frame.receivedAt, clock: frame.clock },
+    plannedMs: frame === undefined || frame.intervalS === null ? null : frame.intervalS * 1000,
+    seen: frame === undefined ? null : sightOf(frame),
     presence: siteNow.presence?.condition ?? 'unknown',
     heardAt: siteNow.presence?.heardAt ?? null,
     takenOff: null,
   }
 }
+
+/** When a camera last showed what a frame's picture shows. */
+export function sightOf(
+  frame: Pick<Frame, 'capturedAt' | 'receivedAt' | 'clock' | 'seenAt' | 'seenReceivedAt' | 'seenClock'>,
+): Sight {
+  const { seenAt, seenReceivedAt, seenClock } = frame
+  if (seenAt !== null && seenReceivedAt !== null && seenClock !== null) {
+    return { at: seenAt, receivedAt: seenReceivedAt, clock: seenClock }
+  }
+  return { at: frame.capturedAt, receivedAt: frame.receivedAt, clock: frame.clock }
+}
+
+/** What the unit doubts of a picture, by code. */
+export const doubtsOf = ({ doubts }: Pick<Frame, 'doubts'>): string[] => doubts.split(' ').filter((code) => code !== '')
 
 /** The immutable addresses of a frame's picture. */
 export function pictureOf(frame: Pick<Frame, 'id' | 'widthPx' | 'heightPx' | 'thumbnails'>): Picture {
@@ -104,8 +155,17 @@ const isShown = (frame: Frame, freshness: Freshness, now: number) => freshness !
 const frameOf = ({ latest }: SiteNow, camera: string, preset: string) =>
   latest.find((frame) => frame.camera === camera && frame.preset === preset)
 
-/** Nothing is promised while nobody takes pictures, or when the last capture time cannot be true. */
-function nextExpectedAt(freshness: Freshness, { capture, intervalMs }: View, ageMs: number | null): string | null {
-  if (capture === null || ageMs === null || !['fresh', 'late', 'stale'].includes(freshness)) return null
-  return new Date(capture.at + intervalMs).toISOString()
+/** Nothing is promised while nobody takes pictures, or when the time of the last sight cannot be true. */
+function nextExpectedAt(freshness: Freshness, view: View, ageMs: number | null): string | null {
+  if (view.seen === null || ageMs === null || !['fresh', 'late', 'stale'].includes(freshness)) return null
+  return new Date(view.seen.at + intervalOf(view)).toISOString()
+}
+
+/**
+ * Why the unit holds back the pictures of a view. A unit says it of a camera; a view that was seen since then is not the
+ * one that it is said for.
+ */
+function withheldOf({ cameras }: SiteNow, camera: string, seen: Sight): Withheld | null {
+  const state = cameras.find((one) => one.camera === camera && one.condition === 'failing' && one.since >= seen.at)
+  return WITHHELD.find((fault) => fault === state?.fault) ?? null
 }

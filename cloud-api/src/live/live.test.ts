@@ -76,12 +76,18 @@ function siteNow(id: string, capturedAt: number | undefined): SiteNow {
     capturedAt: capturedAt ?? 0,
     receivedAt: capturedAt ?? 0,
     clock: 'synchronised',
+    seenAt: null,
+    seenReceivedAt: null,
+    seenClock: null,
+    intervalS: null,
+    doubts: '',
     widthPx: 1280,
     heightPx: 720,
     picture: 'kept',
     thumbnails: 'made',
   } as const
-  return { site, presence: { condition: 'online', heardAt: START }, latest: capturedAt === undefined ? [] : [frame] }
+  const presence = { condition: 'online', heardAt: START } as const
+  return { site, presence, cameras: [], latest: capturedAt === undefined ? [] : [frame] }
 }
 
 /** A client that keeps what it was told, and comes back with the id of the last event that it got. */

@@ -6,18 +6,20 @@ import type { SiteNow } from './feature.ts'
  * is read after it.
  */
 export async function readSitesNow(
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents'>,
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'cameraStates' | 'liveEvents'>,
 ): Promise<{ seq: number; sites: SiteNow[] }> {
   const seq = await store.liveEvents.newestSeq()
-  const [documents, frames, presences] = await Promise.all([
+  const [documents, frames, presences, states] = await Promise.all([
     store.fleet.sites(),
     store.frames.latestFrames(),
     store.presence.all(),
+    store.cameraStates.all(),
   ])
   const presenceByUnit = new Map(presences.map((presence) => [presence.unit as string, presence]))
   const sites = documents.map((site) => ({
     site,
     presence: presenceByUnit.get(site.unit) ?? null,
+    cameras: states.filter((state) => state.site === site.id),
     latest: frames.filter((frame) => frame.site === site.id),
   }))
   return { seq, sites }

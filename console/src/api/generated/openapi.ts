@@ -228,13 +228,23 @@ export interface components {
             /** @description What is seen, in French. */
             label: string;
             freshness: components["schemas"]["Freshness"];
+            /** @description When the picture was taken. */
             capturedAt: string | null;
+            /** @description How far the unit knew the time when it took the picture. */
             clock: ("synchronised" | "estimated" | "unknown") | null;
-            /** @description When this answer was made; null without a picture, or when its capture time cannot be true. */
+            /** @description When the camera last showed what the picture shows: capturedAt, or later, when a look found it unchanged. */
+            seenAt: string | null;
+            /** @description How far the unit knew the time of seenAt. */
+            seenClock: ("synchronised" | "estimated" | "unknown") | null;
+            /** @description Since seenAt, when this answer was made; null without a picture, or when its time cannot be true. Freshness goes by it. */
             ageSeconds: number | null;
             nextExpectedAt: string | null;
-            /** @description From one planned capture to the next. */
+            /** @description From seenAt to the next planned look: shorter when watched closely, longer in a thrifty hour. */
             intervalSeconds: number;
+            /** @description What the unit doubts of the picture: picture-black, picture-overexposed, picture-blurred; others may come. */
+            doubts: string[];
+            /** @description Why newer pictures are held back: the camera repeats one picture, shows another view, or gives no view at all. */
+            withheld: ("picture-frozen" | "view-moved" | "picture-not-road") | null;
             /** @description The newest picture that is still public, however old: freshness says whether it may be shown as live. */
             picture: components["schemas"]["Picture"] | null;
             /**
@@ -283,7 +293,7 @@ export interface components {
         /** @description The data of an event named webcam: what happened, and the webcam as it is now. */
         WebcamEvent: {
             /** @enum {unknown} */
-            cause: "frame" | "freshness" | "presence" | "state";
+            cause: "frame" | "unchanged" | "freshness" | "presence" | "state";
             webcam: components["schemas"]["Webcam"];
         };
         History: {
@@ -301,6 +311,15 @@ export interface components {
                 /** Format: date-time */
                 capturedAt: string;
                 clock: "synchronised" | "estimated" | "unknown";
+                /**
+                 * Format: date-time
+                 * @description Until then the camera was seen to show what this picture shows: capturedAt, or later.
+                 */
+                seenAt: string;
+                /** @description From seenAt to the next look, as it was planned; null: as for the webcam. */
+                intervalSeconds: number | null;
+                /** @description As for a preset. */
+                doubts: string[];
                 picture: components["schemas"]["Picture"];
             }[];
         };

@@ -11,6 +11,9 @@ const frameAt = (at: number) => {
     preset: 'amont',
     capturedAt: new Date(at).toISOString(),
     clock: 'synchronised' as const,
+    seenAt: new Date(at).toISOString(),
+    intervalSeconds: null,
+    doubts: [],
     picture,
   }
 }
@@ -27,6 +30,15 @@ describe('the last day', () => {
     expect(withNewest(more, preset, NOW)).toBe(more)
   })
 
+  test('takes in that its newest picture was seen unchanged, without another picture', () => {
+    const seenAt = (minutes: number) => new Date(NOW + minutes * MINUTE_MS).toISOString()
+    const preset = presetOf('fresh', { capturedAt: seenAt(0) })
+    const once = withNewest(frames, preset, NOW)
+    const later = withNewest(once, { ...preset, seenAt: seenAt(5) }, NOW + 5 * MINUTE_MS)
+    expect([later.length, later.at(-1)?.seenAt]).toEqual([once.length, seenAt(5)])
+    expect(withNewest(later, { ...preset, seenAt: seenAt(3) }, NOW + 5 * MINUTE_MS)).toBe(later)
+  })
+
   test('lets go of what is older than a day', () => {
     const later = NOW + 23 * 3600_000
     expect(withNewest(frames, presetOf('offline', { picture: null }), later).length).toBeLessThan(frames.length)
@@ -36,6 +48,24 @@ describe('the last day', () => {
     const runs = runsOf(frames, MINUTE_MS)
     expect(runs).toHaveLength(2)
     expect(runs.map(({ from, to }) => (to - from) / MINUTE_MS)).toEqual([59, 28])
+  })
+})
+
+describe('where nobody saw anything', () => {
+  test('is not where the view was seen unchanged, nor where a picture was due only later', () => {
+    const at = (minutes: number, over: { until?: number; intervalSeconds?: number } = {}) => ({
+      ...frameAt(NOW + minutes * MINUTE_MS),
+      seenAt: new Date(NOW + (over.until ?? minutes) * MINUTE_MS).toISOString(),
+      intervalSeconds: over.intervalSeconds ?? null,
+    })
+    const run = (...of: ReturnType<typeof at>[]) =>
+      runsOf(of, MINUTE_MS).map(({ from, to }) => [(from - NOW) / MINUTE_MS, (to - NOW) / MINUTE_MS])
+    expect(run(at(0, { until: 14 }), at(15, { until: 20 }))).toEqual([[0, 20]])
+    expect(run(at(0, { intervalSeconds: 600 }), at(10), at(11))).toEqual([[0, 11]])
+    expect(run(at(0), at(10))).toEqual([
+      [0, 0],
+      [10, 10],
+    ])
   })
 })
 

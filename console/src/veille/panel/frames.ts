@@ -6,16 +6,39 @@ export type Frames = readonly PastFrame[]
 export const DAY_MS = 24 * 3600_000
 
 export const timeOfFrame = (frame: PastFrame): number => Date.parse(frame.capturedAt)
+/** Until when the camera was seen to show what the frame shows. */
+export const endOfFrame = (frame: PastFrame): number => Math.max(timeOfFrame(frame), Date.parse(frame.seenAt))
 
-/** Takes the newest picture of the view in, once; what has left the last day goes. */
-export function withNewest(frames: Frames, { id, capturedAt, clock, picture }: Preset, now: number): Frames {
+/**
+ * Takes the newest picture of the view in, once, and how long it was seen unchanged; what has left the last day goes.
+ * The same frames come back when nothing is new.
+ */
+export function withNewest(frames: Frames, preset: Preset, now: number): Frames {
   const kept = frames.filter((frame) => timeOfFrame(frame) > now - DAY_MS)
   const last = kept.at(-1)
-  const isNew = capturedAt !== null && (last === undefined || Date.parse(capturedAt) > timeOfFrame(last))
-  if (!isNew || picture === null) return kept.length === frames.length ? frames : kept
+  const newest = frameOf(preset)
+  if (newest === null || (last !== undefined && timeOfFrame(newest) < timeOfFrame(last))) return sameOr(frames, kept)
+  if (last === undefined || timeOfFrame(newest) > timeOfFrame(last)) return [...kept, newest]
+  return endOfFrame(newest) > endOfFrame(last) ? [...kept.slice(0, -1), newest] : sameOr(frames, kept)
+}
+
+const sameOr = (frames: Frames, kept: Frames): Frames => (kept.length === frames.length ? frames : kept)
+
+/** The picture that a view shows now, as its history lists it. */
+function frameOf({ id, capturedAt, clock, seenAt, intervalSeconds, doubts, picture }: Preset): PastFrame | null {
+  if (capturedAt === null || picture === null) return null
   // The full picture's address names the frame: /api/v1/pictures/<frame>/full.jpg.
   const frame = picture.full.split('/').at(-2) ?? picture.full
-  return [...kept, { id: frame, preset: id, capturedAt, clock: clock ?? 'unknown', picture }]
+  return {
+    id: frame,
+    preset: id,
+    capturedAt,
+    clock: clock ?? 'unknown',
+    seenAt: seenAt ?? capturedAt,
+    intervalSeconds,
+    doubts,
+    picture,
+  }
 }
 
 /** The index of the frame nearest to a moment; -1 when there is none. */
@@ -41,20 +64,24 @@ export function beginningOf(frames: Frames, now: number): number {
   return Math.min(now - SHORTEST_MS, Math.max(now - DAY_MS, from))
 }
 
-/** A stretch of time without a hole: from the first capture to the last. */
+/** A stretch of time without a hole: from the first capture to the last sight. */
 export type Run = { from: number; to: number }
 
-/** A capture may be missed now and then; more than this many intervals without one is a hole. */
+/** A look may be missed now and then; more than this many intervals without one is a hole. */
 const HOLE_INTERVALS = 3
 
-/** Where there are pictures: what is left open between two runs is what nobody saw. */
+/**
+ * Where the view was seen: what is left open between two runs is what nobody saw. Each frame says what was planned after
+ * it, and `intervalMs` stands where it does not.
+ */
 export function runsOf(frames: Frames, intervalMs: number): Run[] {
   const runs: Run[] = []
+  let plannedMs = intervalMs
   for (const frame of frames) {
-    const at = timeOfFrame(frame)
     const last = runs.at(-1)
-    if (last !== undefined && at - last.to <= HOLE_INTERVALS * intervalMs) last.to = at
-    else runs.push({ from: at, to: at })
+    if (last !== undefined && timeOfFrame(frame) - last.to <= HOLE_INTERVALS * plannedMs) last.to = endOfFrame(frame)
+    else runs.push({ from: timeOfFrame(frame), to: endOfFrame(frame) })
+    plannedMs = frame.intervalSeconds === null ? intervalMs : frame.intervalSeconds * 1000
   }
   return runs
 }
