@@ -4,7 +4,7 @@ import type { Store } from '@vigie/cloud-api/store/store'
 import type { ItemId, PresetId, UnitId } from '@vigie/contract/ids'
 import { describe, expect, test } from 'vitest'
 import { newUlid } from '../fixtures/trial-fleet.ts'
-import { camera, frameAt, NOON, type OpenDatabase, preset, site, useStore } from './store-trial.ts'
+import { camera, frameAt, letterAt, NOON, type OpenDatabase, preset, site, useStore } from './store-trial.ts'
 
 const MINUTE_MS = 60_000
 
@@ -122,6 +122,14 @@ export function sightingsAreKept(open: OpenDatabase) {
       const sighting = sightingOf(frame, NOON + MINUTE_MS, { maskVersion: frame.maskVersion + 1 })
       expect((await see(trial.store, [sighting])).get(sighting.id)).toBe('masks-outdated')
       expect(await seenAt(frame)).toBeNull()
+    })
+
+    test('of a frame whose picture was taken back', async () => {
+      const frame = frameAt(NOON)
+      await trial.storeFrames(frame)
+      await trial.store.frames.takeBack({ id: frame.id, letter: letterAt(NOON), at: NOON }, async () => {})
+      const sighting = sightingOf(frame, NOON + MINUTE_MS)
+      expect((await see(trial.store, [sighting])).get(sighting.id)).toBe('picture-taken-back')
     })
   })
 }

@@ -48,6 +48,8 @@ export function whyUnseen(outcome: ItemOutcome | undefined, ageMs: number): Why 
       return { reason: 'frame-unknown', detail: 'the frame is of another unit or view' }
     case 'masks-outdated':
       return { reason: 'mask-not-approved', detail: 'the masks of its frame are not the approved ones any more' }
+    case 'picture-taken-back':
+      return { reason: 'frame-unknown', detail: 'the picture of its frame does not decode and was taken back' }
     default:
       return null
   }

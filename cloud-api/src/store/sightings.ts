@@ -1,6 +1,7 @@
 import type { ClockState } from '@vigie/contract/clock'
 import type { CameraId, ItemId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Transaction } from 'kysely'
+import type { StoredFrame } from './frames.ts'
 import { addLiveEvents } from './live-events.ts'
 import type { Tables } from './tables.ts'
 
@@ -23,9 +24,10 @@ export type Sighting = {
 
 /**
  * What became of a sighting. `frame-unknown`: no such frame is stored, or not yet. `frame-elsewhere`: it is of another
- * unit or view. `masks-outdated`: its picture has masks that are not the approved ones any more; it is not prolonged.
+ * unit or view. `masks-outdated`: its picture has masks that are not the approved ones any more. `picture-taken-back`:
+ * it had to be taken back. Neither is prolonged.
  */
-export type SightingOutcome = 'stored' | 'frame-unknown' | 'frame-elsewhere' | 'masks-outdated'
+export type SightingOutcome = 'stored' | 'frame-unknown' | 'frame-elsewhere' | 'masks-outdated' | 'picture-taken-back'
 
 /**
  * Notes sightings in the transaction of their batch, after its frames. What is kept is the latest moment at which each
@@ -41,7 +43,7 @@ export async function noteSightings(
   if (sightings.length === 0) return outcomes
   const standing = await transaction
     .selectFrom('frame')
-    .select(['id', 'site', 'unit', 'camera', 'preset', 'maskVersion', 'capturedAt', 'seenAt'])
+    .select(['id', 'site', 'unit', 'camera', 'preset', 'maskVersion', 'capturedAt', 'seenAt', 'picture'])
     .where('id', 'in', [...new Set(sightings.map(({ frame }) => frame))])
     .execute()
   const frames = new Map(standing.map((frame) => [frame.id, frame]))
@@ -65,12 +67,13 @@ export async function noteSightings(
   return outcomes
 }
 
-type Standing = Pick<Sighting, 'site' | 'unit' | 'camera' | 'preset' | 'maskVersion'>
+type Prolonged = Pick<StoredFrame, 'site' | 'unit' | 'camera' | 'preset' | 'maskVersion' | 'picture'>
 
-function outcomeOf(sighting: Standing, frame: Standing | undefined): SightingOutcome {
+function outcomeOf(sighting: Sighting, frame: Prolonged | undefined): SightingOutcome {
   if (frame === undefined) return 'frame-unknown'
   const isSame = (['site', 'unit', 'camera', 'preset'] as const).every((part) => frame[part] === sighting[part])
   if (!isSame) return 'frame-elsewhere'
+  if (frame.picture === 'undecodable') return 'picture-taken-back'
   return frame.maskVersion === sighting.maskVersion ? 'stored' : 'masks-outdated'
 }
 
