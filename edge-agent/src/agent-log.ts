@@ -1,7 +1,7 @@
 import type { ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { faultCodeOf } from './faults.ts'
-import type { CapturedFrame, View } from './frame/capture-frame.ts'
+import type { FrameCapture, View } from './frame/capture-frame.ts'
 import type { Kept, OutboxEvent, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
 import type { Backlog } from './outbox/tally.ts'
 
@@ -19,11 +19,11 @@ export function createAgentLog(log: Logger) {
       if (missing > 0) log.warn({ missing }, 'outbox.pictures-missing')
     },
 
-    captured({ camera, preset }: View, frame: CapturedFrame): void {
-      const { envelope, ...measured } = frame
+    captured({ camera, preset }: View, captured: Awaited<ReturnType<FrameCapture>>): void {
+      const { envelope, outcome, ...measured } = captured
       log.info(
         { camera, preset, id: envelope.id, at: envelope.at, clock: envelope.clock, ...measured },
-        'frame.captured',
+        outcome === 'frame' ? 'frame.captured' : 'view.unchanged',
       )
     },
 

@@ -104,16 +104,17 @@ function logged(fits: (line: LogLine) => boolean): Promise<void> {
 const captured = () => log.filter(({ msg }) => msg === 'frame.captured').map(({ id }) => id as ItemId) // as it was logged
 
 /** Starts an agent on the test's folder; `stop` waits until it has said farewell. */
-function startAgent(document: { masks?: MaskDocument } = { masks }) {
+function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEveryS = 1 } = {}) {
   const siteFile = join(folder, `${SITE}.json`)
   const profilesFolder = join(folder, 'profiles')
   mkdirSync(profilesFolder, { recursive: true })
+  const picture = { widthPx: 640, quality: 80, wholeEveryS }
   const site: SiteDocument = {
     ...{ id: SITE, unit: UNIT, name: "Col d'Allos", road: 'D908', kind: 'col', wave: 2020 },
     ...{ latitude: 44.3, longitude: 6.6, altitudeM: 2247 },
     cameras: [
       {
-        ...{ id: 'cam1', profile: 'simulator', schedule: { intervalS: 10 }, picture: { widthPx: 640, quality: 80 } },
+        ...{ id: 'cam1', profile: 'simulator', schedule: { intervalS: 10 }, picture },
         presets: [{ id: 'amont', label: 'vers Allos', ...document }],
       },
     ],
@@ -187,6 +188,17 @@ describe('an agent', { timeout: 60_000 }, () => {
     const agent = startAgent()
     await cloud.hears((delivery) => isFrame(delivery) && times(idOf(delivery)) === 2)
     await agent.stop()
+  })
+
+  test('says that a view has not changed instead of sending its picture again', async () => {
+    await camera.behave({ kind: 'frozen-picture' })
+    const agent = startAgent({ masks }, { wholeEveryS: 900 })
+    const frame = idOf(await cloud.hears(isFrame))
+    const word = await cloud.hears(({ what }) => what === 'unchanged')
+    expect(word.value).toMatchObject({ frame, camera: 'cam1', preset: 'amont' })
+    await logged(({ msg, id }) => msg === 'item.settled' && id === idOf(word))
+    await agent.stop()
+    expect(cloud.deliveries.filter(isFrame).map(idOf)).toEqual([frame])
   })
 
   test('loses no frame while the broker is away', async () => {

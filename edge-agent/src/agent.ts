@@ -11,6 +11,7 @@ import { createCommands } from './command/take-commands.ts'
 import { createWords } from './command/words.ts'
 import { faultCodeOf } from './faults.ts'
 import { createFrameCapture } from './frame/capture-frame.ts'
+import { createSentFrames } from './frame/sent-frames.ts'
 import { createClockTruth } from './health/clock-truth.ts'
 import { createHealthReports, runHealthLoop } from './health/health-loop.ts'
 import { readMachine } from './health/machine.ts'
@@ -65,6 +66,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const clockTruth = createClockTruth(time)
   const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: clockTruth.state })
   const traffic = createTraffic()
+  const sentFrames = createSentFrames(outbox.waits)
   const unitState = createUnitState(
     plan.cameras.map(({ id }) => id),
     time,
@@ -103,7 +105,14 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     }
     const views = viewsOf(plan, camera).map((view) => ({
       view,
-      capture: createFrameCapture(view, { camera: connected, time, stamp, key: plan.key, keep: outbox.keep }),
+      capture: createFrameCapture(view, {
+        camera: connected,
+        time,
+        stamp,
+        key: plan.key,
+        keep: outbox.keep,
+        sentFrames,
+      }),
     }))
     const bell = createDoorbell(time)
     const asked = createAskedFrames(views, bell.ring)
@@ -115,9 +124,9 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
           {
             time,
             outOfTurn: { asked, bell },
-            async onFrame(view, frame) {
-              log.captured(view, frame)
-              const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: frame.answerMs }
+            async onCaptured(view, captured) {
+              log.captured(view, captured)
+              const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: captured.answerMs }
               if (unitState.note(attempt)) await keepReport(reports.state())
             },
             async onFault(view, fault, error) {
@@ -166,6 +175,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
             onSent: (item) => traffic.count(item.class, item.bytes),
             onSettled(settled, comparison) {
               log.settled(settled)
+              sentFrames.settled(settled)
               if (comparison) clockTruth.compare(comparison)
             },
           },

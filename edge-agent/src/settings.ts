@@ -125,9 +125,10 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
 }
 
 /** The views of one camera. A camera with a single one is not turned: many that stand fixed have no presets at all. */
-export function viewsOf({ site, unit }: UnitPlan, { id, document }: PlannedCamera): View[] {
+export function viewsOf({ site, unit }: UnitPlan, { id, document, profile }: PlannedCamera): View[] {
   return document.presets.map((preset) => ({
     ...{ site, unit, camera: id, picture: document.picture, masks: preset.masks },
+    checks: profile.checks ?? {},
     preset: preset.id as PresetId, // the document's patterns are the contract's
     turnTo: document.presets.length > 1 ? preset.id : null,
   }))

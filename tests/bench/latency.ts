@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFramePipeline } from '@vigie/edge-agent/frame/frame-pipeline'
+import { judgeJpeg } from '@vigie/edge-agent/frame/open-jpeg'
 import { startFleet } from '../fleet/fleet.ts'
 import { printReport, quantile, times } from './measure/figures.ts'
 import { roadScene } from './measure/road-scene.ts'
@@ -106,7 +107,7 @@ async function floorsMs(rounds: number): Promise<number[]> {
   const found: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const start = performance.now()
-    const { jpeg } = await pipeline.processFrame(picture)
+    const { jpeg } = await pipeline.processFrame(await judgeJpeg(picture))
     const file = openSync(join(folder, String(round)), 'w')
     writeSync(file, jpeg)
     fsyncSync(file)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MaskDocument, PictureDocument } from '@vigie/config-schema/site-document'
 import { createFramePipeline } from '@vigie/edge-agent/frame/frame-pipeline'
+import { judgeJpeg } from '@vigie/edge-agent/frame/open-jpeg'
 import sharp from 'sharp'
 import { type Cost, costOf, costOfCommand, peakMemoryBytes } from './measure/cpu-time.ts'
 import { megabytes, printReport, quantile, type Row, times } from './measure/figures.ts'
@@ -64,7 +65,7 @@ const encode = await rounds(ROUNDS, () =>
     sharp(decodedRaw.data, { raw: { width, height, channels } }).jpeg({ quality: picture.quality }).toBuffer(),
   ),
 )
-const ours = await rounds(ROUNDS, () => costOf(() => pipeline.processFrame(source)))
+const ours = await rounds(ROUNDS, () => costOf(async () => pipeline.processFrame(await judgeJpeg(source))))
 const peak = peakMemoryBytes()
 
 const rows: Row[] = []

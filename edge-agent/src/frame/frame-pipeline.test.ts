@@ -4,6 +4,7 @@ import sharp, { type Region } from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { AgentFault } from '../faults.ts'
 import { createFramePipeline } from './frame-pipeline.ts'
+import { judgeJpeg } from './open-jpeg.ts'
 
 const noZones: MaskDocument = { version: 3, approvedOn: '2026-11-22', zones: [] }
 const leftHalf: MaskDocument = {
@@ -22,7 +23,11 @@ const leftHalf: MaskDocument = {
   ],
 }
 const picture = { widthPx: 640, quality: 80 }
-const pipelineOf = (masks: MaskDocument) => createFramePipeline({ picture, masks })
+/** The way of a camera's bytes: judged, then processed. */
+function pipelineOf(masks: MaskDocument) {
+  const pipeline = createFramePipeline({ picture, masks })
+  return { processFrame: async (bytes: Uint8Array) => pipeline.processFrame(await judgeJpeg(bytes)) }
+}
 
 /** A picture that no codec makes small, with everything in it that a camera may write beside the pixels. */
 function noise(width: number, height: number) {

@@ -12,6 +12,7 @@ export type ItemTable = {
   next(name: ItemClass, leaves: 'oldest-first' | 'newest-first', count: number): WaitingItem[]
   oldest(name: ItemClass): WaitingItem | undefined
   payload(id: ItemId): Uint8Array | null
+  has(id: ItemId): boolean
   /** Removes rows, all or none; gives those that were there. */
   remove(ids: readonly ItemId[]): WaitingItem[]
   /** What waits, by class. */
@@ -30,6 +31,7 @@ export function createItemTable(database: Database.Database): ItemTable {
     `SELECT ${columns} FROM item WHERE class = ? ORDER BY position DESC LIMIT ?`,
   )
   const payloadOf = database.prepare<[ItemId], { payload: Buffer | null }>('SELECT payload FROM item WHERE id = ?')
+  const there = database.prepare<[ItemId], unknown>('SELECT 1 FROM item WHERE id = ?')
   const removeOne = database.prepare<[ItemId], WaitingItem>(`DELETE FROM item WHERE id = ? RETURNING ${columns}`)
   const sums = database.prepare<[], { class: ItemClass; items: number; bytes: number }>(
     'SELECT class, count(*) AS items, sum(bytes) AS bytes FROM item GROUP BY class',
@@ -48,6 +50,7 @@ export function createItemTable(database: Database.Database): ItemTable {
     next: (name, leaves, count) => (leaves === 'oldest-first' ? oldestFirst : newestFirst).all(name, count),
     oldest: (name) => oldestFirst.get(name, 1),
     payload: (id) => payloadOf.get(id)?.payload ?? null,
+    has: (id) => there.get(id) !== undefined,
     remove: (ids) => removeAll(ids),
     backlog() {
       const rows = new Map(sums.all().map(({ class: name, items, bytes }) => [name, { items, bytes }]))

@@ -52,6 +52,8 @@ export type Outbox = {
   takeBackAll(): void
   /** Forgets the items that the cloud has spoken of. Ids that are not here are passed over. Throws `disk-failing`. */
   settle(items: readonly ReceiptItem[]): Promise<SettledItem[]>
+  /** Whether an item is still here: kept, and neither settled nor dropped. */
+  waits(id: ItemId): boolean
   backlog(): Backlog
   /** A number greater than any before, also when this file was lost: the wall clock's seconds, or one more than the last. */
   nextSession(): Promise<number>
@@ -196,6 +198,7 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
       })
     },
 
+    waits: (id) => frames.held().some((held) => held.id === id) || table.has(id),
     backlog: tally.backlog,
     nextSession: () => onDisk(() => table.raise('session', Math.floor(time.now() / 1000))),
     countBoot: () => onDisk(() => table.raise('boots', 1)),

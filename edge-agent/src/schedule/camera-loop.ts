@@ -1,20 +1,20 @@
 import type { FaultCode } from '../faults.ts'
 import { faultCodeOf } from '../faults.ts'
-import type { CapturedFrame, FrameCapture, View } from '../frame/capture-frame.ts'
+import type { FrameCapture, View } from '../frame/capture-frame.ts'
 import type { Time } from '../time.ts'
 import type { Doorbell } from '../uplink/doorbell.ts'
 import type { AskedFrames } from './asked-frames.ts'
 import { dueTimes } from './due-times.ts'
 import { phaseOf } from './next-capture.ts'
 
-/** A view, with what takes one frame of it. */
+/** A view, with what takes one picture of it. */
 export type ScheduledView = { view: View; capture: FrameCapture }
 
 /** Frames out of turn, and what wakes the loop for them and for a plan that has changed. */
 export type OutOfTurn = { asked: AskedFrames<ScheduledView>; bell: Doorbell }
 
 export type CameraLoopEvents = {
-  onFrame(view: View, frame: CapturedFrame): Promise<void>
+  onCaptured(view: View, captured: Awaited<ReturnType<FrameCapture>>): Promise<void>
   onFault(view: View, fault: FaultCode, error: unknown): Promise<void>
   onSkipped(view: View, skipped: number): void
 }
@@ -38,7 +38,7 @@ export async function runCameraLoop(
     if (skipped > 0) events.onSkipped(thing.view, skipped)
     try {
       const intervalS = Math.min(INTERVAL_MAX_S, Math.max(1, Math.round(nextInMs / 1000)))
-      await events.onFrame(thing.view, await thing.capture(signal, intervalS))
+      await events.onCaptured(thing.view, await thing.capture(signal, intervalS))
       asked.tried(null)
     } catch (error) {
       if (signal.aborted) return

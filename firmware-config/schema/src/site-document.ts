@@ -82,6 +82,11 @@ export const PictureDocument = closed({
   widthPx: Type.Integer({ minimum: 320, maximum: 3840 }),
   /** JPEG quality. */
   quality: Type.Integer({ minimum: 40, maximum: 95 }),
+  /**
+   * While nothing changes that a person would see, a whole picture is sent no less often than this, in seconds; absent:
+   * every 15 minutes. 1: always.
+   */
+  wholeEveryS: Type.Optional(Type.Integer({ minimum: 1, maximum: 3600 })),
 })
 export type PictureDocument = Type.Static<typeof PictureDocument>
 

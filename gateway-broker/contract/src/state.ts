@@ -6,7 +6,7 @@ import { CameraId } from './ids.ts'
 /** How one camera does. `fault` is a code of the agent's fault table; its wording is the console's. */
 export const CameraState = Type.Object({
   camera: CameraId,
-  /** `capturing`: the last attempt gave a frame. `failing`: it did not. `idle`: nothing was due yet. */
+  /** `capturing`: the last attempt gave a frame, or found its view unchanged. `failing`: it did not. `idle`: nothing was due yet. */
   condition: Type.Union([Type.Literal('capturing'), Type.Literal('failing'), Type.Literal('idle')]),
   /** Since when, by the unit's wall clock. */
   since: UtcTime,

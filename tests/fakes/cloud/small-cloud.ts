@@ -6,6 +6,7 @@ import type { Receipt, ReceiptItem } from '@vigie/contract/receipt'
 import { decodeState, type State } from '@vigie/contract/state'
 import { decodeTelemetry, type Telemetry } from '@vigie/contract/telemetry'
 import { buildTopic, cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
+import { decodeUnchanged, type Unchanged } from '@vigie/contract/unchanged'
 import type { IClientOptions } from 'mqtt'
 import { connectParty, type Heard } from '../../conformance/mqtt-party.ts'
 
@@ -14,6 +15,7 @@ export type Delivery =
   | { what: 'frame'; value: FrameMessage; message: Buffer }
   | { what: 'state'; value: State }
   | { what: 'telemetry'; value: Telemetry }
+  | { what: 'unchanged'; value: Unchanged }
   | { what: 'presence'; value: Presence }
   | { what: 'progress'; value: Progress }
 
@@ -93,6 +95,7 @@ function decode({ topic, payload }: Heard): Delivery | null {
   if (what === 'state') return ofValue(decodeState(payload), (value) => ({ what, value }))
   if (what === 'telemetry') return ofValue(decodeTelemetry(payload), (value) => ({ what, value }))
   if (what === 'progress') return ofValue(decodeProgress(payload), (value) => ({ what, value }))
+  if (what === 'unchanged') return ofValue(decodeUnchanged(payload), (value) => ({ what, value }))
   if (what === 'presence') return ofValue(decodePresence(payload), (value) => ({ what, value }))
   return null
 }
