@@ -110,6 +110,57 @@ describe('what the fleet does', () => {
   })
 })
 
+describe('what is kept', () => {
+  test('is one presence of a unit, its last, however many it says', async () => {
+    const unit = await fleet.asUnit('vg-0001')
+    for (let session = 1; session <= 50; session++) {
+      await unit.publish(topicOf('vg-0001', 'presence'), birth(session), { qos: 1, retain: true })
+    }
+    const late = await fleet.asCloud()
+    await late.subscribe([everyUnit('presence'), everyUnit('state')])
+    await unit.publish(topicOf('vg-0001', 'state'), 'after')
+    await late.hears(saying('after'))
+    expect(late.heard.map(textOf)).toEqual([birth(50), 'after'])
+  })
+
+  test('is gone with the broker, until the unit is back and says it again', async () => {
+    const unit = await fleet.asUnit('vg-0001')
+    await unit.publish(topicOf('vg-0001', 'presence'), birth(1), { qos: 1, retain: true })
+    await fleet.restart()
+    const cloud = await fleet.asCloud()
+    await cloud.subscribe([everyUnit('presence'), everyUnit('state')], 1)
+    await (await fleet.asUnit('vg-0002')).publish(topicOf('vg-0002', 'state'), 'first')
+    await cloud.hears(saying('first'))
+    expect(cloud.heard).toHaveLength(1)
+    const back = await fleet.asUnit('vg-0001')
+    await back.publish(topicOf('vg-0001', 'presence'), birth(2), { qos: 1, retain: true })
+    await cloud.hears(saying(birth(2)))
+  })
+})
+
+describe('a last will', () => {
+  test.each([
+    ['at QoS 2', { qos: 2 as const }, 'qos-not-allowed'],
+    ['kept at QoS 0', { qos: 0 as const }, 'retain-needs-qos-1'],
+  ])('%s is never said', async (_, wish, reason) => {
+    const cloud = await fleet.asCloud()
+    await cloud.subscribe([everyUnit('presence'), everyUnit('state')], 1)
+    const asked = { ...will(topicOf('vg-0001', 'presence'), farewell(1)), ...wish }
+    const unit = await fleet.asUnit('vg-0001', { will: asked })
+    await unit.cut()
+    await (await fleet.asUnit('vg-0001')).publish(topicOf('vg-0001', 'state'), 'after')
+    await cloud.hears(saying('after'))
+    expect(cloud.heard.map(textOf)).toEqual(['after'])
+    expect(fleet.refusals()).toEqual([reason])
+  })
+
+  test('longer than a farewell ever is costs the connection', async () => {
+    const asked = will(topicOf('vg-0001', 'presence'), 'x'.repeat(9_000))
+    await expect(fleet.asUnit('vg-0001', { will: asked })).rejects.toThrow()
+    expect(fleet.refusals()).toEqual(['packet-too-long'])
+  })
+})
+
 describe('who gets in', () => {
   test('nobody without a certificate of the authority', async () => {
     const { ca } = tlsOf(fleet.authority, fleet.authority.cloud)
@@ -139,6 +190,37 @@ describe('who gets in', () => {
     await expect(fleet.asCloud('vg-0002')).rejects.toThrow()
     expect(fleet.refusals()).toEqual(Array(7).fill('client-id-not-own'))
     expect(victim.client.connected && cloud.client.connected).toBe(true)
+  })
+
+  test.each([
+    ['keeps its session', false],
+    ['does not', true],
+  ])('nobody without a name who %s: refused by the answer that MQTT has for it', async (_, clean) => {
+    const socket = await fleet.rawTls()
+    socket.write(connectPacket('', { clean }))
+    const [answer] = await once(socket, 'data')
+    expect([...answer]).toEqual([0x20, 2, 0, 2]) // CONNACK, identifier rejected
+    await once(socket, 'close')
+    expect(fleet.refusals()).toEqual(['client-id-not-own'])
+  })
+
+  test('a unit that resumes its TLS session as itself, and as nobody else', async () => {
+    const first = await fleet.rawTls()
+    const ticket = new Promise<Buffer>((resolve) => first.once('session', resolve))
+    first.write(connectPacket('vg-0001'))
+    const session = await ticket
+    first.destroy()
+    for (const [clientId, code] of [
+      ['vg-0001', 0],
+      ['vg-0002', 2],
+    ] as const) {
+      const again = await fleet.rawTls(undefined, { session })
+      expect(again.isSessionReused()).toBe(true)
+      again.write(connectPacket(clientId))
+      const [answer] = await once(again, 'data')
+      expect([...answer]).toEqual([0x20, 2, 0, code])
+      again.destroy()
+    }
   })
 
   test('nobody who asks for a session that is kept, a will elsewhere, or never to be missed', async () => {

@@ -85,6 +85,14 @@ describe('a hostile unit with a valid certificate', () => {
     expect(fleet.refusals()).toEqual(['filter-not-allowed'])
   })
 
+  test.each(['$share/group/vigie/1/+/+/state', '$queue/vigie/1/+/+/state', '$SYS/#', '#', everyUnit('receipt')])(
+    'leaves the cloud no wider: %s is refused to it too',
+    async (filter) => {
+      expect(await cloud.subscribe([filter, everyUnit('state')])).toEqual([128, 0])
+      expect(fleet.refusals()).toEqual(['filter-not-allowed'])
+    },
+  )
+
   test.each([
     ['a retained state', 'state', 'x', { retain: true }, 'retain-not-allowed'],
     ['a presence that is kept at QoS 0', 'presence', 'x', { retain: true }, 'retain-needs-qos-1'],

@@ -12,12 +12,17 @@ import type { DevelopmentAuthority } from '@vigie/provisioning/authority/develop
 /** A broker as it runs in production: a process of its own, found by its port. */
 export type BrokerProcess = {
   port: number
+  pid: number
+  /** What it printed last, line by line; the last of them it says on its way out. */
+  said: readonly string[]
   /** Ends it as a supervisor does and gives its exit code. */
   stop(): Promise<number | null>
   /** Ends it at once, wherever it is. */
   kill(): Promise<void>
 }
 export type StartBroker = (authority: DevelopmentAuthority, port?: number) => Promise<BrokerProcess>
+
+const SAID_MAX_LINES = 500
 
 const main = new URL('../../gateway-broker/dist/main.js', import.meta.url).pathname
 
@@ -33,8 +38,8 @@ export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const line = await lineWith(child, child.stdout, 'broker.listening')
-  return asBroker(child, JSON.parse(line).port)
+  const { line, said } = await lineWith(child, child.stdout, 'broker.listening')
+  return asBroker(child, JSON.parse(line).port, said)
 }
 
 /** Runs it to its own end, which must come at once: for settings that it refuses and for what it prints. */
@@ -69,14 +74,15 @@ export const startMosquitto: StartBroker = async ({ caFile, broker }, port) => {
   writeFileSync(join(folder, 'mosquitto.conf'), `${configuration.join('\n')}\n`)
   const child = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
   child.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  await lineWith(child, child.stderr, 'running')
-  return asBroker(child, listenPort)
+  const { said } = await lineWith(child, child.stderr, 'running')
+  return asBroker(child, listenPort, said)
 }
 
-function asBroker(child: ChildProcess, port: number): BrokerProcess {
+function asBroker(child: ChildProcess, port: number, said: readonly string[]): BrokerProcess {
   const orphaned = () => child.kill('SIGKILL')
   process.once('exit', orphaned)
-  const exited = once(child, 'exit').then(([code]): number | null => {
+  // `close` comes after `exit`, when its last lines are here.
+  const exited = once(child, 'close').then(([code]): number | null => {
     process.off('exit', orphaned)
     return code
   })
@@ -84,17 +90,22 @@ function asBroker(child: ChildProcess, port: number): BrokerProcess {
     child.kill(signal)
     return await exited
   }
-  return { port, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) }
+  return { port, pid: child.pid ?? 0, said, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) }
 }
 
 /** Reads on after the line that says it is up: a full pipe would stop the broker. */
-async function lineWith(child: ChildProcess, output: NodeJS.ReadableStream, text: string): Promise<string> {
+async function lineWith(
+  child: ChildProcess,
+  output: NodeJS.ReadableStream,
+  text: string,
+): Promise<{ line: string; said: readonly string[] }> {
   const lines = createInterface({ input: output })
   const said: string[] = []
   return await new Promise((resolve, reject) => {
     lines.on('line', (line) => {
-      if (said.length < 50) said.push(line)
-      if (line.includes(text)) resolve(line)
+      said.push(line)
+      if (said.length > SAID_MAX_LINES) said.shift()
+      if (line.includes(text)) resolve({ line, said })
     })
     child.once('error', reject)
     child.once('exit', () => reject(new Error(`ended before "${text}":\n${said.join('\n')}`)))

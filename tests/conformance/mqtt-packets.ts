@@ -1,11 +1,18 @@
 /**
  * MQTT 3.1.1 packets, byte by byte, for what no client library sends: packets in one piece, before an answer, or wrong.
  */
-export function connectPacket(clientId: string): Buffer {
+export function connectPacket(clientId: string, { clean = true, keepaliveS = 60 } = {}): Buffer {
   const protocol = Buffer.from([0, 4, ...Buffer.from('MQTT'), 4])
-  const cleanSession = 0x02
-  const keepaliveS = 60
-  return packet(0x10, Buffer.concat([protocol, Buffer.from([cleanSession, 0, keepaliveS]), text(clientId)]))
+  const cleanSession = clean ? 0x02 : 0
+  return packet(
+    0x10,
+    Buffer.concat([protocol, Buffer.from([cleanSession, keepaliveS >> 8, keepaliveS & 0xff]), text(clientId)]),
+  )
+}
+
+export function subscribePacket(filters: readonly string[], qos: 0 | 1 = 0): Buffer {
+  const packetId = Buffer.from([0, 2])
+  return packet(0x82, Buffer.concat([packetId, ...filters.flatMap((filter) => [text(filter), Buffer.from([qos])])]))
 }
 
 export function publishPacket(topic: string, payload: string, { qos = 0, retain = false } = {}): Buffer {
