@@ -15,7 +15,7 @@ const PACKAGES = {
   openssl: 'certificates seen by a foreign verifier',
   'nginx-light': 'the benchmark `serve`',
   wrk: 'the benchmark `serve`',
-  ffmpeg: 'the benchmark `pipeline`',
+  ffmpeg: 'cameras with a video stream alone, and the benchmark `pipeline`',
   imagemagick: 'the benchmark `pipeline`',
   'gir1.2-gst-rtsp-server-1.0': 'an RTSP camera that nobody here wrote',
   'gstreamer1.0-plugins-good': 'an RTSP camera that nobody here wrote',

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CameraProfile } from '@vigie/config-schema/camera-profile'
 import type { CameraPort, CameraTarget } from '@vigie/edge-agent/camera/camera-port'
 import { type CameraOptions, createCamera } from '@vigie/edge-agent/camera/create-camera'
 import { onTestFinished } from 'vitest'
@@ -28,6 +29,8 @@ export const clock = { now: () => Date.now(), monotonicMs: () => performance.now
 
 export type PartyOptions = CameraOptions & {
   answerWithinMs?: number
+  /** Further quirks of its profile. */
+  quirks?: Partial<CameraProfile>
   /** Waits are noted here, and over at once. */
   waits?: number[]
 }
@@ -35,7 +38,7 @@ export type PartyOptions = CameraOptions & {
 export function cameraAt(
   client: Client,
   target: Partial<CameraTarget> & { url: string },
-  { answerWithinMs = 10_000, waits = [], ...deadlines }: PartyOptions = {},
+  { answerWithinMs = 10_000, waits = [], quirks = {}, ...deadlines }: PartyOptions = {},
 ): CameraPort {
   const wait = async (ms: number, signal: AbortSignal) => {
     signal.throwIfAborted()
@@ -43,7 +46,7 @@ export function cameraAt(
   }
   const { url, user = USER, password = PASSWORD, trust } = target
   const camera = createCamera(
-    { url, user, password, ...(trust && { trust }), profile: { client, answerWithinMs } },
+    { url, user, password, ...(trust && { trust }), profile: { client, answerWithinMs, ...quirks } },
     { clock: { ...clock, wait } },
     deadlines,
   )

@@ -35,7 +35,12 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
   },
   'camera-no-snapshot': {
     title: 'pas de photo disponible',
-    advice: 'Activer les photos JPEG dans les réglages de la caméra. Sans elles, la caméra ne convient pas.',
+    advice:
+      'Activer les photos JPEG dans les réglages de la caméra. À défaut, prendre les images de son flux vidéo, par son profil.',
+  },
+  'camera-needs-ffmpeg': {
+    title: 'flux vidéo illisible sur l’unité',
+    advice: 'Installer ffmpeg sur l’unité : cette caméra ne donne ses images que par son flux vidéo.',
   },
   'camera-preset-unknown': {
     title: 'vue inconnue de la caméra',

@@ -22,7 +22,8 @@ const MAX_PRESETS = 300
 /** What has been learnt of a camera, and what can be asked of it further. */
 export type CameraConversation = {
   describe(signal: AbortSignal): Promise<CameraDescription>
-  pictureAddress: URL
+  /** Where still pictures or, if that was wanted, its stream is to be had. */
+  picture: { from: 'snapshot'; url: URL } | { from: 'stream'; url: string }
   /** Rejects with `camera-preset-unknown`; returns when the order is taken, not when it is done. */
   goToPreset(nameOrToken: string, signal: AbortSignal): Promise<void>
   /** Null when the camera does not tell. */
@@ -36,9 +37,17 @@ export type ConversationDeps = {
   step: RunStep
 }
 
+export type ConversationWith = {
+  deviceService: URL
+  login: Login | null
+  client: CameraProfile['client']
+  /** Where its pictures come from. */
+  wants: 'snapshot' | 'stream'
+}
+
 /** Asks what every picture needs: the clock (for the login), the services, the profiles, one picture address. */
 export async function converse(
-  { deviceService, login, client }: { deviceService: URL; login: Login | null; client: CameraProfile['client'] },
+  { deviceService, login, client, wants }: ConversationWith,
   { http, clock, randomBytes, step }: ConversationDeps,
   signal: AbortSignal,
 ): Promise<CameraConversation> {
@@ -60,17 +69,21 @@ export async function converse(
   const asked = clientAt(cameraClock.now)
   const services = await step('services', () => asked.readServices(signal))
   const profiles = await step('profiles', () => readProfiles(asked, services.media !== null, signal))
-  const main = await step('addresses', () => findPicture(asked, profiles, pin, signal))
+  const pinStream = (named: string) => pinStreamAddress(deviceService, named)
+  const main = await step('addresses', async () => {
+    const find = wants === 'stream' ? findStream(asked, pinStream) : findSnapshot(asked, pin)
+    return findPicture(profiles, find, signal)
+  })
 
   async function withAddresses(profile: MediaProfile, inTime: AbortSignal): Promise<CameraMediaProfile> {
-    const snapshot =
-      profile === main.profile ? main.url : pin((await orNone(asked.readSnapshotAddress(profile.token, inTime))) ?? '')
-    const stream = (await orNone(asked.readStreamAddress(profile.token, inTime))) ?? ''
+    const known = profile === main.profile ? main.picture : null
+    const snapshot = known?.from === 'snapshot' ? known : await findSnapshot(asked, pin)(profile, inTime)
+    const stream = known?.from === 'stream' ? known : await findStream(asked, pinStream)(profile, inTime)
     const { name, encoding } = profile
     return {
       ...profile,
       ...{ name: deviceText(name), encoding: deviceText(encoding) },
-      ...{ snapshotUrl: snapshot?.href ?? null, streamUrl: pinStreamAddress(deviceService, stream) },
+      ...{ snapshotUrl: snapshot?.url.href ?? null, streamUrl: stream?.url ?? null },
     }
   }
 
@@ -87,7 +100,7 @@ export async function converse(
   let head: Awaited<ReturnType<typeof findPresets>> | null = null
 
   return {
-    pictureAddress: main.url,
+    picture: main.picture,
 
     async describe(inTime) {
       const { maker, model, firmware, serial } = await step('information', () => asked.readInformation(inTime))
@@ -113,14 +126,22 @@ export async function converse(
     async goToPreset(nameOrToken, inTime) {
       head ??= await findPresets(inTime)
       const { profile, presets } = head
-      const found =
-        presets.find(({ name }) => name === nameOrToken) ?? presets.find(({ token }) => token === nameOrToken)
-      if (found === undefined) throw new CameraFault('camera-preset-unknown', nameOrToken)
-      await asked.goToPreset(profile.token, found.token, inTime)
+      await asked.goToPreset(profile.token, presetOf(presets, nameOrToken).token, inTime)
     },
 
     isMoving: (inTime) => orNone(asked.isMoving((head?.profile ?? main.profile).token, inTime)),
   }
+}
+
+/**
+ * By its name, where one preset alone has it; by its token otherwise. Of two with one name neither is guessed: the picture
+ * would bear the masks of another view.
+ */
+function presetOf(presets: readonly CameraPreset[], nameOrToken: string): CameraPreset {
+  const named = presets.filter(({ name }) => name === nameOrToken)
+  const [only] = named.length === 1 ? named : presets.filter(({ token }) => token === nameOrToken)
+  if (only !== undefined) return only
+  throw new CameraFault('camera-preset-unknown', named.length > 1 ? `${nameOrToken} is not one alone` : nameOrToken)
 }
 
 async function readProfiles(client: OnvifClient, hasMedia: boolean, signal: AbortSignal): Promise<MediaProfile[]> {
@@ -130,17 +151,34 @@ async function readProfiles(client: OnvifClient, hasMedia: boolean, signal: Abor
   return profiles.slice(0, MAX_PROFILES)
 }
 
-/** The largest picture first; a profile without a picture address is passed over. */
+type FindAddress<Found> = (profile: MediaProfile, signal: AbortSignal) => Promise<Found | null>
+
+function findSnapshot(client: OnvifClient, pin: (named: string) => URL | null) {
+  const find: FindAddress<{ from: 'snapshot'; url: URL }> = async ({ token }, signal) => {
+    const url = pin((await orNone(client.readSnapshotAddress(token, signal))) ?? '')
+    return url && { from: 'snapshot', url }
+  }
+  return find
+}
+
+function findStream(client: OnvifClient, pin: (named: string) => string | null) {
+  const find: FindAddress<{ from: 'stream'; url: string }> = async ({ token }, signal) => {
+    const url = pin((await orNone(client.readStreamAddress(token, signal))) ?? '')
+    return url === null ? null : { from: 'stream', url }
+  }
+  return find
+}
+
+/** The largest picture first; a profile without an address of it is passed over. */
 async function findPicture(
-  client: OnvifClient,
   profiles: MediaProfile[],
-  pin: (named: string) => URL | null,
+  find: FindAddress<CameraConversation['picture']>,
   signal: AbortSignal,
-): Promise<{ profile: MediaProfile; url: URL }> {
+): Promise<{ profile: MediaProfile; picture: CameraConversation['picture'] }> {
   const area = ({ widthPx, heightPx }: MediaProfile) => (widthPx ?? 0) * (heightPx ?? 0)
   for (const profile of profiles.toSorted((one, other) => area(other) - area(one))) {
-    const url = pin((await orNone(client.readSnapshotAddress(profile.token, signal))) ?? '')
-    if (url !== null) return { profile, url }
+    const picture = await find(profile, signal)
+    if (picture !== null) return { profile, picture }
   }
   throw new CameraFault('camera-no-snapshot')
 }

@@ -41,7 +41,14 @@ export const CAMERA_FAULTS = {
   },
   'camera-no-snapshot': {
     meaning: 'No media profile of the camera has a picture address',
-    technician: "Enable snapshots (JPEG) in the camera's own pages; a camera without them cannot be used",
+    technician:
+      "Enable snapshots (JPEG) in the camera's own pages; or take pictures from its stream, by `rtsp` in its profile",
+    retryable: false,
+  },
+  'camera-needs-ffmpeg': {
+    meaning:
+      'Pictures of this camera come from its video stream, and ffmpeg, which reads it, is not installed on the unit',
+    technician: 'Install ffmpeg on the unit (apt-get install ffmpeg)',
     retryable: false,
   },
   'camera-preset-unknown': {

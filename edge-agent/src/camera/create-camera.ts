@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CameraProfile } from '@vigie/config-schema/camera-profile'
+import type { CameraProfile, CameraStream } from '@vigie/config-schema/camera-profile'
 import type { Time } from '../time.ts'
 import { parseCameraAddress } from './camera-address.ts'
 import { type CameraConversation, converse } from './camera-conversation.ts'
@@ -9,6 +9,7 @@ import { createStepRunner } from './camera-steps.ts'
 import { cancellable, withinDeadline } from './deadline.ts'
 import { createHttpClient } from './http-client.ts'
 import { fetchSnapshot } from './snapshot.ts'
+import { fetchStreamPicture } from './stream-picture.ts'
 import { turnToPreset } from './turn-to-preset.ts'
 
 export type CameraDeps = {
@@ -16,11 +17,15 @@ export type CameraDeps = {
   onStep?: (step: CameraStep) => void
 }
 
+type ProfileOfCamera = Pick<CameraProfile, 'client' | 'answerWithinMs'> & Partial<CameraProfile>
+
 export type CameraOptions = {
   /** For the questions before a first picture, or for a whole description: five to fifty small requests. */
   conversationWithinMs?: number
   /** From the order to turn until the camera stands still. Slow heads take 8 s from one end to the other. */
   restsWithinMs?: number
+  /** The program that reads video streams. */
+  ffmpeg?: string
 }
 
 /**
@@ -31,22 +36,22 @@ export type CameraOptions = {
  * @throws CameraFault `camera-address-wrong`
  */
 export function createCamera(
-  { profile, ...target }: CameraTarget & { profile: Pick<CameraProfile, 'client' | 'answerWithinMs'> },
+  { profile, ...target }: CameraTarget & { profile: ProfileOfCamera },
   { clock: time, onStep = () => undefined }: CameraDeps,
-  { conversationWithinMs = 20_000, restsWithinMs = 20_000 }: CameraOptions = {},
+  { conversationWithinMs = 20_000, restsWithinMs = 20_000, ffmpeg = 'ffmpeg' }: CameraOptions = {},
 ): CameraPort {
   const deviceService = parseCameraAddress(target.url)
   const login = target.user === null ? null : { user: target.user, password: target.password ?? '' }
   const step = createStepRunner(time, onStep)
   const closing = new AbortController()
+  const { rtsp, turning } = profile
+  const allowsBasic = profile.auth !== 'digest'
   let isReached = false
+  const onConnected = () => {
+    isReached = true
+  }
   const http = createHttpClient(
-    {
-      ...{ login, trust: target.trust },
-      onConnected() {
-        isReached = true
-      },
-    },
+    { login, trust: target.trust, onConnected, allowsBasic },
     { randomHex: () => randomBytes(16).toString('hex') },
   )
   let kept: CameraConversation | null = null
@@ -75,8 +80,23 @@ export function createCamera(
     return withinDeadline(deadlineMs, signal, late, work)
   }
 
-  const start = (signal: AbortSignal) =>
-    converse({ deviceService, login, client: profile.client }, { http, clock: time, randomBytes, step }, signal)
+  const talk = {
+    deviceService,
+    login,
+    client: profile.client,
+    wants: rtsp ? ('stream' as const) : ('snapshot' as const),
+  }
+  const start = (signal: AbortSignal) => converse(talk, { http, clock: time, randomBytes, step }, signal)
+
+  function fetchPicture(picture: CameraConversation['picture'], signal: AbortSignal) {
+    if (picture.from === 'snapshot') return fetchSnapshot(http, picture.url, signal)
+    const stream = { url: picture.url, login, trust: target.trust, allowsBasic }
+    return fetchStreamPicture(stream, { program: ffmpeg, onConnected }, signal)
+  }
+
+  /** A camera whose stream is known and that is not turned need not speak ONVIF at all. */
+  const known: CameraConversation['picture'] | null =
+    rtsp?.path === undefined ? null : { from: 'stream', url: streamAddress(deviceService, rtsp) }
 
   return {
     describe: (signal) =>
@@ -89,18 +109,25 @@ export function createCamera(
 
     grabPicture: (preset, signal) =>
       operate(signal, async (both) => {
-        kept ??= await within(conversationWithinMs, both, start)
+        if (known === null || preset !== null) kept ??= await within(conversationWithinMs, both, start)
         const conversation = kept
-        if (preset !== null) {
-          const turn = (inTime: AbortSignal) => turnToPreset(conversation, preset, { time, restsWithinMs }, inTime)
+        if (preset !== null && conversation !== null) {
+          const moving = { time, restsWithinMs, turning }
+          const turn = (inTime: AbortSignal) => turnToPreset(conversation, preset, moving, inTime)
           await step('move', () => within(restsWithinMs + conversationWithinMs, both, turn))
         }
         const startedMs = time.monotonicMs()
-        const fetch = (inTime: AbortSignal) => fetchSnapshot(http, conversation.pictureAddress, inTime)
+        const address = known ?? conversation?.picture
+        if (address === undefined) throw new CameraFault('camera-no-snapshot')
+        const fetch = (inTime: AbortSignal) => fetchPicture(address, inTime)
         const picture = await step('picture', () => within(profile.answerWithinMs, both, fetch))
         return { ...picture, answerMs: Math.round(time.monotonicMs() - startedMs) }
       }),
 
     close: () => closing.abort(),
   }
+}
+
+function streamAddress({ hostname }: URL, { path = '/', port, tls = false }: CameraStream): string {
+  return `${tls ? 'rtsps' : 'rtsp'}://${hostname}${port === undefined ? '' : `:${port}`}${path}`
 }

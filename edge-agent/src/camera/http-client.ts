@@ -6,6 +6,14 @@ import { exchange, type HttpAnswer, type HttpRequest } from './http-exchange.ts'
 /** Sends a request and logs in when it is asked to. An answer of any status but 401 is given back as it is. */
 export type HttpClient = { send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> }
 
+export type HttpClientOptions = {
+  login: Login | null
+  trust: CameraTrust | undefined
+  onConnected(): void
+  /** False: a password is never said in clear. */
+  allowsBasic?: boolean
+}
+
 /** First without login or with a nonce that has gone stale, then with a fresh one, and once more if that went stale too. */
 const MAX_ATTEMPTS = 3
 
@@ -14,7 +22,7 @@ const MAX_ATTEMPTS = 3
  * needs no second round trip. A password goes out only after a challenge, and as Basic only if Digest is not offered.
  */
 export function createHttpClient(
-  { login, trust, onConnected }: { login: Login | null; trust: CameraTrust | undefined; onConnected(): void },
+  { login, trust, onConnected, allowsBasic = true }: HttpClientOptions,
   { randomHex }: { randomHex(): string },
 ): HttpClient {
   const kept = new Map<string, { challenge: Challenge; count: number }>()
@@ -35,7 +43,8 @@ export function createHttpClient(
         const headers = { ...request.headers, ...authorization(request) }
         const answer = await exchange({ ...request, headers }, { trust, onConnected }, signal)
         if (answer.status !== 401) return answer
-        const challenge = chooseChallenge(parseChallenges(answer.headers['www-authenticate'] ?? ''))
+        const offered = parseChallenges(answer.headers['www-authenticate'] ?? '')
+        const challenge = chooseChallenge(allowsBasic ? offered : offered.filter(({ scheme }) => scheme !== 'basic'))
         kept.delete(request.url.origin)
         if (login === null) throw new CameraFault('camera-refused-login', 'it asks for one, and none is configured')
         if (challenge === null) throw new CameraFault('camera-refused-login', 'no login that we know is offered')

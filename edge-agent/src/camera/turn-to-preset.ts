@@ -1,3 +1,4 @@
+import type { CameraTurning } from '@vigie/config-schema/camera-profile'
 import type { Time } from '../time.ts'
 import type { CameraConversation } from './camera-conversation.ts'
 import { CameraFault } from './camera-fault.ts'
@@ -15,7 +16,7 @@ export const BLIND_WAIT_MS = 8_000
 export async function turnToPreset(
   conversation: Pick<CameraConversation, 'goToPreset' | 'isMoving'>,
   preset: string,
-  { time, restsWithinMs }: { time: Time; restsWithinMs: number },
+  { time, restsWithinMs, turning = {} }: { time: Time; restsWithinMs: number; turning?: CameraTurning | undefined },
   signal: AbortSignal,
 ): Promise<void> {
   await conversation.goToPreset(preset, signal)
@@ -29,5 +30,7 @@ export async function turnToPreset(
     await time.wait(POLL_MS, signal)
     isMoving = await conversation.isMoving(signal)
   }
-  if (isMoving === null) await time.wait(BLIND_WAIT_MS, signal)
+  const { blindWaitMs = BLIND_WAIT_MS, settleMs = 0 } = turning
+  const restMs = (isMoving === null ? blindWaitMs : 0) + settleMs
+  if (restMs > 0) await time.wait(restMs, signal)
 }

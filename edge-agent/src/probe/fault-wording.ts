@@ -32,7 +32,12 @@ export const FAULT_WORDING: Record<CameraFaultCode, { what: string; remedy: stri
   },
   'camera-no-snapshot': {
     what: "Aucun profil de la caméra ne donne d'adresse d'image.",
-    remedy: 'Activer les images fixes (JPEG) dans ses pages. Sans elles, cette caméra ne convient pas.',
+    remedy:
+      'Activer les images fixes (JPEG) dans ses pages. À défaut, prendre les images de son flux vidéo (« rtsp » dans son profil).',
+  },
+  'camera-needs-ffmpeg': {
+    what: 'Les images de cette caméra sont prises de son flux vidéo, et ffmpeg manque pour le lire.',
+    remedy: 'Installer ffmpeg (apt-get install ffmpeg).',
   },
   'camera-preset-unknown': {
     what: "La caméra n'a pas de préréglage de ce nom.",

@@ -1,5 +1,28 @@
 import Type from 'typebox'
 
+const closed = <Properties extends Type.TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false })
+
+/** The video stream of a model that has no still pictures. ffmpeg must be installed on the unit. */
+export const CameraStream = closed({
+  /** `/main`: known without asking. Absent: as the camera says itself (GetStreamUri). */
+  path: Type.Optional(Type.String({ pattern: '^/[!-~]{0,200}$' })),
+  /** With `path`. Absent: 554, or 322 with TLS. */
+  port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+  /** With `path`: RTSP over TLS. */
+  tls: Type.Optional(Type.Boolean()),
+})
+export type CameraStream = Type.Static<typeof CameraStream>
+
+/** How a head turns. */
+export const CameraTurning = closed({
+  /** For a model that does not tell whether it moves: how long its longest way takes, in milliseconds. Absent: 8 s. */
+  blindWaitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000 })),
+  /** From standing still to a sharp and rightly exposed picture, in milliseconds. Absent: none. */
+  settleMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 20_000 })),
+})
+export type CameraTurning = Type.Static<typeof CameraTurning>
+
 const Share = Type.Number({ minimum: 0, maximum: 1 })
 
 /** A part of a picture: (0, 0) is the top left, (1, 1) the bottom right, whatever its size. */
@@ -29,6 +52,11 @@ export const CameraProfile = Type.Object(
     client: Type.Union([Type.Literal('onvif'), Type.Literal('node-onvif')]),
     /** From the request of a picture to its last byte, in milliseconds. */
     answerWithinMs: Type.Integer({ minimum: 500, maximum: 60_000 }),
+    /** `digest`: the password is never said in clear, even to one that asks for it so. Absent: as the camera asks. */
+    auth: Type.Optional(Type.Union([Type.Literal('any'), Type.Literal('digest')])),
+    /** Pictures are taken from its video stream instead of its still pictures. */
+    rtsp: Type.Optional(CameraStream),
+    turning: Type.Optional(CameraTurning),
     checks: Type.Optional(CameraChecks),
     /** Where this was learnt: a data sheet, a measurement with its date. */
     source: Type.String({ minLength: 1, maxLength: 400 }),
