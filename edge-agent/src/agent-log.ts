@@ -55,6 +55,14 @@ export function createAgentLog(log: Logger) {
       log.info({ command, step, ...(reason !== undefined && { reason }) }, 'command.progress')
     },
 
+    clockChanged(change: 'known' | 'corrected', offsetMs: number | null): void {
+      log.info({ change, offsetMs }, 'clock.set')
+    },
+
+    clockNotKept(error: unknown): void {
+      log.warn(fault(error), 'clock.not-kept')
+    },
+
     connected(session: number): void {
       log.info({ session }, 'uplink.connected')
     },

@@ -104,7 +104,7 @@ function logged(fits: (line: LogLine) => boolean): Promise<void> {
 const captured = () => log.filter(({ msg }) => msg === 'frame.captured').map(({ id }) => id as ItemId) // as it was logged
 
 /** Starts an agent on the test's folder; `stop` waits until it has said farewell. */
-function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEveryS = 1 } = {}) {
+function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEveryS = 1, clock = time } = {}) {
   const siteFile = join(folder, `${SITE}.json`)
   const profilesFolder = join(folder, 'profiles')
   mkdirSync(profilesFolder, { recursive: true })
@@ -131,7 +131,7 @@ function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEvery
       cameras: { cam1: { url: camera.url, user: 'vigie', passwordFile: join(folder, 'password') } },
     },
     {
-      ...{ time, newId: monotonicFactory(), random: Math.random },
+      ...{ time: clock, newId: monotonicFactory(), random: Math.random },
       log: pino({ base: null, level: 'debug' }, { write: takeLogLine }),
     },
     stop.signal,
@@ -236,7 +236,7 @@ describe('an agent', { timeout: 60_000 }, () => {
   })
 
   test('goes on after a restart with what was not receipted', async () => {
-    cloud.answer = () => null
+    cloud.answer = (delivery) => (isFrame(delivery) ? null : 'stored')
     const first = startAgent()
     const lost = idOf(await cloud.hears(isFrame))
     await first.stop()
@@ -272,5 +272,34 @@ describe('an agent', { timeout: 60_000 }, () => {
     await cloud.hears((delivery) => delivery.what === 'telemetry' && delivery.value.clockOffsetMs !== null)
     await agent.stop()
     expect(cloud.deliveries.find(({ what }) => what === 'presence')).toMatchObject({ value: { clock: 'unknown' } })
+  })
+
+  test('dates what it made in 1970 when it knows the time, seals it anew, and sends nothing undated but its state', async () => {
+    cloud.answer = () => null
+    const in1970: Time = { ...time, now: () => Math.round(time.monotonicMs()) }
+    const agent = startAgent({ masks }, { clock: in1970 })
+    await logged(({ msg, clock }) => msg === 'frame.captured' && clock === 'unknown')
+    const beforeMs = time.now()
+    await logged(() => captured().length >= 2)
+    const [first] = captured()
+    cloud.answer = () => 'stored'
+    const delivery = await cloud.hears((one) => idOf(one) === first)
+    await cloud.hears((one) => isFrame(one) && one.value.header.clock === 'synchronised')
+    await agent.stop()
+    if (delivery.what !== 'frame') throw new Error('not a frame')
+    expect(delivery.value.header).toMatchObject({ clock: 'estimated' })
+    expect(delivery.value.header).not.toHaveProperty('machine')
+    // The test's clock runs 20 times too fast, and so does the half of a round trip.
+    expect(Math.abs(Date.parse(delivery.value.header.at) - beforeMs)).toBeLessThan(20_000 * PACE)
+    const certificate = new X509Certificate(readFileSync(authority.unit(UNIT).certificateFile))
+    expect(isSealIntact(delivery.value, certificate.publicKey)).toBe(true)
+    const undated = cloud.deliveries.filter(({ what, value }) => {
+      const envelope = what === 'frame' ? value.header : value
+      return 'clock' in envelope && envelope.clock === 'unknown'
+    })
+    expect(new Set(undated.map(({ what }) => what))).toEqual(new Set(['presence', 'state']))
+    // What the cameras were doing before the time was known has its true date in the state that follows.
+    const states = cloud.deliveries.flatMap((one) => (one.what === 'state' ? [one.value] : []))
+    expect(Date.parse(states.at(-1)?.cameras[0]?.since ?? '')).toBeGreaterThan(startedMs)
   })
 })

@@ -1,10 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BootId, ItemId } from '@vigie/contract/ids'
+import type { BootId, ItemId, MachineBootId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
 import type { CameraPort } from './camera/camera-port.ts'
 import { createCamera } from './camera/create-camera.ts'
+import { createClockMemory } from './clock/clock-memory.ts'
+import { createHonestTime } from './clock/honest-time.ts'
+import { createTimeKeeping, mayLeaveUndated } from './clock/keep-time.ts'
+import type { MachineBoot } from './clock/machine-boot.ts'
+import { redate } from './clock/redate.ts'
 import { createCommandMemory } from './command/command-memory.ts'
 import { createOrders } from './command/orders.ts'
 import { createCommands } from './command/take-commands.ts'
@@ -12,7 +17,6 @@ import { createWords } from './command/words.ts'
 import { faultCodeOf } from './faults.ts'
 import { createFrameCapture } from './frame/capture-frame.ts'
 import { createSentFrames } from './frame/sent-frames.ts'
-import { createClockTruth } from './health/clock-truth.ts'
 import { createHealthReports, runHealthLoop } from './health/health-loop.ts'
 import { readMachine } from './health/machine.ts'
 import { createTraffic } from './health/traffic.ts'
@@ -29,10 +33,12 @@ import { runTogether } from './together.ts'
 import { createDoorbell } from './uplink/doorbell.ts'
 import { createPresence } from './uplink/presence.ts'
 import { runUplink } from './uplink/uplink.ts'
-import { SOFTWARE } from './version.ts'
+import { RELEASED_MS, SOFTWARE } from './version.ts'
 
 export type AgentDeps = {
   time: Time
+  /** Which boot of the machine this is; without one, this run of the agent counts as one. */
+  machine?: MachineBoot | null
   /** Makes a ULID, each time another. */
   newId: () => string
   /** Uniform in [0, 1). */
@@ -47,15 +53,18 @@ export type AgentDeps = {
  * `disk-failing` when the outbox cannot be opened
  */
 export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal: AbortSignal): Promise<void> {
-  const { time, random } = deps
+  const { random } = deps
   const plan = readUnitPlan(settings)
   const { site, unit } = plan
   const newId = () => deps.newId() as ItemId // a ULID, which is what an ItemId is
   const boot = deps.newId() as BootId // likewise
   const log = createAgentLog(deps.log.child({ site, unit }))
-  const doorbell = createDoorbell(time)
 
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
+  const machine = deps.machine ?? { id: deps.newId() as MachineBootId, upAtZeroMs: 0 } // a ULID has the pattern
+  const memory = createClockMemory(join(settings.dataFolder, 'clock.json'))
+  const time = createHonestTime({ time: deps.time, machine, memory }, { releasedMs: RELEASED_MS })
+  const doorbell = createDoorbell(time)
   const opening = await openOutbox(
     { folder: settings.dataFolder, rules: classRules({ frameMaxBytes: settings.frameStoreMaxBytes }) },
     { time, announce: doorbell.ring, tell: log.outbox },
@@ -63,8 +72,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const { outbox } = opening
   log.started({ boot, boots: await outbox.countBoot(), software: SOFTWARE, opening, backlog: outbox.backlog() })
 
-  const clockTruth = createClockTruth(time)
-  const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: clockTruth.state })
+  const stamp = createStamp({ unit, boot }, { time, newId })
   const traffic = createTraffic()
   const sentFrames = createSentFrames(outbox.waits)
   const unitState = createUnitState(
@@ -72,7 +80,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     time,
   )
   const reports = createHealthReports(plan, {
-    ...{ stamp, outbox, unitState, clockTruth, traffic },
+    ...{ stamp, outbox, unitState, time, traffic },
     readMachine: () => readMachine(settings.dataFolder),
   })
 
@@ -93,9 +101,16 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const schedule = ({ document }: PlannedCamera) =>
     planInForce(document.schedule, {
       place: plan.place,
-      nowMs: clockTruth.state() === 'unknown' ? null : time.now(),
+      nowMs: time.state() === 'unknown' ? null : time.now(),
       ...{ isWatched: orders.isWatched(), isThrifty: orders.isThrifty() },
     })
+
+  const timeKeeping = createTimeKeeping({
+    time,
+    tellState: () => keepReport(reports.state()),
+    onChange: (change) => log.clockChanged(change, time.offsetMs()),
+    onFault: log.clockNotKept,
+  })
 
   function planCamera(camera: PlannedCamera) {
     const held: { port?: CameraPort } = {}
@@ -148,8 +163,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const cameras = plan.cameras.map(planCamera)
   const words = createWords({ site, unit }, stamp, doorbell.ring)
   const commands = createCommands({
-    ...{ memory: commandMemory, orders },
-    clock: { now: time.now, monotonicMs: time.monotonicMs, state: clockTruth.state },
+    ...{ memory: commandMemory, orders, clock: time },
     cameras: new Map(cameras.map(({ id, asked }) => [id, asked])),
     say(command, step, reason) {
       log.command(command, step, reason)
@@ -164,6 +178,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     await runTogether(signal, [
       ...cameras.map(({ run }) => run),
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time }, stopped),
+      timeKeeping.run,
       (stopped) =>
         runUplink(
           plan.broker,
@@ -172,11 +187,13 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
             commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
             onOpen: log.connected,
             onLost: log.lost,
+            mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',
+            finish: (item, payload) => redate({ class: item.class, payload }, { time, key: plan.key }),
             onSent: (item) => traffic.count(item.class, item.bytes),
             onSettled(settled, comparison) {
               log.settled(settled)
               sentFrames.settled(settled)
-              if (comparison) clockTruth.compare(comparison)
+              if (comparison) timeKeeping.take(comparison)
             },
           },
           stopped,

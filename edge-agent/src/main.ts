@@ -5,6 +5,7 @@ import { describeSettings, readSettings } from '@vigie/config-schema/settings'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { runAgent } from './agent.ts'
+import { readMachineBoot } from './clock/machine-boot.ts'
 import { faultCodeOf } from './faults.ts'
 import { AgentSettings } from './settings.ts'
 
@@ -28,7 +29,8 @@ try {
     monotonicMs: () => performance.now(),
     wait: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }),
   }
-  await runAgent(settings, { time, newId: monotonicFactory(), random: Math.random, log }, stop.signal)
+  const machine = readMachineBoot(time.monotonicMs())
+  await runAgent(settings, { time, machine, newId: monotonicFactory(), random: Math.random, log }, stop.signal)
 } catch (error) {
   if (error instanceof ProblemsError) {
     console.error(error.message)

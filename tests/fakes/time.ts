@@ -30,3 +30,15 @@ export function createFakeTime({ nowMs }: { nowMs: number }): FakeTime {
     },
   }
 }
+
+/** A clock of which everything is known: it dates what happened as one that the cloud has just confirmed. */
+export function knownTime<Hands extends { now(): number; monotonicMs(): number }>(clock: Hands) {
+  return {
+    ...clock,
+    date: (monoMs: number) => ({
+      at: new Date(Math.round(clock.now() - clock.monotonicMs() + monoMs)).toISOString(),
+      mono: Math.max(0, Math.round(monoMs)),
+      clock: 'synchronised' as const,
+    }),
+  }
+}

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { decodeFrame } from '@vigie/contract/frame'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodeUnchanged } from '@vigie/contract/unchanged'
-import { createFakeTime } from '@vigie/tests/fakes/time'
+import { createFakeTime, knownTime } from '@vigie/tests/fakes/time'
 import sharp from 'sharp'
 import { monotonicFactory } from 'ulid'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -38,7 +38,7 @@ function startView(options: Partial<View> = {}) {
   const newId = monotonicFactory()
   const stamp = createStamp(
     { unit: view.unit, boot: newId() as BootId },
-    { clock: time, newId: () => newId() as ItemId, clockState: () => 'synchronised' },
+    { time: knownTime(time), newId: () => newId() as ItemId },
   )
   const items: OutgoingItem[] = []
   const waiting = new Set<ItemId>()

@@ -2,12 +2,12 @@ import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { State } from '@vigie/contract/state'
 import type { Telemetry } from '@vigie/contract/telemetry'
 import { buildTopic } from '@vigie/contract/topics'
+import type { HonestTime } from '../clock/honest-time.ts'
 import type { Outbox, OutgoingItem } from '../outbox/outbox.ts'
 import { dueTimes } from '../schedule/due-times.ts'
 import { phaseOf } from '../schedule/next-capture.ts'
 import type { Stamp } from '../stamp.ts'
 import type { Time } from '../time.ts'
-import type { ClockTruth } from './clock-truth.ts'
 import type { MachineHealth } from './machine.ts'
 import type { Traffic } from './traffic.ts'
 import type { UnitState } from './unit-state.ts'
@@ -16,7 +16,7 @@ export type HealthDeps = {
   stamp: Stamp
   outbox: Pick<Outbox, 'backlog'>
   unitState: UnitState
-  clockTruth: ClockTruth
+  time: Pick<HonestTime, 'offsetMs'>
   traffic: Traffic
   readMachine: () => Promise<MachineHealth>
 }
@@ -42,7 +42,7 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
         cameras: deps.unitState.answers(),
         queue: deps.outbox.backlog(),
         sentBytes: deps.traffic.sentBytes(),
-        clockOffsetMs: deps.clockTruth.offsetMs(),
+        clockOffsetMs: deps.time.offsetMs(),
       })
     },
   }

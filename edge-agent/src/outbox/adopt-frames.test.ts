@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
-import { createFakeTime } from '@vigie/tests/fakes/time'
+import { createFakeTime, knownTime } from '@vigie/tests/fakes/time'
 import { monotonicFactory } from 'ulid'
 import { expect, test } from 'vitest'
 import { sealProcessedFrame } from '../frame/seal-frame.ts'
@@ -27,7 +27,7 @@ test('takes frames in again from their files when the database was damaged, in t
   const rules = classRules({ frameMaxBytes: 1e9 })
   const open = () => openOutbox({ folder, rules }, { time, announce() {}, tell() {} })
   const boot = newId() as string as BootId // likewise a ULID
-  const stamp = createStamp({ unit, boot }, { clock: time, newId, clockState: () => 'unknown' })
+  const stamp = createStamp({ unit, boot }, { time: knownTime(time), newId })
 
   const { outbox } = await open()
   const ids: ItemId[] = []

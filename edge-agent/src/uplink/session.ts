@@ -1,6 +1,7 @@
+import type { ItemClass } from '@vigie/contract/item-class'
 import { decodeReceipt, type Receipt } from '@vigie/contract/receipt'
 import { parseTopic, unitSubscriptions } from '@vigie/contract/topics'
-import type { ClockComparison } from '../health/clock-truth.ts'
+import type { ClockComparison } from '../clock/honest-time.ts'
 import type { WaitingItem } from '../outbox/item-table.ts'
 import type { Outbox, SettledItem } from '../outbox/outbox.ts'
 import type { Time } from '../time.ts'
@@ -20,9 +21,13 @@ export type SessionDeps = {
   doorbell: Doorbell
   time: Time
   presence: Presence
+  /** Whether items of a class may go out now; asked again after every receipt. */
+  mayLeave(name: ItemClass): boolean
+  /** What goes out for an item, made of what was kept. */
+  finish(item: WaitingItem, payload: Uint8Array): Uint8Array
   /** Told of every item that went out, with the bytes of its payload. */
   onSent(item: WaitingItem): void
-  /** Told of every receipt; `comparison` is null when it is not known which sending was answered. */
+  /** Told of every receipt; `comparison` is null when it answers nothing that was sent on this connection. */
   onSettled(settled: SettledItem[], comparison: ClockComparison | null): void
   onOpen(session: number): void
   /** Who takes commands and tells how far they came; without it they are not listened to. */
@@ -54,7 +59,7 @@ const MAX_RECEIPTS_WAITING = 256
 export async function runSession(address: BrokerAddress, deps: SessionDeps, signal: AbortSignal): Promise<void> {
   const { outbox, doorbell, time, presence } = deps
   const session = await outbox.nextSession()
-  const arrived: Array<{ receipt: Receipt; atMs: number; monoMs: number }> = []
+  const arrived: Array<{ receipt: Receipt; monoMs: number }> = []
   const connection = await connectToBroker(
     address,
     {
@@ -67,7 +72,7 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
         if (!parsed.ok || parsed.value.what !== 'receipt' || arrived.length >= MAX_RECEIPTS_WAITING) return
         const receipt = decodeReceipt(payload)
         if (!receipt.ok) return
-        arrived.push({ receipt: receipt.value, atMs: time.now(), monoMs: time.monotonicMs() })
+        arrived.push({ receipt: receipt.value, monoMs: time.monotonicMs() })
         doorbell.ring()
       },
     },
@@ -83,7 +88,7 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
   function nextToSend(nowMs: number) {
     for (const { classes, window } of lanes) {
       const room = window.room()
-      const [item = window.overdue(nowMs)] = outbox.takeNextBatch(classes, {
+      const [item = window.overdue(nowMs)] = outbox.takeNextBatch(classes.filter(deps.mayLeave), {
         ...room,
         maxItems: Math.min(room.maxItems, 1),
       })
@@ -93,13 +98,13 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
   }
 
   async function takeReceipts(): Promise<void> {
-    for (const { receipt, atMs, monoMs } of arrived.splice(0)) {
+    for (const { receipt, monoMs } of arrived.splice(0)) {
       const trips = lanes.flatMap(({ window }) => receipt.items.flatMap(({ id }) => window.settled(id, monoMs) ?? []))
       for (const { window } of lanes) window.heard(monoMs)
       const settled = await outbox.settle(receipt.items)
       // The shortest: the others waited in the cloud for the rest of their batch.
       const roundTripMs = Math.min(...trips)
-      const comparison = { cloudAtMs: Date.parse(receipt.at), receivedAtMs: atMs, roundTripMs }
+      const comparison = { cloudAtMs: Date.parse(receipt.at), receivedMonoMs: monoMs, roundTripMs }
       deps.onSettled(settled, trips.length > 0 ? comparison : null)
     }
   }
@@ -124,11 +129,12 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
         await doorbell.heard(Math.min(dueMs - time.monotonicMs(), LOOK_EVERY_MS), over)
         continue
       }
-      const payload = await outbox.read(next.item)
-      if (!payload) {
+      const kept = await outbox.read(next.item)
+      if (!kept) {
         next.window.forget(next.item.id)
         continue
       }
+      const payload = deps.finish(next.item, kept)
       await connection.publish({ topic: next.item.topic, payload, qos: 0, retain: false }, over)
       next.window.sent(next.item, time.monotonicMs())
       deps.onSent(next.item)

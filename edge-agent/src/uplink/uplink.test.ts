@@ -10,6 +10,7 @@ import { buildTopic } from '@vigie/contract/topics'
 import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
 import { connectParty, createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import { connectSmallCloud } from '@vigie/tests/fakes/cloud/small-cloud'
+import { knownTime } from '@vigie/tests/fakes/time'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -108,6 +109,7 @@ function start(address: Parameters<typeof runUplink>[0], signal: AbortSignal, ev
       // Waits are told, not kept: these tests look at how long they would be.
       time: { ...time, wait: async (_ms, caller) => caller.throwIfAborted() },
       ...{ onSent: none, onSettled: none, onOpen: none, onLost: none },
+      ...{ mayLeave: () => true, finish: (_item, payload) => payload },
       ...events,
     },
     signal,
@@ -195,7 +197,7 @@ describe('an uplink with a broker', () => {
 
 const newStamp = () => {
   const boot = newId() as string as BootId // a ULID, as ids of boots are
-  return { boot, stamp: createStamp({ unit, boot }, { clock: time, newId, clockState: () => 'unknown' }) }
+  return { boot, stamp: createStamp({ unit, boot }, { time: knownTime(time), newId }) }
 }
 
 async function keepState(): Promise<void> {

@@ -14,7 +14,14 @@ const MAX_PATIENCE_MS = 15 * 60_000
  */
 const MAX_PASSED_OVER = 32
 
-type Sent = { item: WaitingItem; sentMs: number; dueMs: number; attempts: number; isPassedOver: boolean }
+type Sent = {
+  item: WaitingItem
+  firstSentMs: number
+  sentMs: number
+  dueMs: number
+  attempts: number
+  isPassedOver: boolean
+}
 
 /** The items of one lane that were sent on this connection and have no receipt yet. */
 export type Window = {
@@ -24,7 +31,7 @@ export type Window = {
   sent(item: WaitingItem, nowMs: number): void
   /** The next item to be sent again, if one has waited long enough. */
   overdue(nowMs: number): WaitingItem | undefined
-  /** Notes the cloud's word on an item. Gives its round trip; null when it is not known, or which sending was answered. */
+  /** Notes the cloud's word on an item. Gives how long ago it was first sent on this connection; null when it was not. */
   settled(id: ItemId, nowMs: number): number | null
   /** Notes that the cloud answered for something, in this lane or another. */
   heard(nowMs: number): void
@@ -52,7 +59,8 @@ export function createWindow(limits: WindowLimits): Window {
       const attempts = (before?.attempts ?? 0) + 1
       const patienceMs = Math.min(FIRST_PATIENCE_MS * 2 ** (attempts - 1), MAX_PATIENCE_MS)
       const isPassedOver = before?.isPassedOver ?? false
-      underWay.set(item.id, { item, sentMs: nowMs, dueMs: nowMs + patienceMs, attempts, isPassedOver })
+      const firstSentMs = before?.firstSentMs ?? nowMs
+      underWay.set(item.id, { item, firstSentMs, sentMs: nowMs, dueMs: nowMs + patienceMs, attempts, isPassedOver })
     },
 
     overdue(nowMs) {
@@ -63,7 +71,7 @@ export function createWindow(limits: WindowLimits): Window {
       const sent = underWay.get(id)
       underWay.delete(id)
       // A quick receipt can be here before the network has said that it took the last byte.
-      return sent?.attempts === 1 ? Math.max(0, nowMs - sent.sentMs) : null
+      return sent ? Math.max(0, nowMs - sent.firstSentMs) : null
     },
 
     heard(nowMs) {

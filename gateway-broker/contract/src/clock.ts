@@ -1,10 +1,10 @@
 import Type from 'typebox'
 
 /**
- * What a unit knows of its own wall clock.
- * - `synchronised`: a time server or the cloud confirmed it within the last day.
+ * What a unit knows of the time that it tells.
+ * - `synchronised`: the cloud confirmed it within the last day.
  * - `estimated`: carried forward from an earlier confirmation, or corrected afterwards.
- * - `unknown`: never confirmed since this boot; the wall time may be 1970.
+ * - `unknown`: not confirmed since the machine started; the time is a guess that it may be later than.
  */
 export const ClockState = Type.Union([Type.Literal('synchronised'), Type.Literal('estimated'), Type.Literal('unknown')])
 export type ClockState = Type.Static<typeof ClockState>

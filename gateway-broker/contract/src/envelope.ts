@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ClockState } from './clock.ts'
-import { BootId, ItemId, UnitId } from './ids.ts'
+import { BootId, ItemId, MachineBootId, UnitId } from './ids.ts'
 import { WIRE_VERSION } from './version.ts'
 
 /** A UTC time with milliseconds and `Z`. One spelling only, so that times compare as text; `Date.parse` takes them all. */
@@ -19,11 +19,16 @@ export const envelope = {
   boot: BootId,
   /** Counts up by one within the item's class and boot, from 0: a gap shows a loss. */
   seq: Count,
-  /** When the thing happened, by the unit's wall clock: for a frame, the moment of capture. */
+  /** When the thing happened, by the unit's honest time: for a frame, the moment of capture. */
   at: UtcTime,
   /** The same moment in milliseconds since this boot: orders items whatever the wall clock did. */
   mono: Count,
   clock: ClockState,
+  /**
+   * Only while the clock is unknown: which boot of the machine this was, and the same moment in milliseconds since that
+   * boot. By it the unit dates the item when it knows the time, also in a later run of its agent; then it is left out.
+   */
+  machine: Type.Optional(Type.Object({ boot: MachineBootId, mono: Count })),
 }
 
 export const Envelope = Type.Object(envelope)

@@ -16,6 +16,8 @@ export type PresetId = Branded<'preset'>
 export type ItemId = Branded<'item'>
 /** Made anew each time a unit's agent starts: a ULID. Monotonic times compare only within one boot. */
 export type BootId = Branded<'boot'>
+/** Made anew by the kernel each time the machine starts, whatever agents run then. */
+export type MachineBootId = Branded<'machine-boot'>
 /** The first 16 hexadecimal digits of the SHA-256 of a public key (its SubjectPublicKeyInfo in DER). */
 export type KeyId = Branded<'key'>
 
@@ -25,6 +27,7 @@ const CAMERA = '^[a-z][a-z0-9]{0,15}$'
 const PRESET = '^[a-z0-9](?:[a-z0-9-]{0,14}[a-z0-9])?$'
 const ULID = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'
 const KEY = '^[0-9a-f]{16}$'
+const MACHINE_BOOT = '^[0-9A-Za-z-]{16,40}$'
 
 export const SiteId = Type.Unsafe<SiteId>(Type.String({ pattern: SITE }))
 export const UnitId = Type.Unsafe<UnitId>(Type.String({ pattern: UNIT }))
@@ -32,6 +35,7 @@ export const CameraId = Type.Unsafe<CameraId>(Type.String({ pattern: CAMERA }))
 export const PresetId = Type.Unsafe<PresetId>(Type.String({ pattern: PRESET }))
 export const ItemId = Type.Unsafe<ItemId>(Type.String({ pattern: ULID }))
 export const BootId = Type.Unsafe<BootId>(Type.String({ pattern: ULID }))
+export const MachineBootId = Type.Unsafe<MachineBootId>(Type.String({ pattern: MACHINE_BOOT }))
 export const KeyId = Type.Unsafe<KeyId>(Type.String({ pattern: KEY }))
 
 function matcher<Id extends string>(pattern: string): (text: string) => text is Id {
