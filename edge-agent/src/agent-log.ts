@@ -14,9 +14,9 @@ export function createAgentLog(log: Logger) {
     started(start: { boot: string; boots: number; software: string; opening: OutboxOpening; backlog: Backlog }): void {
       const { opening, ...fields } = start
       log.info(fields, 'agent.started')
-      const { setAside, adopted, missing } = opening
-      if (setAside !== null) log.error({ setAside, adopted }, 'outbox.set-aside')
-      if (missing > 0) log.warn({ missing }, 'outbox.pictures-missing')
+      const { rebuilt, missing } = opening
+      if (rebuilt) log.error(rebuilt, 'outbox.set-aside')
+      else if (missing > 0) log.warn({ missing }, 'outbox.pictures-missing')
     },
 
     captured({ camera, preset }: View, captured: Awaited<ReturnType<FrameCapture>>): void {
@@ -38,7 +38,12 @@ export function createAgentLog(log: Logger) {
     outbox(event: OutboxEvent): void {
       if (event.kind === 'frame-saved') log.info({ id: event.id }, 'frame.saved')
       else if (event.kind === 'frames-dropped') log.warn({ class: 'frame', dropped: event.dropped }, 'outbox.dropped')
-      else log.error(fault(event.error), 'disk.failing')
+      else if (event.kind === 'disk-failing') log.error(fault(event.error), 'disk.failing')
+      else if (event.kind === 'disk-working') log.info('disk.working')
+      else {
+        const { kind, ...rebuilt } = event
+        log.error(rebuilt, `outbox.set-aside`)
+      }
     },
 
     kept({ class: name, id }: OutgoingItem, kept: Kept): void {

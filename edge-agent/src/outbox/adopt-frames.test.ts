@@ -43,7 +43,7 @@ test('takes frames in again from their files when the database was damaged, in t
   writeFileSync(join(folder, 'frames', `${newId()}.frame`), 'what is no frame is not taken in')
 
   const again = await open()
-  expect(again).toMatchObject({ adopted: 5, missing: 0 })
+  expect(again).toMatchObject({ rebuilt: { salvaged: 0, adopted: 5, missing: 0 } })
   const batch = again.outbox.takeNextBatch(['frame'], { maxItems: 10, maxBytes: 1e9 })
   expect(batch.map(({ id }) => id)).toEqual([...ids].reverse())
   expect(new Set(batch.map((item) => item.topic))).toEqual(new Set([topic]))

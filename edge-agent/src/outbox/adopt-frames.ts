@@ -31,5 +31,6 @@ export async function adoptFrames(
     table.add({ id, class: 'frame', topic, bytes: bytes.byteLength }, null)
     adopted++
   }
-  return { adopted, missing: table.remove([...rows]).length }
+  const missing = table.inOneGo(() => [...rows].filter((id) => table.remove(id)))
+  return { adopted, missing: missing.length }
 }

@@ -1,10 +1,8 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { AgentFault } from '../faults.ts'
-import { isDiskFailure, isSqliteError } from './disk-failure.ts'
-
-/** An open outbox file. `setAside`: the name that a damaged one was given before this one was made in its place. */
-export type OutboxDatabase = { database: Database.Database; setAside: string | null }
+import { DamagedError, isDamage, isDiskFailure, isSqliteError } from './disk-failure.ts'
 
 /** Forward only: a step that has landed is never edited. `user_version` says how many are done. */
 const MIGRATIONS = [
@@ -20,33 +18,51 @@ const MIGRATIONS = [
    CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ]
 
-/**
- * Opens the file, or makes it. One that is damaged is renamed with the date and a new one made in its place: what was in
- * it is lost but for the frames, which are files of their own; the unit's job goes on.
- * @param maxBytes how large the file may grow; below the disk's size, so that a DELETE always finds room
- */
-export function openDatabase(file: string, { maxBytes, now }: { maxBytes: number; now: () => number }): OutboxDatabase {
+/** Damaged files are kept for a person to look at; of a disk that damages one each day the last two are enough. */
+const MAX_SET_ASIDE = 2
+
+/** Which file, how large it may grow, and where time comes from. */
+export type DatabasePlace = { file: string; maxBytes: number; now: () => number }
+
+/** An open outbox file. `setAside`: the name that a damaged one was given before this one was made in its place. */
+export type OutboxDatabase = { database: Database.Database; setAside: string | null }
+
+/** Opens the file, or makes it. One that is damaged is set aside and a new one made in its place. */
+export function openDatabase(place: DatabasePlace): OutboxDatabase {
   try {
-    return { database: openSound(file, maxBytes), setAside: null }
+    return { database: openSound(place), setAside: null }
   } catch (error) {
     if (isSqliteError(error, 'SQLITE_BUSY')) throw new AgentFault('data-folder-in-use', undefined, { cause: error })
     if (isDiskFailure(error)) throw new AgentFault('disk-failing', undefined, { cause: error })
     if (!isDamage(error)) throw error
   }
-  const setAside = `${file}.damaged-${new Date(now()).toISOString().replaceAll(/[-:.]/g, '')}`
+  return remakeDatabase(place)
+}
+
+/** Renames the damaged file with the date and makes a new one in its place. */
+export function remakeDatabase(place: DatabasePlace): { database: Database.Database; setAside: string } {
+  const { file, now } = place
+  const prefix = `${file}.damaged-`
+  const setAside = `${prefix}${new Date(now()).toISOString().replaceAll(/[-:.]/g, '')}`
   for (const ending of ['', '-wal', '-shm']) {
     if (existsSync(file + ending)) renameSync(file + ending, setAside + ending)
   }
-  return { database: openSound(file, maxBytes), setAside }
+  const earlier = readdirSync(dirname(file)).filter(
+    (name) => name.startsWith(basename(prefix)) && !/-(wal|shm)$/.test(name),
+  )
+  for (const name of earlier.sort().slice(0, -MAX_SET_ASIDE)) {
+    for (const ending of ['', '-wal', '-shm']) rmSync(join(dirname(file), name + ending), { force: true })
+  }
+  return { database: openSound(place), setAside }
 }
 
-class DamagedError extends Error {}
-
-function openSound(file: string, maxBytes: number): Database.Database {
+function openSound({ file, maxBytes }: DatabasePlace): Database.Database {
   const database = new Database(file, { timeout: 0 })
   try {
     // Exclusive: a second agent on the same folder is refused instead of sending everything twice. Before WAL, it also saves the shared-memory file.
     database.pragma('locking_mode = EXCLUSIVE')
+    // Before the first page is written. A file of an earlier version keeps its space to itself, and uses it again.
+    database.pragma('auto_vacuum = INCREMENTAL')
     database.pragma('journal_mode = WAL')
     // FULL: what was accepted must survive a power cut, not only the death of the process.
     database.pragma('synchronous = FULL')
@@ -72,10 +88,4 @@ function migrate(database: Database.Database): void {
       database.pragma(`user_version = ${done + index + 1}`)
     })()
   })
-}
-
-function isDamage(error: unknown): boolean {
-  return (
-    error instanceof DamagedError || isSqliteError(error, 'SQLITE_CORRUPT') || isSqliteError(error, 'SQLITE_NOTADB')
-  )
 }

@@ -1,9 +1,10 @@
 import type { ItemId } from '@vigie/contract/ids'
-import { AgentFault } from '../faults.ts'
 import type { Time } from '../time.ts'
 import type { ClassRule } from './class-rules.ts'
 import { isDiskFailure, isDiskFull } from './disk-failure.ts'
+import type { DiskWord } from './disk-word.ts'
 import type { FrameFiles } from './frame-files.ts'
+import type { GroupCommit } from './group-commit.ts'
 import type { ItemTable, WaitingItem } from './item-table.ts'
 import type { Kept, OutboxEvent, OutgoingItem } from './outbox.ts'
 import type { Tally } from './tally.ts'
@@ -26,6 +27,10 @@ export type FrameKeeper = {
   receiptCame(): void
   /** Notes that nothing can be sent; whatever is held is saved meanwhile. */
   connectionLost(): void
+  /** Does something with files and rows of frames while none is being saved or removed. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Removes the file of a frame whose row is gone; nobody waits for it. */
+  removeFile(id: ItemId): void
   /** Saves what is held and stops. */
   close(): Promise<void>
 }
@@ -33,7 +38,10 @@ export type FrameKeeper = {
 export type FrameKeeperDeps = {
   table: ItemTable
   files: FrameFiles
+  commits: GroupCommit
   tally: Tally
+  disk: DiskWord
+  hasRoom: () => Promise<boolean>
   time: Time
   announce: () => void
   tell: (event: OutboxEvent) => void
@@ -60,7 +68,6 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
   /** In the order of their coming, which is the order of their rows. */
   const held = new Map<ItemId, HeldFrame>()
   let areReceiptsComing = false
-  let isDiskRefusing = false
   let lastTurn: Promise<unknown> = Promise.resolve()
 
   /** One after the other: the order of rows is that of capture, and two never make room for the same bytes. */
@@ -84,7 +91,7 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
       // The file first: on a full disk a DELETE finds no room for its log. A row without a file is dropped on opening.
       await files.remove(oldest.id)
       // A receipt may have been quicker while the file was being removed.
-      if (table.remove([oldest.id]).length === 0) continue
+      if (!table.remove(oldest.id)) continue
       tally.forget(oldest)
       freed += oldest.bytes
       dropped++
@@ -114,21 +121,50 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
 
   async function write(frame: HeldFrame): Promise<void> {
     const { waiting, payload } = frame
-    try {
-      await files.write(waiting.id, payload)
-      if (held.has(waiting.id)) {
-        table.add(waiting, null)
-        if (frame.place === 'memory') deps.tell({ kind: 'frame-saved', id: waiting.id })
-        frame.place = 'disk'
-        release(frame)
-        return
-      }
-    } catch (error) {
-      await files.remove(waiting.id)
-      throw error
-    }
+    await files.write(waiting.id, payload)
+    const isRowed = await deps.commits
+      .change({
+        work() {
+          const isStillHeld = held.has(waiting.id)
+          if (isStillHeld) table.add(waiting, null)
+          return isStillHeld
+        },
+        done(isAdded) {
+          if (!isAdded) return
+          if (frame.place === 'memory') deps.tell({ kind: 'frame-saved', id: waiting.id })
+          frame.place = 'disk'
+          release(frame)
+        },
+      })
+      .catch(async (error: unknown) => {
+        await removeQuietly(waiting.id)
+        throw error
+      })
     // Its receipt came while it was being written.
-    await files.remove(waiting.id)
+    if (!isRowed) await removeQuietly(waiting.id)
+  }
+
+  /** Tries once more, on a full disk after the oldest frames gave way. Gives how many did. */
+  async function writeInTheEnd(frame: HeldFrame): Promise<number> {
+    try {
+      await write(frame)
+      return 0
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error
+      const isFull = isDiskFull(error) && !(await deps.hasRoom())
+      const dropped = isFull ? await dropSaved(FREED_AT_ONCE_BYTES) : 0
+      await write(frame)
+      return dropped
+    }
+  }
+
+  /** A file that stays without a row is removed on the next opening. */
+  async function removeQuietly(id: ItemId): Promise<void> {
+    try {
+      await files.remove(id)
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error
+    }
   }
 
   /** Saves what must not be in memory alone. What the disk refuses stays there, within bounds. Gives how many gave way. */
@@ -136,19 +172,12 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
     let dropped = 0
     try {
       for (const frame of [...held.values()].slice(0, areReceiptsComing ? -1 : undefined)) {
-        try {
-          await write(frame)
-        } catch (error) {
-          if (!isDiskFull(error)) throw error
-          dropped += await dropSaved(FREED_AT_ONCE_BYTES)
-          await write(frame)
-        }
-        isDiskRefusing = false
+        dropped += await writeInTheEnd(frame)
+        deps.disk.worked()
       }
     } catch (error) {
       if (!isDiskFailure(error)) throw error
-      if (!isDiskRefusing) deps.tell({ kind: 'disk-failing', error: diskFailing(error) })
-      isDiskRefusing = true
+      deps.disk.failed(error)
       const heldBytes = [...held.values()].reduce((sum, { waiting }) => sum + waiting.bytes, 0)
       dropped += dropHeld(heldBytes - MAX_HELD_BYTES)
     }
@@ -165,7 +194,7 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
   async function watch({ gone }: HeldFrame): Promise<void> {
     while (!gone.signal.aborted) {
       try {
-        await time.wait(isDiskRefusing ? ASK_AGAIN_MS : HOLD_MS, gone.signal)
+        await time.wait(deps.disk.isFailing() ? ASK_AGAIN_MS : HOLD_MS, gone.signal)
       } catch (error) {
         if (!gone.signal.aborted) throw error
         return
@@ -199,7 +228,12 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
       tally.forget(frame.waiting)
       return frame.waiting
     },
-    dropSaved: (bytes) => inTurn(() => dropSaved(bytes)),
+    dropSaved,
+    inTurn,
+    removeFile(id) {
+      // Not waited for: close() does.
+      void inTurn(() => removeQuietly(id))
+    },
     receiptCame() {
       areReceiptsComing = true
     },
@@ -214,8 +248,4 @@ export function createFrameKeeper(rule: ClassRule, deps: FrameKeeperDeps): Frame
       for (const frame of held.values()) frame.gone.abort()
     },
   }
-}
-
-function diskFailing(cause: unknown): AgentFault {
-  return new AgentFault('disk-failing', undefined, { cause })
 }

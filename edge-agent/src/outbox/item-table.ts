@@ -2,6 +2,7 @@ import type { ItemId } from '@vigie/contract/ids'
 import type { ItemClass } from '@vigie/contract/item-class'
 import type Database from 'better-sqlite3'
 import { forEachClass } from './class-rules.ts'
+import type { Backlog } from './tally.ts'
 
 /** An item that waits, without its payload. */
 export type WaitingItem = { id: ItemId; class: ItemClass; topic: string; bytes: number }
@@ -13,12 +14,16 @@ export type ItemTable = {
   oldest(name: ItemClass): WaitingItem | undefined
   payload(id: ItemId): Uint8Array | null
   has(id: ItemId): boolean
-  /** Removes rows, all or none; gives those that were there. */
-  remove(ids: readonly ItemId[]): WaitingItem[]
+  /** Removes a row; gives it if it was there. */
+  remove(id: ItemId): WaitingItem | undefined
+  /** Does all that `work` does with this table or none of it, with one write to the disk, and not before it is there. */
+  inOneGo<Result>(work: () => Result): Result
   /** What waits, by class. */
-  backlog(): Record<ItemClass, { items: number; bytes: number }>
+  backlog(): Backlog
   /** Gives a number greater than the last one of this name, and at least `least`; it is durable. */
   raise(name: string, least: number): number
+  /** Makes the last number of this name at least this one. */
+  remember(name: string, value: number): void
 }
 
 export function createItemTable(database: Database.Database): ItemTable {
@@ -40,8 +45,11 @@ export function createItemTable(database: Database.Database): ItemTable {
     `INSERT INTO meta (name, value) VALUES (:name, :least)
      ON CONFLICT (name) DO UPDATE SET value = max(value + 1, excluded.value) RETURNING value`,
   )
-
-  const removeAll = database.transaction((ids: readonly ItemId[]) => ids.flatMap((id) => removeOne.get(id) ?? []))
+  const rememberMeta = database.prepare<[string, number]>(
+    `INSERT INTO meta (name, value) VALUES (?, ?)
+     ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
+  )
+  const inTransaction = database.transaction((work: () => unknown) => work())
 
   return {
     add(item, payload) {
@@ -51,11 +59,13 @@ export function createItemTable(database: Database.Database): ItemTable {
     oldest: (name) => oldestFirst.get(name, 1),
     payload: (id) => payloadOf.get(id)?.payload ?? null,
     has: (id) => there.get(id) !== undefined,
-    remove: (ids) => removeAll(ids),
+    remove: (id) => removeOne.get(id),
+    inOneGo: <Result>(work: () => Result) => inTransaction(work) as Result, // what `work` gives comes back as it is
     backlog() {
       const rows = new Map(sums.all().map(({ class: name, items, bytes }) => [name, { items, bytes }]))
       return forEachClass((name) => rows.get(name) ?? { items: 0, bytes: 0 })
     },
     raise: (name, least) => raiseMeta.get({ name, least })?.value ?? least,
+    remember: (name, value) => void rememberMeta.run(name, value),
   }
 }

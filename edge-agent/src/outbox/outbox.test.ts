@@ -182,7 +182,7 @@ describe('a full outbox', () => {
 })
 
 describe('a database that cannot grow', () => {
-  test('lets the oldest frames go, then says that the disk fails, and works again when items were settled', async () => {
+  test('says that the disk fails, drops no frame for what that would not mend, and works again when items were settled', async () => {
     const small = classRules({ frameMaxBytes: 1e6 })
     const shrunk = (name: ItemClass) => ({ ...small[name], maxBytes: 6_000 })
     const rules = { ...small, ticket: shrunk('ticket'), alarm: shrunk('alarm'), state: shrunk('state') }
@@ -198,7 +198,7 @@ describe('a database that cannot grow', () => {
       }
     }
     await expect(filling()).rejects.toMatchObject({ code: 'disk-failing' })
-    expect(outbox.backlog()).toMatchObject({ ticket: { items: kept.length }, frame: { items: 0 } })
+    expect(outbox.backlog()).toMatchObject({ ticket: { items: kept.length }, frame: { items: 1 } })
     expect(await outbox.settle(kept.map(stored))).toHaveLength(kept.length)
     expect(await outbox.keep(item('ticket', 1))).toEqual({ kept: true, dropped: 0, where: 'disk' })
   })
@@ -269,9 +269,9 @@ describe('opening', () => {
     const file = join(folder, 'outbox.sqlite')
     writeFileSync(file, damage(readFileSync(file)))
     const again = await open()
-    expect(again.setAside).toContain('outbox.sqlite.damaged-20270115T080000000Z')
+    expect(again.rebuilt?.setAside).toContain('outbox.sqlite.damaged-20270115T080000000Z')
     expect(readdirSync(folder).some((name) => name.startsWith('outbox.sqlite.damaged-'))).toBe(true)
     expect(await again.outbox.keep(item('state'))).toEqual({ kept: true, dropped: 0, where: 'disk' })
-    expect((await reopen()).setAside).toBeNull()
+    expect((await reopen()).rebuilt).toBeNull()
   })
 })

@@ -2,17 +2,21 @@ import { join } from 'node:path'
 import type { ItemId } from '@vigie/contract/ids'
 import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
 import type { ReceiptItem } from '@vigie/contract/receipt'
-import { AgentFault } from '../faults.ts'
+import type { AgentFault } from '../faults.ts'
 import type { Time } from '../time.ts'
 import { adoptFrames } from './adopt-frames.ts'
-import type { ClassRules } from './class-rules.ts'
-import { openDatabase } from './database.ts'
-import { isDiskFailure, isDiskFull } from './disk-failure.ts'
+import { createBallast, hasPlentyOfRoom } from './ballast.ts'
+import { type ClassRules, forEachClass } from './class-rules.ts'
+import { isDiskFailure } from './disk-failure.ts'
+import { createDiskWord } from './disk-word.ts'
 import { createFairTurns } from './fair-turns.ts'
 import { createFrameFiles } from './frame-files.ts'
 import { createFrameKeeper, FREED_AT_ONCE_BYTES } from './frame-keeper.ts'
-import { createItemTable, type WaitingItem } from './item-table.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { WaitingItem } from './item-table.ts'
+import { openLivingTable, type Rebuilding } from './living-table.ts'
 import { type Backlog, createTally } from './tally.ts'
+import { createTidying } from './tidying.ts'
 
 /** Something to be sent: a whole payload and where it goes. */
 export type OutgoingItem = { id: ItemId; class: ItemClass; topic: string; payload: Uint8Array }
@@ -30,6 +34,12 @@ export type OutboxEvent =
   | { kind: 'frames-dropped'; dropped: number }
   /** Told once, until the disk works again. */
   | { kind: 'disk-failing'; error: AgentFault }
+  | { kind: 'disk-working' }
+  /** The database was found damaged, and made anew from what can be read of it and from the files of frames. */
+  | ({ kind: 'rebuilt' } & Rebuilt)
+
+/** `missing`: frames whose picture is gone. */
+export type Rebuilt = { setAside: string; salvaged: number; adopted: number; missing: number }
 
 /** An item that the cloud has spoken of, and its word. */
 export type SettledItem = { item: WaitingItem; receipt: ReceiptItem }
@@ -46,11 +56,11 @@ export type Outbox = {
   keep(item: OutgoingItem): Promise<Kept>
   /** Lends the next items of these classes, by right of way and fairly; a lent item is not lent again until given back. */
   takeNextBatch(classes: readonly ItemClass[], room: { maxItems: number; maxBytes: number }): WaitingItem[]
-  /** The bytes of an item; null when it has been settled or dropped meanwhile. */
+  /** The bytes of an item; null when it has been settled or dropped meanwhile, or when the disk does not give them now. */
   read(item: WaitingItem): Promise<Uint8Array | null>
   /** Takes back everything that was lent: the connection is gone. Frames in memory are saved. */
   takeBackAll(): void
-  /** Forgets the items that the cloud has spoken of. Ids that are not here are passed over. Throws `disk-failing`. */
+  /** Forgets the items that the cloud has spoken of, and gives them. Ids that are not here are passed over. */
   settle(items: readonly ReceiptItem[]): Promise<SettledItem[]>
   /** Whether an item is still here: kept, and neither settled nor dropped. */
   waits(id: ItemId): boolean
@@ -72,76 +82,129 @@ export type OutboxDeps = {
 }
 
 /** What was found on opening that somebody should know. */
-export type OutboxOpening = { outbox: Outbox; setAside: string | null; adopted: number; missing: number }
+export type OutboxOpening = { outbox: Outbox; rebuilt: Rebuilt | null; missing: number }
 
 /** Rows weigh more than their payload, and SQLite's pages are never quite full. */
 const FILE_BYTES_FOR_EACH_KEPT = 3
 
-/** Opens the outbox of a data folder: `outbox.sqlite` and, beside it, the files of frames. */
+/** Opens the outbox of a data folder: `outbox.sqlite`, the files of frames beside it, and a ballast for a full disk. */
 export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxDeps): Promise<OutboxOpening> {
-  const { time } = deps
+  const { time, tell } = deps
   const files = createFrameFiles(join(folder, 'frames'))
   const recordBytes = ITEM_CLASSES.filter((name) => name !== 'frame').reduce(
     (sum, name) => sum + rules[name].maxBytes,
     0,
   )
-  const { database, setAside } = openDatabase(join(folder, 'outbox.sqlite'), {
-    maxBytes: recordBytes * FILE_BYTES_FOR_EACH_KEPT,
-    now: time.now,
-  })
-  const table = createItemTable(database)
-  const { adopted, missing } = await adoptFrames(table, files, { rebuilt: setAside !== null })
+  const table = openLivingTable(
+    { file: join(folder, 'outbox.sqlite'), maxBytes: recordBytes * FILE_BYTES_FOR_EACH_KEPT, now: time.now },
+    onRebuilt,
+  )
+  const ballast = createBallast(folder)
+  const found = await adoptFrames(table, files, { rebuilt: table.rebuilt !== null })
   const turns = createFairTurns(rules)
   const tally = createTally(table.backlog())
-  const frames = createFrameKeeper(rules.frame, { table, files, tally, ...deps })
+  const disk = createDiskWord(tell)
+  /** What the transaction under way has added to each class, as long as it is not counted. */
+  let underWay = forEachClass(() => 0)
+  const commits = createGroupCommit({ inOneGo, makeRoom, onCommit: () => onCommit() })
+  const tidying = createTidying({ table, isIdle: commits.isIdle, ballast })
+  const frames = createFrameKeeper(rules.frame, {
+    ...{ table, files, commits, tally, disk, ...deps },
+    hasRoom: () => hasPlentyOfRoom(folder),
+  })
+  let session = 0
 
-  /** Lets the oldest records of a class give way until so many bytes are free. */
-  function dropOldest(name: ItemClass, bytes: number): number {
-    let freed = 0
-    let dropped = 0
-    while (freed < bytes) {
-      const oldest = table.oldest(name)
-      if (!oldest) break
-      table.remove([oldest.id])
-      tally.forget(oldest)
-      freed += oldest.bytes
-      dropped++
-    }
-    return dropped
+  function inOneGo<Result>(work: () => Result): Result {
+    return table.inOneGo(() => {
+      underWay = forEachClass(() => 0)
+      return work()
+    })
   }
 
-  /** Tries once more after frames gave way to a full disk; what still fails is a fault of the disk, or a bug. */
-  async function onDisk<Result>(work: () => Result): Promise<Result> {
-    try {
-      try {
-        return work()
-      } catch (error) {
-        if (!isDiskFull(error)) throw error
-        const dropped = await frames.dropSaved(FREED_AT_ONCE_BYTES)
-        if (dropped > 0) deps.tell({ kind: 'frames-dropped', dropped })
-        return work()
-      }
-    } catch (error) {
-      throw isDiskFailure(error) ? new AgentFault('disk-failing', undefined, { cause: error }) : error
+  function onCommit(): void {
+    disk.worked()
+    tidying.committed()
+  }
+
+  function onRebuilt(rebuilding: Rebuilding): void {
+    recount()
+    // Not waited for: frames are saved after it, and what is thrown there is a bug and ends the process.
+    void frames.inTurn(async () => {
+      const adoption = await adoptFrames(table, files, { rebuilt: true })
+      recount()
+      tell({ kind: 'rebuilt', ...rebuilding, ...adoption })
+    })
+  }
+
+  function recount(): void {
+    tally.recount(table.backlog())
+    for (const item of frames.held()) tally.add(item)
+  }
+
+  /** Frees room on a full disk. Gives whether it is worth trying again. */
+  async function makeRoom(forReceipts: boolean): Promise<boolean> {
+    // The file has reached its own bound, or the disk says what is not so: no frame has to give way for that.
+    if (await hasPlentyOfRoom(folder)) return true
+    if (ballast.release(forReceipts)) {
+      tidying.writeBack()
+      return true
     }
+    const dropped = await frames.dropSaved(FREED_AT_ONCE_BYTES)
+    if (dropped > 0) tell({ kind: 'frames-dropped', dropped })
+    return dropped > 0
+  }
+
+  /** Does what can wait for another time when the disk fails. */
+  function unlessDiskFails<Result>(work: () => Result, otherwise: Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error
+      disk.failed(error)
+      return otherwise
+    }
+  }
+
+  /** The oldest of a class, until so many bytes are free. To be done within a change. */
+  function removeOldest(name: ItemClass, bytes: number): WaitingItem[] {
+    const removed: WaitingItem[] = []
+    for (let freed = 0; freed < bytes; ) {
+      const oldest = table.oldest(name)
+      if (!oldest) break
+      table.remove(oldest.id)
+      removed.push(oldest)
+      freed += oldest.bytes
+    }
+    return removed
   }
 
   async function keepRecord({ payload, ...item }: OutgoingItem): Promise<Kept> {
-    const rule = rules[item.class]
+    const name = item.class
+    const rule = rules[name]
     const waiting = { ...item, bytes: payload.byteLength }
-    const tooMany = tally.bytes(item.class) + waiting.bytes - rule.maxBytes
-    if (tooMany > 0 && (rule.whenFull === 'refuse' || waiting.bytes > rule.maxBytes))
-      return { kept: false, reason: 'outbox-full' }
-    const dropped = tooMany > 0 ? dropOldest(item.class, tooMany) : 0
-    tally.add(waiting)
     try {
-      await onDisk(() => table.add(waiting, payload))
+      const removed = await commits.change({
+        work() {
+          const excess = tally.bytes(name) + underWay[name] + waiting.bytes - rule.maxBytes
+          if (excess > 0 && (rule.whenFull === 'refuse' || waiting.bytes > rule.maxBytes)) return null
+          const gaveWay = excess > 0 ? removeOldest(name, excess) : []
+          table.add(waiting, payload)
+          underWay[name] += waiting.bytes - gaveWay.reduce((sum, { bytes }) => sum + bytes, 0)
+          return gaveWay
+        },
+        done(gaveWay) {
+          if (!gaveWay) return
+          tally.add(waiting)
+          for (const old of gaveWay) tally.forget(old)
+        },
+      })
+      if (!removed) return { kept: false, reason: 'outbox-full' }
+      deps.announce()
+      return { kept: true, dropped: removed.length, where: 'disk' }
     } catch (error) {
-      tally.forget(waiting)
+      if (isDiskFailure(error)) disk.failed(error)
       throw error
     }
-    deps.announce()
-    return { kept: true, dropped, where: 'disk' }
   }
 
   const outbox: Outbox = {
@@ -151,8 +214,9 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
       if (room.maxItems <= 0) return []
       const queues = new Map<ItemClass, WaitingItem[]>()
       for (const name of classes) {
+        const count = room.maxItems + tally.lentItems(name)
+        const rows = unlessDiskFails(() => table.next(name, rules[name].leaves, count), [])
         const inMemory = name === 'frame' ? frames.held() : []
-        const rows = table.next(name, rules[name].leaves, room.maxItems + tally.lentItems(name))
         queues.set(
           name,
           [...inMemory, ...rows].filter((item) => !tally.isLent(item)),
@@ -173,7 +237,13 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     },
 
     async read(item) {
-      return item.class === 'frame' ? frames.read(item.id) : table.payload(item.id)
+      try {
+        return item.class === 'frame' ? await frames.read(item.id) : table.payload(item.id)
+      } catch (error) {
+        if (!isDiskFailure(error)) throw error
+        disk.failed(error)
+        return null
+      }
     },
 
     takeBackAll() {
@@ -186,10 +256,20 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
       const settled = [...receipts.keys()].flatMap((id) => frames.letGo(id) ?? [])
       const inMemory = new Set(settled.map(({ id }) => id))
       const onTheDisk = [...receipts.keys()].filter((id) => !inMemory.has(id))
-      for (const item of await onDisk(() => table.remove(onTheDisk))) {
-        tally.forget(item)
-        settled.push(item)
-        if (item.class === 'frame') await files.remove(item.id)
+      try {
+        const removed = await commits.change({
+          work: () => onTheDisk.flatMap((id) => table.remove(id) ?? []),
+          isForReceipts: true,
+          done(gone) {
+            for (const item of gone) tally.forget(item)
+          },
+        })
+        settled.push(...removed)
+        for (const item of removed) if (item.class === 'frame') frames.removeFile(item.id)
+      } catch (error) {
+        // They stay lent, and are sent again on the next connection: the cloud stores them once.
+        if (!isDiskFailure(error)) throw error
+        disk.failed(error)
       }
       if (settled.length > 0) frames.receiptCame()
       return settled.flatMap((item) => {
@@ -200,12 +280,33 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
 
     waits: (id) => frames.held().some((held) => held.id === id) || table.has(id),
     backlog: tally.backlog,
-    nextSession: () => onDisk(() => table.raise('session', Math.floor(time.now() / 1000))),
-    countBoot: () => onDisk(() => table.raise('boots', 1)),
+
+    async nextSession() {
+      const least = Math.max(session + 1, Math.floor(time.now() / 1000))
+      try {
+        session = await commits.change({ work: () => table.raise('session', least), done() {} })
+      } catch (error) {
+        // Greater than any of this process, and in all likelihood than any before: a dead disk must not keep a unit away.
+        if (!isDiskFailure(error)) throw error
+        disk.failed(error)
+        session = least
+      }
+      return session
+    },
+
+    countBoot: () => commits.change({ work: () => table.raise('boots', 1), done() {} }),
+
     async close() {
       await frames.close()
-      database.close()
+      await tidying.stop()
+      table.close()
     },
   }
-  return { outbox, setAside, adopted, missing }
+  try {
+    await ballast.restore()
+  } catch (error) {
+    if (!isDiskFailure(error)) throw error
+  }
+  const { rebuilt } = table
+  return { outbox, rebuilt: rebuilt && { ...rebuilt, ...found }, missing: found.missing }
 }

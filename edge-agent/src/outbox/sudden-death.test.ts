@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createHandTime } from '@vigie/tests/fakes/hand-time'
-import { build } from 'vite'
+import { type BuiltProgram, buildProgram } from '@vigie/tests/fixtures/built-program'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { classRules } from './class-rules.ts'
 import { openOutbox } from './outbox.ts'
@@ -14,6 +14,7 @@ const KILLS = process.env['VIGIE_SOAK'] === '1' ? 100 : 8
 const source = new URL('.', import.meta.url).pathname
 const built = new URL('../../dist/sudden-death', import.meta.url).pathname
 let folder: string
+let program: BuiltProgram
 
 /**
  * Keeps frames and states without a pause and says the id of each only when the outbox has accepted it, and where. Settles
@@ -51,24 +52,11 @@ for (let turn = 0; ; turn++) {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vigie-death-'))
-  // Within the workspace, so that packages are found; dist/ is nobody's source.
-  mkdirSync(built, { recursive: true })
-  const entry = join(built, 'writer.ts')
-  writeFileSync(entry, WRITER)
-  await build({
-    ...{ configFile: false, logLevel: 'error', root: source },
-    ssr: { external: ['better-sqlite3', 'ulid'], noExternal: [/^@vigie/], resolve: { conditions: ['vigie:source'] } },
-    build: {
-      ssr: entry,
-      outDir: built,
-      emptyOutDir: true,
-      rollupOptions: { output: { entryFileNames: 'writer.js' } },
-    },
-  })
+  program = await buildProgram(built, WRITER, ['better-sqlite3', 'ulid'])
 })
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
-  rmSync(built, { recursive: true, force: true })
+  program.remove()
 })
 
 /** Reads what the writer says until it has said so many lines, then kills it in the middle of whatever it does. */
@@ -90,7 +78,7 @@ test(`has after each of ${KILLS} deaths by kill -9 every item that it accepted, 
   const expected = new Set<string>()
   let diedInMemory = 0
   for (let kill = 0; kill < KILLS; kill++) {
-    const writer = spawn(process.execPath, [join(built, 'writer.js'), data], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const writer = spawn(process.execPath, [program.file, data], { stdio: ['ignore', 'pipe', 'inherit'] })
     // Another number each time, so that death comes in another place of keep, save and settle.
     const lines = await linesUntilKilled(writer, 5 + ((kill * 11) % 59))
     expect(lines[0]).toBe('open')
@@ -107,11 +95,11 @@ test(`has after each of ${KILLS} deaths by kill -9 every item that it accepted, 
       }
     }
     expect(onlyInMemory.size).toBeLessThanOrEqual(1)
-    const { outbox, setAside, missing } = await openOutbox(
+    const { outbox, rebuilt, missing } = await openOutbox(
       { folder: data, rules: classRules({ frameMaxBytes: 2e9 }) },
       { time: createHandTime({ nowMs: 0 }), announce: () => undefined, tell: () => undefined },
     )
-    expect([setAside, missing]).toEqual([null, 0])
+    expect([rebuilt, missing]).toEqual([null, 0])
     const found = outbox.takeNextBatch(['state', 'frame'], { maxItems: 1e5, maxBytes: 1e12 })
     const ids = new Set<string>(found.map(({ id }) => id))
     diedInMemory += [...onlyInMemory].filter((id) => !ids.has(id)).length

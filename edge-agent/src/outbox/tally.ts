@@ -16,10 +16,12 @@ export type Tally = {
   takeBackAll(): void
   bytes(name: ItemClass): number
   backlog(): Backlog
+  /** Starts from another count. */
+  recount(start: Backlog): void
 }
 
 export function createTally(start: Backlog): Tally {
-  const counts = forEachClass((name) => ({ ...start[name] }))
+  let counts = forEachClass((name) => ({ ...start[name] }))
   const lent = forEachClass(() => new Set<ItemId>())
   return {
     add(item) {
@@ -41,5 +43,8 @@ export function createTally(start: Backlog): Tally {
     },
     bytes: (name) => counts[name].bytes,
     backlog: () => forEachClass((name) => ({ ...counts[name] })),
+    recount(from) {
+      counts = forEachClass((name) => ({ ...from[name] }))
+    },
   }
 }

@@ -1,0 +1,97 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
+import type Database from 'better-sqlite3'
+import type { Ballast } from './ballast.ts'
+import { isDiskFailure } from './disk-failure.ts'
+import type { LivingTable } from './living-table.ts'
+
+/** Keeps the file small and the log short, in steps that no item waits long for. */
+export type Tidying = {
+  /** Notes that a transaction was committed. */
+  committed(): void
+  /** Writes the log back into the table now, if the disk takes it: on a full one the log's own room serves again. */
+  writeBack(): void
+  /** Resolves when what is under way has ended. */
+  stop(): Promise<void>
+}
+
+/**
+ * A checkpoint writes each page of the log once into the table and syncs twice. With 64 pages that is about what three
+ * commits take, so an item that comes in the middle of it waits for no more than that.
+ */
+const CHECKPOINT_PAGES = 64
+/** When no pause comes, the log is written back all the same: an endless one is worse than an item that waits. */
+const MAX_LOG_PAGES = 256
+/** Space in the file is used again, so it is given back only when it is 1 MiB and half of the file: a drained outbox. */
+const GIVE_BACK_FROM_PAGES = 256
+/** What stays in the file for what comes next: 256 KiB. */
+const KEPT_FREE_PAGES = 64
+/** Pages that are given back at a time: as long as a checkpoint takes. */
+const STEP_PAGES = 64
+
+export function createTidying(deps: { table: LivingTable; isIdle: () => boolean; ballast: Ballast }): Tidying {
+  const { table } = deps
+  let isStopped = false
+  let running: Promise<void> | null = null
+
+  async function run(): Promise<void> {
+    await pause()
+    writeBack()
+    await deps.ballast.restore()
+    if (!table.tidy(hasMuchFree)) return
+    while (!isStopped && table.tidy(freePages) > KEPT_FREE_PAGES) {
+      await pause()
+      table.tidy((database) => database.pragma(`incremental_vacuum(${STEP_PAGES})`))
+      writeBack()
+    }
+  }
+
+  /** Items go first. */
+  async function pause(): Promise<void> {
+    do await turnOfLoop()
+    while (!deps.isIdle() && !isStopped)
+  }
+
+  function writeBack(): void {
+    try {
+      table.tidy((database) => database.pragma('wal_checkpoint(PASSIVE)'))
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error
+    }
+  }
+
+  return {
+    committed() {
+      const pages = table.tidy(logPages)
+      if (pages >= MAX_LOG_PAGES) writeBack()
+      else if (pages >= CHECKPOINT_PAGES && !running && !isStopped) {
+        running = run()
+          .catch((error: unknown) => {
+            // What can wait does not stop the agent: the next commit says whether the disk works.
+            if (!isDiskFailure(error)) throw error
+          })
+          .finally(() => {
+            running = null
+          })
+      }
+    },
+    writeBack,
+    async stop() {
+      isStopped = true
+      await running
+    },
+  }
+}
+
+/** Pages of the log that are not in the table yet. */
+function logPages(database: Database.Database): number {
+  const [{ log, checkpointed }] = database.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }] // SQLite 3.51's answer
+  return log - checkpointed
+}
+
+const freePages = (database: Database.Database) => Number(database.pragma('freelist_count', { simple: true }))
+
+function hasMuchFree(database: Database.Database): boolean {
+  const free = freePages(database)
+  if (free < GIVE_BACK_FROM_PAGES || Number(database.pragma('auto_vacuum', { simple: true })) === 0) return false
+  return free * 2 >= Number(database.pragma('page_count', { simple: true }))
+}
