@@ -64,7 +64,7 @@ export async function createBroker(
     queueLimit: limits.PACKETS_BEFORE_CONNACK_MAX,
     ...createAccessControl({ peerOf: (client) => peers.get(client), counters, refusals }),
   })
-  logLives(aedes, peers, log)
+  followLives(aedes, { peers, counters, log })
 
   const refuse = (reason: string, more: Record<string, unknown>) => refusals('client.refused', reason, more)
   const tls = createTlsServer({
@@ -154,7 +154,10 @@ export async function createBroker(
   }
 }
 
-function logLives(aedes: Aedes, peers: WeakMap<Client, Peer>, log: Logger): void {
+function followLives(
+  aedes: Aedes,
+  { peers, counters, log }: { peers: WeakMap<Client, Peer>; counters: ReturnType<typeof createCounters>; log: Logger },
+): void {
   const fields = (client: Client) => {
     const peer = peers.get(client)
     return { client: client.id, ...(peer === undefined ? {} : { ...peer.principal, address: peer.address }) }
@@ -166,10 +169,19 @@ function logLives(aedes: Aedes, peers: WeakMap<Client, Peer>, log: Logger): void
     // aedes says it once more for every delivery that was waiting.
     if (known.has(client) || error instanceof RefusedError) return
     known.add(client)
+    counters.failed(causeOf(error))
     log.info({ ...fields(client), cause: error.message }, 'client.failed')
   }
   aedes.on('clientError', failed)
   aedes.on('connectionError', failed)
+}
+
+/** aedes' sentences in a few stable words, to count by. */
+function causeOf({ message }: Error): string {
+  if (message === 'drain timeout') return 'does-not-read'
+  if (message === 'keep alive timeout') return 'silent'
+  if (message === 'connect did not arrive in time') return 'no-connect'
+  return /^(read|write) E|ECONN|EPIPE|connection closed/.test(message) ? 'network' : 'protocol-broken'
 }
 
 async function listen(server: ReturnType<typeof createServer>, { host, port }: BrokerOptions): Promise<number> {

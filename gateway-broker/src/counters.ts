@@ -10,10 +10,12 @@ export type Counters = {
   slowed: number
   /** Everything refused, by reason. */
   refused: Record<string, number>
+  /** Connections that MQTT itself ended, by cause. */
+  failed: Record<string, number>
 }
 
 export function createCounters() {
-  const counters: Counters = { connections: 0, messages: 0, bytes: 0, dropped: 0, slowed: 0, refused: {} }
+  const counters: Counters = { connections: 0, messages: 0, bytes: 0, dropped: 0, slowed: 0, refused: {}, failed: {} }
   return {
     opened: () => void counters.connections++,
     closed: () => void counters.connections--,
@@ -26,6 +28,9 @@ export function createCounters() {
     refused(reason: string) {
       counters.refused[reason] = (counters.refused[reason] ?? 0) + 1
     },
-    read: (): Counters => ({ ...counters, refused: { ...counters.refused } }),
+    failed(cause: string) {
+      counters.failed[cause] = (counters.failed[cause] ?? 0) + 1
+    },
+    read: (): Counters => ({ ...counters, refused: { ...counters.refused }, failed: { ...counters.failed } }),
   }
 }
