@@ -135,7 +135,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     async function run(stopped: AbortSignal): Promise<void> {
       try {
         await runCameraLoop(
-          { views, intervalMs: () => schedule(camera).intervalS * 1000 },
+          { views, intervalMs: () => schedule(camera).intervalS * 1000, dwellS: camera.document.tour?.dwellS },
           {
             time,
             outOfTurn: { asked, bell },

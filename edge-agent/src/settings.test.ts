@@ -73,6 +73,15 @@ describe('readUnitPlan', () => {
     ])
   })
 
+  test('turns a camera with one view back to it when it has a tour, and names the preset as the camera does', () => {
+    const plan = readUnitPlan(settings)
+    const turned = plan.cameras.map((camera) => {
+      const presets = camera.document.presets.map((preset) => ({ ...preset, at: 'token-7' }))
+      return viewsOf(plan, { ...camera, document: { ...camera.document, presets, tour: {} } })
+    })
+    expect(turned.flat().map(({ turnTo }) => turnTo)).toEqual(['token-7', 'token-7', 'token-7'])
+  })
+
   test('tells every problem at once, by setting, and no content of a file', () => {
     writeFileSync(join(folder, 'unit.key'), 'hunter2')
     const problems = problemsOf({

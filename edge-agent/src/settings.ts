@@ -12,6 +12,7 @@ import type { View } from './frame/capture-frame.ts'
 import type { UnitKey } from './frame/seal-frame.ts'
 import { FRAME_MAX_BYTES } from './outbox/class-rules.ts'
 import type { Place } from './schedule/sun-height.ts'
+import { tourOrder } from './schedule/tour.ts'
 import type { BrokerAddress } from './uplink/broker-connection.ts'
 
 const path = (description: string) => Type.String({ minLength: 1, description })
@@ -124,13 +125,17 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
   }
 }
 
-/** The views of one camera. A camera with a single one is not turned: many that stand fixed have no presets at all. */
+/**
+ * The views of one camera, in the order of its tour. A camera with a single one and without a tour is not turned: many that
+ * stand fixed have no presets at all.
+ */
 export function viewsOf({ site, unit }: UnitPlan, { id, document, profile }: PlannedCamera): View[] {
-  return document.presets.map((preset) => ({
+  const isTurned = document.presets.length > 1 || document.tour !== undefined
+  return tourOrder(document.presets, document.tour?.home).map((preset) => ({
     ...{ site, unit, camera: id, picture: document.picture, masks: preset.masks },
     checks: profile.checks ?? {},
     preset: preset.id as PresetId, // the document's patterns are the contract's
-    turnTo: document.presets.length > 1 ? preset.id : null,
+    turnTo: isTurned ? (preset.at ?? preset.id) : null,
   }))
 }
 

@@ -120,6 +120,41 @@ describe.each(ADAPTERS)('a camera by $client', ({ client, gaps }) => {
       expect(waits).toContain(BLIND_WAIT_MS)
     })
 
+    test('waits as long as the profile says: for a blind head, and for the picture to settle', async () => {
+      for (const [status, expected] of [
+        [undefined, 3_500],
+        [moveStatus('IDLE'), 500],
+      ] as const) {
+        const waits: number[] = []
+        const there = await scriptedCamera(() => ({ GetStatus: status }))
+        const quirks = { turning: { blindWaitMs: 3_000, settleMs: 500 } }
+        await cameraAt(client, there, { waits, quirks }).grabPicture('amont', never)
+        expect(waits.at(-1)).toBe(expected)
+        expect(waits).not.toContain(BLIND_WAIT_MS)
+      }
+    })
+
+    test('of two presets with one name takes the one whose token is told, and guesses neither by name', async () => {
+      const preset = (token: string) => `<t:Preset token="${token}"><t:Name>vue</t:Name></t:Preset>`
+      const there = await scriptedCamera(() => ({ GetPresets: preset('1') + preset('2') }))
+      const camera = cameraAt(client, there)
+      await camera.grabPicture('2', never)
+      const orders = there.seen.filter(({ body }) => body.includes('GotoPreset'))
+      expect(orders.map(({ body }) => /PresetToken>([^<]*)</.exec(body)?.[1])).toEqual(['2'])
+      await expect(camera.grabPicture('vue', never)).rejects.toMatchObject(fault('camera-preset-unknown'))
+      expect(there.asked().filter((name) => name === 'picture')).toHaveLength(1)
+    })
+
+    test('waits for a zoom that moves while the head stands', async () => {
+      const zooms = ['MOVING', 'IDLE']
+      const there = await scriptedCamera(() => ({
+        GetStatus: () =>
+          `<t:PTZStatus><t:MoveStatus><t:PanTilt>IDLE</t:PanTilt><t:Zoom>${zooms.shift() ?? 'IDLE'}</t:Zoom></t:MoveStatus></t:PTZStatus>`,
+      }))
+      await cameraAt(client, there).grabPicture('amont', never)
+      expect(there.asked().slice(-4)).toEqual(['GotoPreset', 'GetStatus', 'GetStatus', 'picture'])
+    })
+
     test('takes no picture before the camera stands still', async () => {
       const statuses = ['MOVING', 'MOVING', 'IDLE']
       const there = await scriptedCamera(() => ({ GetStatus: () => moveStatus(statuses.shift() ?? 'IDLE') }))

@@ -5,7 +5,7 @@ import type { Time } from '../time.ts'
 import type { Doorbell } from '../uplink/doorbell.ts'
 import type { AskedFrames } from './asked-frames.ts'
 import { dueTimes } from './due-times.ts'
-import { phaseOf } from './next-capture.ts'
+import { planOnTour } from './tour.ts'
 
 /** A view, with what takes one picture of it. */
 export type ScheduledView = { view: View; capture: FrameCapture }
@@ -22,16 +22,19 @@ export type CameraLoopEvents = {
 /** What a frame's header can say of the time to the next (contract/seen-view.ts). */
 const INTERVAL_MAX_S = 3600
 
+/** The views of a camera in the order of its tour, and how often. */
+export type CameraPlan = { views: readonly ScheduledView[]; intervalMs: () => number; dwellS?: number | undefined }
+
 /** The loop of one camera: its views, each at its planned times, never two at once. Returns when aborted. */
 export async function runCameraLoop(
-  { views, intervalMs }: { views: readonly ScheduledView[]; intervalMs: () => number },
+  { views, intervalMs, dwellS }: CameraPlan,
   { time, outOfTurn: { asked, bell }, ...events }: { time: Time; outOfTurn: OutOfTurn } & CameraLoopEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const planned = views.map((thing) => {
-    const { site, camera, preset } = thing.view
-    const plan = () => ({ intervalMs: intervalMs(), phaseMs: phaseOf(`${site}/${camera}/${preset}`, intervalMs()) })
-    return { thing, plan }
+  const planned = views.map((thing, place) => {
+    const { site, camera } = thing.view
+    const onTour = { place, of: views.length, ...(dwellS !== undefined && { dwellS }) }
+    return { thing, plan: () => planOnTour(`${site}/${camera}`, onTour, intervalMs()) }
   })
   const options = { wait: bell.heard, takeAsked: asked.takeNext }
   for await (const { thing, skipped, nextInMs } of dueTimes(planned, time, signal, options)) {

@@ -79,6 +79,23 @@ describe('a site document', () => {
     expect(reading({ ...allos, id: 'col-de-vars' })).toThrow(/not the name of the file/)
     expect(reading('{')).toThrow(/is not JSON/)
   })
+
+  test('is refused when its tour ends at a preset that is not there', () => {
+    const [camera] = allos.cameras
+    const touring = (home: string) => ({ ...allos, cameras: [{ ...camera, tour: { home, dwellS: 10 } }] })
+    expect(reading(touring('nord'))()).toEqual(touring('nord'))
+    expect(reading(touring('sud'))).toThrow(/cameras\.cam1\.tour\.home: is no preset of this camera/)
+  })
+
+  test('is refused when its winter begins on a day that no year has', () => {
+    const [camera] = allos.cameras
+    const winter = (from: string) => ({
+      ...allos,
+      cameras: [{ ...camera, schedule: { intervalS: 60, winter: { from, until: '03-15', intervalS: 60 } } }],
+    })
+    expect(reading(winter('11-15'))()).toEqual(winter('11-15'))
+    expect(reading(winter('13-01'))).toThrow(/winter\.from/)
+  })
 })
 
 test('a fleet is refused when one unit stands at two sites', () => {

@@ -44,6 +44,11 @@ export function readSiteDocument(file: string): SiteDocument {
       })),
     )
   }
+  for (const { id, tour, presets } of site.cameras) {
+    if (tour?.home !== undefined && !presets.some((preset) => preset.id === tour.home)) {
+      problems.push({ place: `cameras.${id}.tour.home`, message: 'is no preset of this camera' })
+    }
+  }
   if (problems.length > 0) throw new ProblemsError(file, problems)
   return site
 }

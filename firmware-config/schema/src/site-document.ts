@@ -41,6 +41,8 @@ export const PresetDocument = closed({
   id: PresetIdText,
   /** What is seen, in French: "vers Allos". */
   label: Type.String({ minLength: 1, maxLength: 80 }),
+  /** Name or token of the camera's own preset; the token where two have one name. Absent: it is named by `id`. */
+  at: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   masks: Type.Optional(MaskDocument),
 })
 export type PresetDocument = Type.Static<typeof PresetDocument>
@@ -90,6 +92,15 @@ export const PictureDocument = closed({
 })
 export type PictureDocument = Type.Static<typeof PictureDocument>
 
+/** How a camera goes from preset to preset: in the document's order, once in each interval. */
+export const TourDocument = closed({
+  /** The preset at which each round ends, so that the camera stands there until the next. Absent: the document's last. */
+  home: Type.Optional(PresetIdText),
+  /** Planned from one preset of a round to the next, in seconds. Absent: the presets share the interval evenly. */
+  dwellS: Type.Optional(Type.Integer({ minimum: 1, maximum: 600 })),
+})
+export type TourDocument = Type.Static<typeof TourDocument>
+
 export const CameraDocument = closed({
   id: CameraIdText,
   /** Which of firmware-config/profiles/cameras describes this model. */
@@ -97,6 +108,8 @@ export const CameraDocument = closed({
   schedule: ScheduleDocument,
   picture: PictureDocument,
   presets: Type.Array(PresetDocument, { minItems: 1, maxItems: 16 }),
+  /** A camera with several presets, or with one to which it is turned back each time. Absent, with one: it is never turned. */
+  tour: Type.Optional(TourDocument),
 })
 export type CameraDocument = Type.Static<typeof CameraDocument>
 
