@@ -1,3 +1,4 @@
+import type { AgentSettings } from '@vigie/edge-agent/settings'
 import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { type CameraWishes, cameraCount, planCameras } from './camera-plan.ts'
 import { waitForFirstPictures } from './first-pictures.ts'
@@ -22,6 +23,10 @@ export type FleetOptions = FleetChoice & {
   ports: Ports | 'free'
   agentsPerProcess?: number
   cameras?: CameraWishes
+  /** How the agents reach the broker. Default: on the loopback interface. */
+  brokerHost?: string
+  /** Further settings of every agent. */
+  agent?: Partial<AgentSettings>
   /** Further settings of cloud-api: DATABASE_URL, INFLUX_URL, ... */
   cloud?: Readonly<Record<string, string>>
   /** Changes how a program is started: with another clock, another disk, in a network namespace. */
@@ -114,7 +119,15 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     await Promise.all([ready('broker', ports.broker), ready('cameras', ports.cameras + plan.options.length - 1)])
     startStage([cloudProgram(places, ports, authority, options.cloud ?? {})])
     await ready('cloud-api', ports.http)
-    startStage(agentPrograms(places, ports, authority, { fleet, plan, perProcess: agentsPerProcess }))
+    startStage(
+      agentPrograms(places, ports, authority, {
+        fleet,
+        plan,
+        perProcess: agentsPerProcess,
+        settings: options.agent ?? {},
+        brokerHost: options.brokerHost ?? '127.0.0.1',
+      }),
+    )
     const origin = `http://127.0.0.1:${ports.http}`
     return {
       addresses: {
@@ -154,7 +167,7 @@ async function untilListening(kept: KeptProcess | undefined, port: number, outer
   const deadline = AbortSignal.timeout(READY_WITHIN_MS)
   const signal = outer === undefined ? deadline : AbortSignal.any([deadline, outer])
   try {
-    await Promise.race([waitForPort(port, signal), kept.failed])
+    await Promise.race([waitForPort(port, signal, kept.pid), kept.failed])
   } catch (error) {
     if (!deadline.aborted) throw error
     throw new Error(`${kept.name} does not listen on port ${port} after ${READY_WITHIN_MS / 1000} s:\n${kept.tail(20)}`)

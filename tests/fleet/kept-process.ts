@@ -30,8 +30,8 @@ export type KeptProcess = {
   kill(signal: NodeJS.Signals): Promise<void>
   /** Ends it well and starts it again, without the back-off. */
   restart(graceMs?: number): Promise<void>
-  /** kill -9, and no restart until `up`. */
-  down(): Promise<void>
+  /** Ends it by this signal (kill -9 unless said otherwise) and does not start it again until `up`. */
+  down(signal?: NodeJS.Signals): Promise<void>
   up(): void
   /** Ends it for good: SIGTERM, then SIGKILL after `graceMs` or as soon as `hurry` is aborted. */
   stop(graceMs: number, hurry?: AbortSignal): Promise<void>
@@ -131,10 +131,10 @@ export function keepProcess(
       wanted = true
       if (child === undefined) start()
     },
-    async down() {
+    async down(signal = 'SIGKILL') {
       wanted = false
       const running = child
-      running?.kill('SIGKILL')
+      running?.kill(signal)
       if (running !== undefined) await ended(running)
     },
     up() {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -24,9 +25,26 @@ export async function findFreePorts(count: number): Promise<number> {
   throw new Error(`no ${count} consecutive free ports`)
 }
 
-/** Waits until somebody listens on a port; rejects with the signal's reason when that comes first. */
-export async function waitForPort(port: number, signal: AbortSignal): Promise<void> {
-  while (!(await isListening(port))) await pause(ASK_AGAIN_MS, undefined, { signal })
+/**
+ * Waits until somebody listens on a port; rejects with the signal's reason when that comes first.
+ * @param pid of a process that may be in another network namespace, where nobody here can connect
+ */
+export async function waitForPort(port: number, signal: AbortSignal, pid?: () => number | undefined): Promise<void> {
+  const isThere = async () => (await isListening(port)) || isListeningBeside(pid?.(), port)
+  while (!(await isThere())) await pause(ASK_AGAIN_MS, undefined, { signal })
+}
+
+/** Whether somebody listens on a port in the network namespace of a process. See proc(5), /proc/net/tcp. */
+function isListeningBeside(pid: number | undefined, port: number): boolean {
+  const [LISTEN, localPort] = ['0A', port.toString(16).toUpperCase().padStart(4, '0')]
+  const sockets = (table: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n')
+    } catch {
+      return [] // it is not there yet, or any more
+    }
+  }
+  return sockets('tcp').some((line) => new RegExp(`^\\s*\\d+: \\w+:${localPort} \\w+:\\w+ ${LISTEN} `).test(line))
 }
 
 function isListening(port: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { AgentSettings } from '@vigie/edge-agent/settings'
 import type { DevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import type { CameraPlan } from './camera-plan.ts'
 import { siteFile } from './fleet-documents.ts'
@@ -58,7 +59,19 @@ export function agentPrograms(
   places: FleetPlaces,
   ports: Ports,
   authority: DevelopmentAuthority,
-  { fleet, plan, perProcess }: { fleet: readonly SiteDocument[]; plan: CameraPlan; perProcess: number },
+  {
+    fleet,
+    plan,
+    perProcess,
+    brokerHost,
+    settings,
+  }: {
+    fleet: readonly SiteDocument[]
+    plan: CameraPlan
+    perProcess: number
+    brokerHost: string
+    settings: Partial<AgentSettings>
+  },
 ): Program[] {
   const files = fleet.map(({ id, unit }) => {
     const file = join(places.runtime, `${unit}.json`)
@@ -66,10 +79,11 @@ export function agentPrograms(
       siteFile: siteFile(places.documents, id),
       profilesFolder: places.profiles,
       dataFolder: join(places.units, unit),
-      mqttUrl: `mqtts://127.0.0.1:${ports.broker}`,
+      mqttUrl: `mqtts://${brokerHost}:${ports.broker}`,
       caFile: authority.caFile,
       ...authority.unit(unit),
       cameras: plan.access.get(id) ?? {},
+      ...settings,
     })
     return file
   })
