@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { waitForFirstPictures } from '../../fleet/first-pictures.ts'
 import { type Fleet, type FleetOptions, startFleet } from '../../fleet/fleet.ts'
 import type { KeptProcess, Program } from '../../fleet/kept-process.ts'
 import { readCloudRows } from './cloud-rows.ts'
-import { judge, mostNotKeptAtOnce, type Verdict } from './judge.ts'
+import { areFramesDelivered, judge, mostNotKeptAtOnce, type Verdict } from './judge.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
 import { readUnitWords, type UnitWords } from './unit-words.ts'
 import { readWaitingItems } from './waiting-items.ts'
@@ -21,7 +20,9 @@ const LOOK_EVERY_MS = 1_000
 
 /** What a fault test may choose of its fleet. */
 export type Wishes = Pick<FleetOptions, 'sites' | 'pace'> &
-  Partial<Pick<FleetOptions, 'agentsPerProcess' | 'cameras' | 'cloud' | 'wrap' | 'restarts'>> & {
+  Partial<
+    Pick<FleetOptions, 'agentsPerProcess' | 'agent' | 'brokerHost' | 'cameras' | 'cloud' | 'wrap' | 'restarts'>
+  > & {
     /** Does something to the data folder before anything starts. */
     prepare?: (dataFolder: string) => void
   }
@@ -74,20 +75,21 @@ export async function coordinate(name: string, { prepare, wrap, ...wishes }: Wis
     return found
   }
 
-  /** Whether the cloud has, or has spoken of, every frame that was made. */
-  async function isDelivered(): Promise<boolean> {
-    const { made, settled } = words()
-    const stored = new Set((await cloudRows()).frames.map(({ id }) => id))
-    return [...made.values()].every((item) => item.class !== 'frame' || stored.has(item.id) || settled.has(item.id))
-  }
-
   try {
     // One is enough to know that the way is open; on a loaded machine many never are live at the same moment.
     const signal = AbortSignal.timeout(FIRST_PICTURE_WITHIN_MS)
-    await waitForFirstPictures(fleet.addresses.origin, { total: 1, progress: () => {}, signal })
+    const isStored = () => cloudRows().then(({ frames }) => frames.length > 0)
+    // Until the cloud has made its tables, asking it fails.
+    while (!(await isStored().catch(() => false))) await pause(LOOK_EVERY_MS, undefined, { signal })
   } catch (error) {
-    await fleet.stop()
+    console.log(`${name}: no frame was stored; ${agents()[0]?.tail(5)}`)
+    await end()
     throw error
+  }
+
+  async function end(): Promise<void> {
+    await fleet.stop()
+    rmSync(dataFolder, { recursive: true, force: true })
   }
 
   return {
@@ -120,7 +122,7 @@ export async function coordinate(name: string, { prepare, wrap, ...wishes }: Wis
       timeline.note('cameras', 'stopped')
       const deadline = performance.now() + DRAIN_WITHIN_MS
       do await pause(LOOK_EVERY_MS)
-      while (!(await isDelivered()) && performance.now() < deadline)
+      while (!areFramesDelivered(words(), await cloudRows()) && performance.now() < deadline)
       await Promise.all(agents().map((kept) => kept.stop(10_000)))
       const evidence = { words: words(), cloud: await cloudRows(), waiting: readWaitingItems(dataFolder) }
       const found = judge({ ...evidence, timeline, dataFolder })
@@ -132,10 +134,7 @@ export async function coordinate(name: string, { prepare, wrap, ...wishes }: Wis
       if (atOnce > 1) throw new Error(`one death took ${atOnce} frames of a unit; at most one may be in memory alone`)
       return found
     },
-    async end() {
-      await fleet.stop()
-      rmSync(dataFolder, { recursive: true, force: true })
-    },
+    end,
   }
 }
 

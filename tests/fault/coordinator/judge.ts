@@ -46,23 +46,8 @@ const STAMPED_WITHIN_MS = 1_000
 
 /** Judges every item that a unit ever said it has. */
 export function judge({ words, cloud, waiting, timeline, dataFolder }: Evidence): Verdict {
+  const { lost, notKept, unheard } = findMissing(words, cloud, waiting)
   const stored = new Set(cloud.frames.map(({ id }) => id))
-  const refusedLetters = new Set(cloud.deadLetters.flatMap(({ item }) => item ?? []))
-  const missing = [...words.made.values()].filter(
-    (item) =>
-      !stored.has(item.id) &&
-      !waiting.has(item.id) &&
-      !words.settled.has(item.id) &&
-      !refusedLetters.has(item.id) &&
-      !isShownByCloud(item, cloud),
-  )
-  const hasDied = ({ unit, atMs }: Made) => words.starts.some((start) => start.unit === unit && start.atMs > atMs)
-  const notKept = missing.filter((item) => item.inMemory && hasDied(item))
-  const unheard = missing.filter((item) => item.class !== 'frame' && hasDied(item))
-  const gaveWay = words.dropped.flatMap(({ unit, class: name, count }) =>
-    missing.filter((item) => item.unit === unit && item.class === name).slice(0, count),
-  )
-  const explained = new Set([...notKept, ...unheard, ...gaveWay])
   const storyOf = ({ id, class: name, unit, atMs }: Made): Story => ({
     ...{ id, class: name, unit, madeAt: new Date(atMs).toISOString(), network: timeline.at(atMs) },
   })
@@ -72,18 +57,39 @@ export function judge({ words, cloud, waiting, timeline, dataFolder }: Evidence)
     madeRecords: words.made.size - frames,
     stored: cloud.frames.length,
     doubled: sameContent(cloud),
-    lost: missing.filter((item) => !explained.has(item)).map(storyOf),
+    lost: lost.map(storyOf),
     torn: cloud.frames.filter(({ sha256 }) => !isPictureWhole(dataFolder, sha256)).map(({ id }) => id),
     notKept: notKept.map(storyOf),
     unheard: unheard.map(storyOf),
     waiting: countByClass([...waiting].flatMap(([id, name]) => (stored.has(id) ? [] : [name]))),
-    refused: [...words.settled]
-      .filter(([, word]) => word.outcome === 'refused')
-      .map(([id, { reason }]) => ({ id, reason })),
+    refused: [...words.settled].flatMap(([id, { outcome, reason }]) => (outcome === 'refused' ? [{ id, reason }] : [])),
     expired: [...words.settled.values()].filter(({ outcome }) => outcome === 'expired').length,
     dropped: words.dropped.reduce((sum, { count }) => sum + count, 0),
     deadLetters: cloud.deadLetters,
   }
+}
+
+/** Whether every frame that was made has come to its end: what still waits on a unit has not. */
+export function areFramesDelivered(words: UnitWords, cloud: CloudRows): boolean {
+  return findMissing(words, cloud, new Map()).lost.every((item) => item.class !== 'frame')
+}
+
+/** Items of which nobody knows, by what explains it. */
+function findMissing(words: UnitWords, cloud: CloudRows, waiting: ReadonlyMap<string, ItemClass>) {
+  const stored = new Set(cloud.frames.map(({ id }) => id))
+  const refused = new Set(cloud.deadLetters.flatMap(({ item }) => item ?? []))
+  const isKnown = (item: Made) =>
+    [stored, waiting, words.settled, refused].some((ids) => ids.has(item.id)) || isShownByCloud(item, cloud)
+  const missing = [...words.made.values()].filter((item) => !isKnown(item))
+  const lastStart = new Map(words.starts.map(({ unit, line }) => [unit, line]))
+  const hasDied = ({ unit, line }: Made) => (lastStart.get(unit) ?? -Infinity) > line
+  const notKept = missing.filter((item) => item.inMemory && hasDied(item))
+  const unheard = missing.filter((item) => item.class !== 'frame' && hasDied(item))
+  const gaveWay = words.dropped.flatMap(({ unit, class: name, count }) =>
+    missing.filter((item) => item.unit === unit && item.class === name).slice(0, count),
+  )
+  const explained = new Set([...notKept, ...unheard, ...gaveWay])
+  return { lost: missing.filter((item) => !explained.has(item)), notKept, unheard }
 }
 
 /**
@@ -109,12 +115,13 @@ function countByClass(classes: Iterable<ItemClass>): Partial<Record<ItemClass, n
   return counts
 }
 
-/** How many frames of one unit one death may take: more than one, and memory was trusted too long. */
-export function mostNotKeptAtOnce({ notKept }: Verdict, { starts }: UnitWords): number {
+/** How many frames of one unit one death took at most: more than one, and memory was trusted too long. */
+export function mostNotKeptAtOnce({ notKept }: Verdict, { made, starts }: UnitWords): number {
   const deaths = new Map<string, number>()
-  for (const { unit, madeAt } of notKept) {
-    const next = starts.find((start) => start.unit === unit && start.atMs > Date.parse(madeAt))
-    const death = `${unit} ${next?.atMs}`
+  for (const { id, unit } of notKept) {
+    const line = made.get(id)?.line ?? 0
+    const next = starts.find((start) => start.unit === unit && start.line > line)
+    const death = `${unit} ${next?.line}`
     deaths.set(death, (deaths.get(death) ?? 0) + 1)
   }
   return Math.max(0, ...deaths.values())
