@@ -7,6 +7,9 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['vigie:source', 'node', 'default']
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
+/** In full length a test of faults takes an hour, and the soak as long as it is told. */
+const faultTimeoutMs = process.env['VIGIE_SOAK'] === '1' ? 24 * 3_600_000 : 900_000
+
 const project = (name: string, include: string[], test: { testTimeout?: number; fileParallelism?: boolean } = {}) => ({
   ...shared,
   oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
@@ -19,12 +22,13 @@ export default defineConfig({
       project('quick', [
         '*/src/**/*.test.{ts,tsx}',
         '*/{contract,schema}/src/**/*.test.ts',
-        'tests/{architecture,fakes,fleet}/**/*.test.ts',
+        'tests/{architecture,fakes,fleet,fault/coordinator,soak/samples}/**/*.test.ts',
       ]),
       project('conformance', ['tests/conformance/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
       project('fuzz', ['tests/fuzz/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
       project('flow', ['tests/flow/**/*.test.ts'], { testTimeout: 180_000, fileParallelism: false }),
-      project('fault', ['tests/fault/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
+      project('fault', ['tests/fault/*.test.ts'], { testTimeout: faultTimeoutMs, fileParallelism: false }),
+      project('soak', ['tests/soak/*.test.ts'], { testTimeout: faultTimeoutMs, fileParallelism: false }),
     ],
   },
 })
