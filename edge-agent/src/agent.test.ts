@@ -269,7 +269,10 @@ describe('an agent', { timeout: 60_000 }, () => {
   test('knows that its clock is right once the cloud has answered, and not before', async () => {
     const agent = startAgent()
     await cloud.hears((delivery) => delivery.what === 'frame' && delivery.value.header.clock === 'synchronised')
-    await cloud.hears((delivery) => delivery.what === 'telemetry' && delivery.value.clockOffsetMs !== null)
+    await cloud.hears(
+      (delivery) =>
+        delivery.what === 'telemetry' && delivery.value.samples.some(({ clockOffsetMs }) => clockOffsetMs !== null),
+    )
     await agent.stop()
     expect(cloud.deliveries.find(({ what }) => what === 'presence')).toMatchObject({ value: { clock: 'unknown' } })
   })

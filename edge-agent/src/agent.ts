@@ -17,7 +17,8 @@ import { createWords } from './command/words.ts'
 import { faultCodeOf } from './faults.ts'
 import { createFrameCapture } from './frame/capture-frame.ts'
 import { createSentFrames } from './frame/sent-frames.ts'
-import { createHealthReports, runHealthLoop } from './health/health-loop.ts'
+import { runHealthLoop } from './health/health-loop.ts'
+import { createHealthReports } from './health/health-reports.ts'
 import { readMachine } from './health/machine.ts'
 import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
@@ -177,7 +178,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   try {
     await runTogether(signal, [
       ...cameras.map(({ run }) => run),
-      (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time }, stopped),
+      (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time, isWatched: orders.isWatched }, stopped),
       timeKeeping.run,
       (stopped) =>
         runUplink(

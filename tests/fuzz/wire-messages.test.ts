@@ -7,6 +7,7 @@ import { decodePresence } from '@vigie/contract/presence'
 import { decodeReceipt } from '@vigie/contract/receipt'
 import { decodeState } from '@vigie/contract/state'
 import { decodeTelemetry } from '@vigie/contract/telemetry'
+import { decodeTelemetryItem } from '@vigie/contract/telemetry-batch'
 import { decodeUnchanged } from '@vigie/contract/unchanged'
 import { describe, expect, test } from 'vitest'
 import { between, fuzz, randomBytes } from './fuzz.ts'
@@ -21,6 +22,7 @@ const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'state.json': decodeState,
   'unchanged.json': decodeUnchanged,
   'telemetry.json': decodeTelemetry,
+  'telemetry-batch.json': decodeTelemetryItem,
   'receipt.json': decodeReceipt,
   'command.json': decodeCommand,
   'progress.json': decodeProgress,

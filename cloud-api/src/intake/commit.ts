@@ -80,15 +80,13 @@ export async function commitTelemetry(
   { store, series }: { store: Pick<Store, 'items'>; series: Pick<SeriesStore, 'write'> },
   at: number,
 ): Promise<Committed> {
-  const refusedPoints = await series.write(taken.map(({ verdict }) => verdict.point))
+  const refusedPoints = await series.write(taken.flatMap(({ verdict }) => verdict.points))
   const details = new Map(refusedPoints.map(({ id, detail }) => [id, detail]))
-  const isRefused = (point: { id: ItemId }) => details.has(point.id)
-  const refused = taken
-    .filter(({ verdict }) => isRefused(verdict.point))
-    .map(({ message, verdict: { sender, point } }) => {
-      const detail = details.get(point.id) ?? ''
-      return { sender, letter: deadLetterOf(message, sender, { reason: 'series-refused', detail }) }
-    })
+  const isRefused = ({ verdict }: JudgedTelemetry) => details.has(verdict.id)
+  const refused = taken.filter(isRefused).map(({ message, verdict: { sender, id } }) => {
+    const detail = details.get(id) ?? ''
+    return { sender, letter: deadLetterOf(message, sender, { reason: 'series-refused', detail }) }
+  })
   await store.items.storeItems({
     frames: [],
     states: [],
@@ -96,9 +94,9 @@ export async function commitTelemetry(
     heard: taken.map(({ verdict: { sender } }) => ({ site: sender.site, unit: sender.unit })),
     at,
   })
-  const good = taken.filter(({ verdict }) => !isRefused(verdict.point))
+  const good = taken.filter((one) => !isRefused(one))
   return {
-    words: [...good.map(({ verdict: { sender, point } }) => stored(sender, point.id)), ...refused.flatMap(refusal)],
+    words: [...good.map(({ verdict: { sender, id } }) => stored(sender, id)), ...refused.flatMap(refusal)],
     storedFrames: [],
     refused: refused.map(({ letter }) => letter),
     waiting: 0,

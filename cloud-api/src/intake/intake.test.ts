@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { ItemId } from '@vigie/contract/ids'
+import { batchOf, decodeTelemetryItem } from '@vigie/contract/telemetry-batch'
 import { createTrialFleet, newUlid, trialPicture } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
 import { until } from '@vigie/tests/fixtures/until'
@@ -159,6 +160,24 @@ describe('the word that a view has not changed', () => {
     expect((await trial.store.frames.frameById(frame.id))?.seenAt).toBeNull()
   })
 
+  test('of ten minutes in one message is ten points, also when it comes twice', async () => {
+    const { unit, series } = trial
+    const now = Date.now()
+    const one = decodeTelemetryItem(unit.telemetry().payload)
+    if (!one.ok) throw new Error(one.detail)
+    const { samples, ...start } = one.value
+    const minutes = Array.from({ length: 10 }, (_, minute) =>
+      samples.map((sample) => ({ ...sample, temperatureC: minute, agoMs: (9 - minute) * 60_000 })),
+    )
+    const envelope = { ...start, at: new Date(now).toISOString() }
+    const batch = { ...unit.telemetry(), payload: Buffer.from(JSON.stringify(batchOf(envelope, minutes.flat()))) }
+    await trial.say(batch, batch)
+    expect(await trial.receiptOf(start)).toMatchObject({ outcome: 'stored' })
+    await until(() => trial.receipts.get(start.id)?.length === 2)
+    const readings = await series.read({ site: unit.siteId, from: now - HOUR_MS, to: now + 1, stepS: 60 })
+    expect(readings.map(({ temperatureC }) => temperatureC)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+
   test('from a clock at 1970 is expired, from one far ahead refused', async () => {
     const frame = await storedFrame(Date.now() - MINUTE_MS)
     const [old, early] = [
@@ -246,6 +265,24 @@ describe('state and telemetry', () => {
     const readings = await series.read({ site: unit.siteId, from: now - HOUR_MS, to: now + 1, stepS: 60 })
     expect(readings).toMatchObject([{ temperatureC: 31, answerMs: { cam1: 240 } }])
     expect((await store.presence.of(unit.unit))?.heardAt).toBeGreaterThan(now - HOUR_MS)
+  })
+
+  test('of ten minutes in one message is ten points, also when it comes twice', async () => {
+    const { unit, series } = trial
+    const now = Date.now()
+    const one = decodeTelemetryItem(unit.telemetry().payload)
+    if (!one.ok) throw new Error(one.detail)
+    const { samples, ...start } = one.value
+    const minutes = Array.from({ length: 10 }, (_, minute) =>
+      samples.map((sample) => ({ ...sample, temperatureC: minute, agoMs: (9 - minute) * 60_000 })),
+    )
+    const envelope = { ...start, at: new Date(now).toISOString() }
+    const batch = { ...unit.telemetry(), payload: Buffer.from(JSON.stringify(batchOf(envelope, minutes.flat()))) }
+    await trial.say(batch, batch)
+    expect(await trial.receiptOf(start)).toMatchObject({ outcome: 'stored' })
+    await until(() => trial.receipts.get(start.id)?.length === 2)
+    const readings = await series.read({ site: unit.siteId, from: now - HOUR_MS, to: now + 1, stepS: 60 })
+    expect(readings.map(({ temperatureC }) => temperatureC)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
   test('from a clock at 1970 is expired, from one far ahead refused', async () => {

@@ -2,10 +2,11 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodeState } from '@vigie/contract/state'
-import { decodeTelemetry } from '@vigie/contract/telemetry'
+import type { TelemetrySample } from '@vigie/contract/telemetry'
+import { decodeTelemetryItem } from '@vigie/contract/telemetry-batch'
 import { parseTopic, type Topic } from '@vigie/contract/topics'
 import { judgeCertificate, type UnitAuthorities } from '../presence/unit-certificate.ts'
-import { SERIES_KEPT_MS } from '../series/series-store.ts'
+import { SERIES_KEPT_MS, type TelemetryPoint } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { AHEAD_AT_MOST_MS, frameHeaderIn, judgeFrame } from './judge-frame.ts'
 import { judgeUnchanged } from './judge-unchanged.ts'
@@ -100,36 +101,36 @@ function judgeState(message: Message, topic: Sender, site: SiteDocument): Verdic
   return { what: 'state', sender: topic, id, state }
 }
 
+/** Each sample is a point; of an item that lay for long, those that are too old are left out. */
 function judgeTelemetry(message: Message, topic: Sender): Verdict {
-  const decoded = decodeTelemetry(message.payload)
+  const decoded = decodeTelemetryItem(message.payload)
   if (!decoded.ok) return refuse(message, topic, decoded)
-  const { id, unit, at: atText, ...said } = decoded.value
+  const { id, unit, at: atText, samples } = decoded.value
   if (unit !== topic.unit) return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
   const at = Date.parse(atText)
-  if (at <= message.receivedAt - SERIES_KEPT_MS) return { what: 'expired', sender: topic, id }
   if (at > message.receivedAt + AHEAD_AT_MOST_MS) {
     return refuse(message, topic, { reason: 'time-in-the-future', detail: `${at - message.receivedAt} ms ahead` })
   }
-  const { temperatureC, diskFreeBytes, diskTotalBytes, memoryBytes, memoryFreeBytes } = said
-  const { cameras, queue, sentBytes, clockOffsetMs } = said
+  const points = samples
+    .map((sample) => pointOf({ id, site: topic.site, unit, at: at - sample.agoMs }, sample))
+    .filter((point) => point.at > message.receivedAt - SERIES_KEPT_MS)
+  return points.length === 0 ? { what: 'expired', sender: topic, id } : { what: 'telemetry', sender: topic, id, points }
+}
+
+function pointOf(of: Pick<TelemetryPoint, 'id' | 'site' | 'unit' | 'at'>, sample: TelemetrySample): TelemetryPoint {
+  const { temperatureC, diskFreeBytes, diskTotalBytes, memoryBytes, memoryFreeBytes } = sample
+  const { cameras, queue, sentBytes, clockOffsetMs } = sample
   return {
-    what: 'telemetry',
-    sender: topic,
-    point: {
-      id,
-      site: topic.site,
-      unit,
-      at,
-      temperatureC,
-      diskFreeBytes,
-      diskTotalBytes,
-      memoryBytes,
-      memoryFreeBytes,
-      cameras,
-      queue,
-      sentBytes,
-      clockOffsetMs,
-    },
+    ...of,
+    temperatureC,
+    diskFreeBytes,
+    diskTotalBytes,
+    memoryBytes,
+    memoryFreeBytes,
+    cameras,
+    queue,
+    sentBytes,
+    clockOffsetMs,
   }
 }
 

@@ -12,7 +12,7 @@ export type Verdict =
   /** Its frame is looked for when it is stored: it may be of the same batch. */
   | { what: 'unchanged'; sender: Sender; message: Message; sighting: Sighting }
   | { what: 'state'; sender: Sender; id: ItemId; state: UnitState }
-  | { what: 'telemetry'; sender: Sender; point: TelemetryPoint }
+  | { what: 'telemetry'; sender: Sender; id: ItemId; points: TelemetryPoint[] }
   /** Older than may be kept: nothing is stored, the unit may forget it. */
   | { what: 'expired'; sender: Sender; id: ItemId }
   /** Will never be stored. With a sender and an id in its letter, the unit hears of it. */

@@ -1,10 +1,10 @@
 import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
-import type { Telemetry } from '@vigie/contract/telemetry'
+import type { TelemetrySample } from '@vigie/contract/telemetry'
 
 /** A unit's health at one moment. */
 export type TelemetryPoint = Pick<
-  Telemetry,
+  TelemetrySample,
   | 'temperatureC'
   | 'diskFreeBytes'
   | 'diskTotalBytes'
@@ -15,6 +15,7 @@ export type TelemetryPoint = Pick<
   | 'sentBytes'
   | 'clockOffsetMs'
 > & {
+  /** The item that brought it, perhaps with others. */
   id: ItemId
   site: SiteId
   unit: UnitId

@@ -24,6 +24,9 @@ export const JSON_MESSAGE_MAX_BYTES = 64 * 1024
 /** The largest MQTT payload of the grammar: a frame message. Brokers are configured with this (plus topic and header). */
 export const PAYLOAD_MAX_BYTES = 8 + FRAME_HEADER_MAX_BYTES + 64 + PICTURE_MAX_BYTES
 
+/** Ten minutes are ten samples; two hours leave room for a rarer word. Beyond: dead letter `shape-wrong`. */
+export const TELEMETRY_MAX_SAMPLES = 120
+
 /** Receipts for one unit are put together up to this many ids (about 10 KiB). Beyond: a further receipt. */
 export const RECEIPT_MAX_ITEMS = 200
 

@@ -8,6 +8,7 @@ import { decodePresence } from './presence.ts'
 import { decodeReceipt } from './receipt.ts'
 import { decodeState } from './state.ts'
 import { decodeTelemetry } from './telemetry.ts'
+import { decodeTelemetryItem } from './telemetry-batch.ts'
 import { parseTopic } from './topics.ts'
 import { decodeUnchanged } from './unchanged.ts'
 
@@ -20,6 +21,7 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   state: decodeState,
   unchanged: decodeUnchanged,
   telemetry: decodeTelemetry,
+  'telemetry-batch': decodeTelemetryItem,
   receipt: decodeReceipt,
   command: decodeCommand,
   progress: decodeProgress,

@@ -4,7 +4,7 @@ import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodePresence, type Presence } from '@vigie/contract/presence'
 import type { Receipt, ReceiptItem } from '@vigie/contract/receipt'
 import { decodeState, type State } from '@vigie/contract/state'
-import { decodeTelemetry, type Telemetry } from '@vigie/contract/telemetry'
+import { decodeTelemetryItem, type TelemetryItem } from '@vigie/contract/telemetry-batch'
 import { buildTopic, cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
 import { decodeUnchanged, type Unchanged } from '@vigie/contract/unchanged'
 import type { IClientOptions } from 'mqtt'
@@ -14,7 +14,7 @@ import { connectParty, type Heard } from '../../conformance/mqtt-party.ts'
 export type Delivery =
   | { what: 'frame'; value: FrameMessage; message: Buffer }
   | { what: 'state'; value: State }
-  | { what: 'telemetry'; value: Telemetry }
+  | { what: 'telemetry'; value: TelemetryItem }
   | { what: 'unchanged'; value: Unchanged }
   | { what: 'presence'; value: Presence }
   | { what: 'progress'; value: Progress }
@@ -93,7 +93,7 @@ function decode({ topic, payload }: Heard): Delivery | null {
     return frame.ok ? { what, value: frame.value, message: payload } : null
   }
   if (what === 'state') return ofValue(decodeState(payload), (value) => ({ what, value }))
-  if (what === 'telemetry') return ofValue(decodeTelemetry(payload), (value) => ({ what, value }))
+  if (what === 'telemetry') return ofValue(decodeTelemetryItem(payload), (value) => ({ what, value }))
   if (what === 'progress') return ofValue(decodeProgress(payload), (value) => ({ what, value }))
   if (what === 'unchanged') return ofValue(decodeUnchanged(payload), (value) => ({ what, value }))
   if (what === 'presence') return ofValue(decodePresence(payload), (value) => ({ what, value }))
