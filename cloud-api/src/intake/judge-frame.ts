@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { FRAME_HEADER_MAX_BYTES } from '@vigie/contract/bounds'
 import { decodeFrame, type FrameMessage, isSealIntact } from '@vigie/contract/frame'
@@ -15,12 +15,15 @@ import type { Verdict } from './verdict.ts'
  */
 export const AHEAD_AT_MOST_MS = 5 * 60_000
 
+/** The keys of units: where they are kept, and how their PEM is read. */
+export type Keys = Pick<UnitKeyStore, 'keyOf'> & { publicKeyOf(pem: string): KeyObject }
+
 /** Judges a frame whose sender stands at `site`: cheap questions first, its signature and its picture's form last. */
 export async function judgeFrame(
   message: Message,
   topic: FrameTopic,
   site: SiteDocument,
-  keys: Pick<UnitKeyStore, 'keyOf'>,
+  keys: Keys,
 ): Promise<Verdict> {
   const decoded = decodeFrame(message.payload)
   if (!decoded.ok) {
@@ -45,7 +48,7 @@ export async function judgeFrame(
 
   const known = await keys.keyOf(header.unit, header.key)
   if (known === undefined) return { what: 'later' }
-  if (!isSealIntact(frame, createPublicKey(known.publicKey))) {
+  if (!isSealIntact(frame, keys.publicKeyOf(known.publicKey))) {
     return refuse({
       reason: 'signature-wrong',
       detail: 'the header is not signed by its key, or names another picture',

@@ -5,9 +5,11 @@ import { decodeState } from '@vigie/contract/state'
 import type { TelemetrySample } from '@vigie/contract/telemetry'
 import { decodeTelemetryItem } from '@vigie/contract/telemetry-batch'
 import { parseTopic, type Topic } from '@vigie/contract/topics'
+import { createPublicKeys } from '../presence/public-keys.ts'
 import { judgeCertificate, type UnitAuthorities } from '../presence/unit-certificate.ts'
 import { SERIES_KEPT_MS, type TelemetryPoint } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
+import { askedOnce, type WhoIs } from './asked-once.ts'
 import { AHEAD_AT_MOST_MS, frameHeaderIn, judgeFrame } from './judge-frame.ts'
 import { judgeUnchanged } from './judge-unchanged.ts'
 import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
@@ -27,16 +29,18 @@ export type Judge = {
 }
 
 export function createJudge({ store, authorities }: JudgeDeps): Judge {
-  async function judge(message: Message, parsed: Decoded<Topic>): Promise<Verdict> {
+  const publicKeyOf = createPublicKeys()
+
+  async function judge(message: Message, parsed: Decoded<Topic>, whoIs: WhoIs): Promise<Verdict> {
     if (!parsed.ok) return refuse(message, null, parsed)
     const topic = parsed.value
-    const site = await store.fleet.site(topic.site)
+    const site = await whoIs.site(topic.site)
     if (site?.unit !== topic.unit) {
       const detail = site === undefined ? 'no such site in the fleet' : 'another unit stands there'
       const excerpt = topic.what === 'frame' ? frameHeaderIn(message.payload) : message.payload
       return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)
     }
-    if (topic.what === 'frame') return judgeFrame(message, topic, site, store.unitKeys)
+    if (topic.what === 'frame') return judgeFrame(message, topic, site, { keyOf: whoIs.keyOf, publicKeyOf })
     if (topic.what === 'unchanged') return judgeUnchanged(message, topic, site)
     if (topic.what === 'state') return judgeState(message, topic, site)
     if (topic.what === 'telemetry') return judgeTelemetry(message, topic)
@@ -75,14 +79,16 @@ export function createJudge({ store, authorities }: JudgeDeps): Judge {
     judgeAll: async (messages) => {
       const topics = new Map(messages.map((message) => [message, parseTopic(message.topic)]))
       const isPresence = ([, topic]: [Message, Decoded<Topic>]) => topic.ok && topic.value.what === 'presence'
-      const judged = async ([message, topic]: [Message, Decoded<Topic>]): Promise<Judged> => ({
+      const judged = async ([message, topic]: [Message, Decoded<Topic>], whoIs: WhoIs): Promise<Judged> => ({
         message,
-        verdict: await judge(message, topic),
+        verdict: await judge(message, topic, whoIs),
       })
       const presences: Judged[] = []
-      for (const one of [...topics].filter(isPresence)) presences.push(await judged(one))
+      for (const one of [...topics].filter(isPresence)) presences.push(await judged(one, askedOnce(store)))
       const others = [...topics].filter((one) => !isPresence(one))
-      return [...presences, ...(await Promise.all(others.map(judged)))]
+      // Asked after the presences, which bring keys.
+      const whoIs = askedOnce(store)
+      return [...presences, ...(await Promise.all(others.map((one) => judged(one, whoIs))))]
     },
   }
 }
