@@ -2,10 +2,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@vigie/contract/clock'
 import type { Logger } from 'pino'
+import { createSteadyClock } from './clock/steady-clock.ts'
 import { Fault } from './faults.ts'
 import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
 import { healthChecks } from './health-checks.ts'
+import { createHealthWatch } from './health-watch.ts'
 import { createHttp } from './http/http.ts'
 import { createPictureCache } from './http/picture-cache.ts'
 import { createIntake, INTAKE_DEFAULTS } from './intake/intake.ts'
@@ -17,7 +19,7 @@ import { createRetention } from './retention/retention.ts'
 import { openSeries } from './series/open-series.ts'
 import type { Settings } from './settings.ts'
 import { readSettingsFiles } from './settings-files.ts'
-import { createStore } from './store/store.ts'
+import { createStore, type Store } from './store/store.ts'
 import { createThumbnailWorker } from './thumbnails/thumbnail-worker.ts'
 import { together } from './together.ts'
 
@@ -33,13 +35,14 @@ export type CloudDeps = {
 
 /** Runs the cloud side until the signal aborts: from the broker to the disk, and from the disk to the browsers. */
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
-  const { clock, random, newName, log } = deps
+  const { random, newName, log } = deps
   const { dataFolder } = settings
   const { sites, unitAuthorities, brokerTls, influxPassword } = readSettingsFiles(settings)
   await mkdir(dataFolder, { recursive: true })
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
   await store.fleet.replace(sites)
+  const clock = createSteadyClock(deps.clock, await newestTimeIn(store))
   const series = await openSeries(settings, influxPassword)
   const files = createPictureFiles(join(dataFolder, 'frames'), { newName })
   const pictures = createPictureCache({
@@ -73,6 +76,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       pictures: files,
       authorities: unitAuthorities,
       clock,
+      isTimeCertain: () => clock.doubt() === null,
       random,
       log,
       onChange: () => {
@@ -87,9 +91,10 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
+  const health = createHealthWatch({ checks, clock, log })
   const { operatorsFrom, consoleFolder } = settings
   const http = createHttp(
-    { store, pictures, series, snapshots, live, checks, clock, log },
+    { store, pictures, series, snapshots, live, health, clock, log },
     { operatorsFrom, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {
@@ -105,10 +110,25 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   }
 
   try {
-    await together(signal, [retention.run, intake.run, presence.run, thumbnails.run, freshness.run, live.run, answer])
+    await together(signal, [
+      retention.run,
+      intake.run,
+      presence.run,
+      thumbnails.run,
+      freshness.run,
+      live.run,
+      health.run,
+      answer,
+    ])
   } finally {
     await Promise.all([store.close(), series.close()])
   }
+}
+
+/** When anything was last heard of any unit: the cloud's clock was there already. Null in an empty database. */
+async function newestTimeIn({ presence }: Pick<Store, 'presence'>): Promise<number | null> {
+  const times = (await presence.all()).map(({ heardAt }) => heardAt)
+  return times.length === 0 ? null : Math.max(...times)
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -32,6 +32,12 @@ export const FAULTS = {
     meaning: 'The broker took the connection but not the subscriptions of the cloud.',
     whatToDo: 'Give the certificate of cloud-api (CN=cloud) the rights of the cloud in the access rules of the broker.',
   },
+  'clock-jumped': {
+    meaning:
+      "The machine's clock jumped: more than an hour ahead, or more than five minutes back. The cloud goes on by the time that has passed; nothing is deleted, refused or expired by the new time.",
+    whatToDo:
+      'Set the clock right (NTP). If the new time is the right one, restart cloud-api: it then goes by it at once, else after an hour (back) or six (ahead).',
+  },
 } as const satisfies Record<string, FaultLine>
 
 export type FaultCode = keyof typeof FAULTS

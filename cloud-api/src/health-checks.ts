@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
-import type { Clock } from '@vigie/contract/clock'
-import type { HealthCheck } from './http/health.ts'
+import type { SteadyClock } from './clock/steady-clock.ts'
+import { Fault } from './faults.ts'
+import type { HealthCheck } from './health-watch.ts'
 import type { Intake } from './intake/intake.ts'
 import type { Retention } from './retention/retention.ts'
 import type { SeriesStore } from './series/series-store.ts'
@@ -12,7 +13,7 @@ type Deps = {
   intake: Pick<Intake, 'condition'>
   retention: Pick<Retention, 'condition'>
   dataFolder: string
-  clock: Clock
+  clock: SteadyClock
 }
 
 /** A day of 41 webcams is about 12 GB of pictures; with less than this free, somebody should look. */
@@ -45,13 +46,20 @@ export function healthChecks({
     intake: async () => {
       const { failing, waiting, counts } = intake.condition()
       const figures = Object.entries({ ...counts, waiting: waiting.items }).map(([name, count]) => `${name} ${count}`)
-      const faults = failing.map(({ part, fault }) => `${part}: ${fault}`)
+      const faults = failing.map(({ part, fault, since }) => `${part}: ${fault} since ${new Date(since).toISOString()}`)
       return { works: failing.length === 0, detail: [...faults, ...figures].join(', ') }
     },
     retention: async () => {
       const { failing, overduePictures } = retention.condition()
       const detail = [...(failing === null ? [] : [failing]), `${overduePictures} pictures overdue`].join(', ')
       return { works: failing === null && overduePictures === 0, detail }
+    },
+    clock: async () => {
+      const doubt = clock.doubt()
+      if (doubt === null) return { works: true }
+      const seconds = Math.round(Math.abs(doubt.aheadMs) / 1000)
+      const side = doubt.aheadMs > 0 ? 'ahead' : 'back'
+      throw new Fault('clock-jumped', { detail: `${seconds} s ${side} since ${new Date(doubt.since).toISOString()}` })
     },
     disk: async () => {
       const { bavail, bsize } = await statfs(dataFolder)

@@ -4,7 +4,7 @@ import { createHttp, type HttpDeps } from './http.ts'
 /** The description of the API, as text: what cloud-api/openapi.json must be. */
 export async function describeApi(): Promise<string> {
   const log = pino({ enabled: false })
-  const nothing = { log, store: {}, checks: {} } as HttpDeps // no route is asked, so none of the parts is used
+  const nothing = { log, store: {} } as HttpDeps // no route is asked, so none of the parts is used
   const app = createHttp(nothing, { operatorsFrom: 'loopback', consoleFolder: 'no-console' })
   await app.ready()
   return `${JSON.stringify(app.swagger(), null, 2)}\n`

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openTrialCloud, type TrialCloud } from './trial-cloud.fixture.ts'
+import { MINUTE_MS, openTrialCloud, type TrialCloud } from './trial-cloud.fixture.ts'
 
 describe('the health of the process', () => {
   let cloud: TrialCloud
@@ -33,6 +33,24 @@ describe('the health of the process', () => {
   it('does not wait for a part that never answers', async () => {
     cloud.checks['series'] = () => new Promise(() => {})
     const answer = await cloud.http.inject('/health')
-    expect(answer.json().parts.series).toEqual({ works: false, detail: 'no answer within 2000 ms' })
+    expect(answer.json().parts.series).toMatchObject({ works: false, detail: 'no answer within 2000 ms' })
+  })
+
+  it('says since when a part has not worked, then since when it works again, and both in the log', async () => {
+    let isBroken = true
+    cloud.checks['disk'] = async () => ({ works: !isBroken, detail: '0 GB free' })
+    const disk = async () => (await cloud.http.inject('/health')).json().parts.disk
+    const brokenAt = new Date(cloud.clock.now()).toISOString()
+    expect(await disk()).toEqual({ works: false, since: brokenAt, detail: '0 GB free' })
+    cloud.pass(MINUTE_MS)
+    expect((await disk()).since).toBe(brokenAt)
+    isBroken = false
+    const mendedAt = new Date(cloud.clock.now()).toISOString()
+    expect(await disk()).toMatchObject({ works: true, since: mendedAt })
+    cloud.pass(MINUTE_MS)
+    expect(await disk()).toMatchObject({ works: true, since: mendedAt })
+    expect(cloud.lines.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['health.fails', 'health.works-again']),
+    )
   })
 })

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import type { HealthWatch } from '../health-watch.ts'
 import type { Live } from '../live/live.ts'
 import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
@@ -12,7 +13,7 @@ import type { Store } from '../store/store.ts'
 import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
 import { eventRoute, WebcamEvent } from './events.ts'
-import { Health, type HealthCheck, healthRoute } from './health.ts'
+import { Health, healthRoute } from './health.ts'
 import { History, historyRoute } from './history.ts'
 import { createHotPictures } from './hot-pictures.ts'
 import { latestRoute } from './latest.ts'
@@ -37,7 +38,7 @@ export type HttpDeps = {
   series: Pick<SeriesStore, 'read'>
   snapshots: Snapshots
   live: Live
-  checks: Readonly<Record<string, HealthCheck>>
+  health: Pick<HealthWatch, 'ask'>
   clock: Clock
   log: Logger
 }
@@ -74,7 +75,7 @@ const KEEP_ALIVE_MS = 72_000
 
 /** The HTTP side of the cloud. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstance {
-  const { store, pictures, series, snapshots, live, checks, clock, log } = deps
+  const { store, pictures, series, snapshots, live, health, clock, log } = deps
   const answerHotPicture = createHotPictures({ pictures, clock })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one
@@ -116,7 +117,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     )
     api.register(pictureRoutes({ pictures, clock }))
     api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
-    api.register(healthRoute({ checks }))
+    api.register(healthRoute({ health }))
     api.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),
     )

@@ -8,6 +8,7 @@ import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '
 import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
 import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
+import { createHealthWatch } from '../health-watch.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
 import { readSitesNow } from '../live/sites-now.ts'
 import { createSnapshots } from '../live/snapshot.ts'
@@ -108,7 +109,16 @@ export async function openTrialCloud(
     options.pictureCacheBytes,
   )
   const http = createHttp(
-    { store, pictures, series: { read: async () => readings }, snapshots, live, checks, clock, log },
+    {
+      store,
+      pictures,
+      series: { read: async () => readings },
+      snapshots,
+      live,
+      health: createHealthWatch({ checks, clock, log }),
+      clock,
+      log,
+    },
     { operatorsFrom: 'loopback', consoleFolder: join(folder, 'console'), ...options.http },
   )
   const stop = new AbortController()

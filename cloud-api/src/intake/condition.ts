@@ -5,7 +5,8 @@ import type { Fault, FaultCode } from '../faults.ts'
 export type IntakePart = 'judging' | 'storing' | 'series'
 
 /**
- * What intake did since the process started. `keyUnknown`: the birth had not come yet; `frameUnknown`: the frame that a
+ * What intake did since the process started. `keyUnknown`: the birth had not come yet, or our
+ * own clock was in doubt; `frameUnknown`: the frame that a
  * view was seen unchanged from had not come yet; `letGo`: no room in time.
  */
 export type IntakeCounts = Record<'stored' | 'expired' | 'refused' | 'keyUnknown' | 'frameUnknown' | 'letGo', number>

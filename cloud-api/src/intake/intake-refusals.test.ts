@@ -107,6 +107,27 @@ describe('a frame that will never be stored', () => {
   })
 })
 
+describe('while the clock of the cloud is in doubt', () => {
+  test('nothing is turned away for its time: it is stored once the time is known', async () => {
+    let isTimeCertain = false
+    await open({ isTimeCertain: () => isTimeCertain })
+    const { unit, clock } = trial
+    await trial.say(unit.birth(1))
+    const frame = await unit.frame()
+    for (const [index, ahead] of [-2 * HOUR_MS, 30 * 24 * HOUR_MS].entries()) {
+      clock.ahead = ahead
+      await trial.say(frame)
+      await until(() => trial.intake.condition().counts.keyUnknown === index + 1)
+    }
+    expect(trial.intake.condition().counts).toMatchObject({ expired: 0, refused: 0 })
+    clock.ahead = 0
+    isTimeCertain = true
+    await trial.say(frame)
+    expect((await trial.receiptOf(frame)).outcome).toBe('stored')
+    expect(await letters()).toEqual([])
+  })
+})
+
 describe('bytes of any kind', () => {
   beforeEach(() => open())
 

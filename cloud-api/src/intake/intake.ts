@@ -25,6 +25,8 @@ export type IntakeDeps = {
   pictures: PictureFiles
   authorities: UnitAuthorities
   clock: Clock
+  /** False while the cloud's clock is in doubt: then no item is turned away for its time. */
+  isTimeCertain(): boolean
   random: () => number
   log: Logger
   /** Told after each commit that others may want to look at: new frames, states, presence. */
@@ -74,7 +76,7 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
   const received = createQueue<Message>(Number.POSITIVE_INFINITY) // bounded by `room`
   const judged = createQueue<Judged[]>(READY_BATCHES)
   const points = createQueue<JudgedTelemetry>(WAITING_POINTS)
-  const judge = createJudge({ store, authorities: deps.authorities })
+  const judge = createJudge({ store, authorities: deps.authorities, isTimeCertain: deps.isTimeCertain })
   const tally = createTally(clock)
 
   const connection = createBrokerConnection(options.broker, cloudSubscriptions(), {

@@ -18,6 +18,8 @@ import type { Judged, Verdict } from './verdict.ts'
 export type JudgeDeps = {
   store: Pick<Store, 'fleet' | 'unitKeys' | 'presence'>
   authorities: UnitAuthorities
+  /** Whether items may be turned away for their time. */
+  isTimeCertain(): boolean
 }
 
 export type Judge = {
@@ -28,7 +30,7 @@ export type Judge = {
   judgeAll(messages: readonly Message[]): Promise<Judged[]>
 }
 
-export function createJudge({ store, authorities }: JudgeDeps): Judge {
+export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): Judge {
   const publicKeyOf = createPublicKeys()
 
   async function judge(message: Message, parsed: Decoded<Topic>, whoIs: WhoIs): Promise<Verdict> {
@@ -47,6 +49,13 @@ export function createJudge({ store, authorities }: JudgeDeps): Judge {
     if (topic.what === 'presence') return takePresence(message, topic)
     // `progress` answers commands, which the cloud does not give yet; the rest is said to units, not by them.
     return { what: 'nothing' }
+  }
+
+  /** What our own clock may have wrong is not turned away for good: its unit sends it again until we know the time. */
+  function unlessByTime(verdict: Verdict): Verdict {
+    const isByTime =
+      verdict.what === 'expired' || (verdict.what === 'refused' && verdict.letter.reason === 'time-in-the-future')
+    return isByTime && !isTimeCertain() ? { what: 'later' } : verdict
   }
 
   /** A birth brings the key with which the frames after it are judged, so it is stored here, before them. */
@@ -81,7 +90,7 @@ export function createJudge({ store, authorities }: JudgeDeps): Judge {
       const isPresence = ([, topic]: [Message, Decoded<Topic>]) => topic.ok && topic.value.what === 'presence'
       const judged = async ([message, topic]: [Message, Decoded<Topic>], whoIs: WhoIs): Promise<Judged> => ({
         message,
-        verdict: await judge(message, topic, whoIs),
+        verdict: unlessByTime(await judge(message, topic, whoIs)),
       })
       const presences: Judged[] = []
       for (const one of [...topics].filter(isPresence)) presences.push(await judged(one, askedOnce(store)))

@@ -17,7 +17,7 @@ export type Verdict =
   | { what: 'expired'; sender: Sender; id: ItemId }
   /** Will never be stored. With a sender and an id in its letter, the unit hears of it. */
   | { what: 'refused'; sender: Sender | null; letter: AddressedDeadLetter }
-  /** Cannot be judged yet, its key is not known: the unit hears nothing and sends it again. */
+  /** Cannot be judged yet, its key is not known or our own clock is in doubt: the unit hears nothing and sends it again. */
   | { what: 'later' }
   /** Done with, nobody waits for an answer. */
   | { what: 'nothing' }

@@ -2,6 +2,7 @@ import { utimes, writeFile } from 'node:fs/promises'
 import { trialPicture } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createSteadyClock } from '../clock/steady-clock.ts'
 import { Fault } from '../faults.ts'
 import { THUMBNAIL_WIDTHS } from '../frames/picture-files.ts'
 import { createRetention, type Retention } from './retention.ts'
@@ -45,6 +46,21 @@ describe('a picture', () => {
     await retention.forget()
     expect(await isThere(sha256)).toEqual([false, false, false])
     expect(await trial.store.frames.frameById(id)).toMatchObject({ picture: 'deleted' })
+  })
+
+  test('is not deleted by a clock that jumped a month ahead; what is over by the time that passed is', async () => {
+    const time = { wall: Date.now(), ms: 0 }
+    const clock = createSteadyClock({ now: () => time.wall, monotonicMs: () => time.ms }, null)
+    const steady = createRetention({ ...trial, clock, log: trial.log })
+    const [old, young] = [await storedFrame(time.wall - 23 * HOUR_MS), await storedFrame(time.wall - HOUR_MS)]
+    time.wall += 30 * 24 * HOUR_MS
+    await steady.forget()
+    expect(await isThere(old.sha256)).toEqual([true, true, true])
+    expect((await trial.store.frames.latestFrames()).map(({ id }) => id)).toEqual([young.id])
+    time.ms += 2 * HOUR_MS
+    await steady.forget()
+    expect(await isThere(old.sha256)).toEqual([false, false, false])
+    expect(await isThere(young.sha256)).toEqual([true, true, true])
   })
 
   test('that a younger frame shares stays until that one is over too', async () => {

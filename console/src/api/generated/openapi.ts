@@ -427,10 +427,15 @@ export interface components {
         Health: {
             /** @description True when all parts do. */
             works: boolean;
-            /** @description database, broker, intake, disk, series */
+            /** @description database, series, broker, intake, retention, clock, disk */
             parts: {
                 [key: string]: {
                     works: boolean;
+                    /**
+                     * Format: date-time
+                     * @description When it ceased to work, or worked again; absent while it has worked since the process started.
+                     */
+                    since?: string;
                     /** @description What is wrong: the code of a fault, or figures. */
                     detail?: string;
                 };
