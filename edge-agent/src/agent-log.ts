@@ -1,4 +1,4 @@
-import type { ItemId } from '@vigie/contract/ids'
+import type { CameraId, ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { faultCodeOf } from './faults.ts'
 import type { FrameCapture, View } from './frame/capture-frame.ts'
@@ -66,6 +66,14 @@ export function createAgentLog(log: Logger) {
 
     clockNotKept(error: unknown): void {
       log.warn(fault(error), 'clock.not-kept')
+    },
+
+    cameraFound(camera: CameraId, url: string): void {
+      log.warn({ camera, url }, 'camera.found')
+    },
+
+    cameraTrouble(camera: CameraId, error: unknown): void {
+      log.warn({ camera, ...fault(error) }, 'camera.not-learnt')
     },
 
     connected(session: number): void {

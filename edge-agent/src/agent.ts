@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import type { BootId, ItemId, MachineBootId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
+import { createCameraMemory } from './camera/camera-memory.ts'
 import type { CameraPort } from './camera/camera-port.ts'
 import { createCamera } from './camera/create-camera.ts'
+import type { DiscoveredCamera } from './camera/discovery-answer.ts'
+import { createRovingCamera } from './camera/roving-camera.ts'
 import { createClockMemory } from './clock/clock-memory.ts'
 import { createHonestTime } from './clock/honest-time.ts'
 import { createTimeKeeping, mayLeaveUndated } from './clock/keep-time.ts'
@@ -45,6 +48,8 @@ export type AgentDeps = {
   /** Uniform in [0, 1). */
   random: () => number
   log: Logger
+  /** Asks the network of a camera's address who is there. Without it, a camera whose address changes is not found again. */
+  discover?: (url: string, signal: AbortSignal) => Promise<DiscoveredCamera[]>
 }
 
 /**
@@ -113,10 +118,28 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     onFault: log.clockNotKept,
   })
 
+  const cameraMemory = createCameraMemory(join(settings.dataFolder, 'cameras.json'))
+  function openCamera({ id, target, profile }: PlannedCamera): CameraPort {
+    const portAt = (url: string, isSure: boolean) => {
+      const isPinned = url.startsWith('https:') && target.trust !== undefined
+      const auth = isSure || isPinned ? (profile.auth ?? 'any') : 'digest'
+      return createCamera({ ...target, url, profile: { ...profile, auth } }, { clock: time })
+    }
+    const { discover } = deps
+    if (discover === undefined) return portAt(target.url, true)
+    return createRovingCamera(target.url, {
+      ...{ time, portAt },
+      memory: { read: () => cameraMemory.read(id), write: (known) => cameraMemory.write(id, known) },
+      look: (looking) => discover(target.url, looking),
+      onFound: (url) => log.cameraFound(id, url),
+      onTrouble: (error) => log.cameraTrouble(id, error),
+    })
+  }
+
   function planCamera(camera: PlannedCamera) {
     const held: { port?: CameraPort } = {}
     const connected = () => {
-      held.port ??= createCamera({ ...camera.target, profile: camera.profile }, { clock: time })
+      held.port ??= openCamera(camera)
       return held.port
     }
     const views = viewsOf(plan, camera).map((view) => ({

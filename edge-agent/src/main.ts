@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { networkInterfaces } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ProblemsError } from '@vigie/config-schema/problems'
@@ -5,12 +7,17 @@ import { describeSettings, readSettings } from '@vigie/config-schema/settings'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { runAgent } from './agent.ts'
+import { addressesBeside } from './camera/camera-network.ts'
+import { discoverCameras } from './camera/discover-cameras.ts'
 import { readMachineBoot } from './clock/machine-boot.ts'
 import { faultCodeOf } from './faults.ts'
 import { AgentSettings } from './settings.ts'
 
 /** What the supervisor sees: 0 told to stop, 75 a fault that may pass, 78 settings that a person must mend, 1 a bug. */
 const EXIT = { temporary: 75, configuration: 78, bug: 1 } as const
+
+/** Slow devices answer within 3 s. */
+const DISCOVERY_WITHIN_MS = 4_000
 
 const values = readArguments()
 if (values.help) {
@@ -30,7 +37,12 @@ try {
     wait: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }),
   }
   const machine = readMachineBoot(time.monotonicMs())
-  await runAgent(settings, { time, machine, newId: monotonicFactory(), random: Math.random, log }, stop.signal)
+  const discover = (url: string, signal: AbortSignal) => {
+    const search = { from: addressesBeside(url, networkInterfaces()), withinMs: DISCOVERY_WITHIN_MS }
+    return discoverCameras(search, { time, newUuid: randomUUID }, signal)
+  }
+  const deps = { time, machine, newId: monotonicFactory(), random: Math.random, log, discover }
+  await runAgent(settings, deps, stop.signal)
 } catch (error) {
   if (error instanceof ProblemsError) {
     console.error(error.message)

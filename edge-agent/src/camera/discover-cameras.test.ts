@@ -63,7 +63,9 @@ describe('discoverCameras', () => {
     const { found } = await discoverThose((question) =>
       [1, 2].map(() => answerTo(question, match('urn:1', 'http://127.0.0.1:81/onvif/device_service', scopes))),
     )
-    expect(found).toEqual([{ url: 'http://127.0.0.1:81/onvif/device_service', name: "Col d'Allos", model: 'X-1' }])
+    expect(found).toEqual([
+      { url: 'http://127.0.0.1:81/onvif/device_service', name: "Col d'Allos", model: 'X-1', endpoint: 'urn:1' },
+    ])
   })
 
   test('takes the address on the host that answered, and brings any other back to it', async () => {

@@ -10,6 +10,8 @@ export type DiscoveredCamera = {
   name: string
   /** What it is, by its own word ("onvif://www.onvif.org/hardware/..."); may be empty. */
   model: string
+  /** Its id, which stays the same wherever it stands; its address when it gives none. */
+  endpoint: string
 }
 
 /** An answer has about 1 kB, one of a recorder with many channels some more. Beyond: not read. */
@@ -39,7 +41,7 @@ export function readDiscoveryAnswer(
     const scopes = textOf(under(match, 'scopes')).split(/\s+/)
     const id = deviceText(textOf(under(match, 'endpointReference', 'address'))) || (url ?? '')
     const camera = { name: scopeOf(scopes, 'name'), model: scopeOf(scopes, 'hardware') }
-    return url === null ? [] : [{ id, camera: { url, ...camera } }]
+    return url === null ? [] : [{ id, camera: { url, ...camera, endpoint: id } }]
   })
 }
 

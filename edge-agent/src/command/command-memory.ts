@@ -1,10 +1,9 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { jsonDecoder } from '@vigie/contract/decode'
 import { ItemId } from '@vigie/contract/ids'
 import Type from 'typebox'
-import { AgentFault } from '../faults.ts'
 import { isDiskFailure } from '../outbox/disk-failure.ts'
+import { writeWhole } from '../whole-file.ts'
 import { NO_ORDERS } from './orders.ts'
 
 const LeftMs = Type.Union([Type.Null(), Type.Number({ minimum: 0 })])
@@ -51,26 +50,6 @@ export function createCommandMemory(file: string): CommandMemory {
       return read.ok ? read.value : { taken: [], orders: NO_ORDERS }
     },
 
-    write(remembered) {
-      try {
-        const half = `${file}.part`
-        writeFileSync(half, JSON.stringify(remembered), { mode: 0o600, flush: true })
-        renameSync(half, file)
-        syncFolder(dirname(file))
-      } catch (cause) {
-        if (!isDiskFailure(cause)) throw cause
-        throw new AgentFault('disk-failing', 'commands', { cause })
-      }
-    },
-  }
-}
-
-/** A new name is only durable when its folder is. */
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
+    write: (remembered) => writeWhole(file, JSON.stringify(remembered)),
   }
 }
