@@ -20,6 +20,11 @@ export function createAgentLog(log: Logger) {
     },
 
     captured({ camera, preset }: View, captured: Awaited<ReturnType<FrameCapture>>): void {
+      if (captured.outcome === 'held-back') {
+        const { outcome: _, ...measured } = captured
+        log.warn({ camera, preset, ...measured }, 'picture.held-back')
+        return
+      }
       const { envelope, outcome, ...measured } = captured
       log.info(
         { camera, preset, id: envelope.id, at: envelope.at, clock: envelope.clock, ...measured },

@@ -30,6 +30,7 @@ import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { createAskedFrames } from './schedule/asked-frames.ts'
 import { runCameraLoop } from './schedule/camera-loop.ts'
 import { planInForce } from './schedule/plan-in-force.ts'
+import { sunHeight } from './schedule/sun-height.ts'
 import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
 import { createStamp } from './stamp.ts'
 import type { Time } from './time.ts'
@@ -117,6 +118,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     onChange: (change) => log.clockChanged(change, time.offsetMs()),
     onFault: log.clockNotKept,
   })
+  const sunHeightDeg = () => (time.state() === 'unknown' ? null : sunHeight(plan.place, time.now()))
 
   const cameraMemory = createCameraMemory(join(settings.dataFolder, 'cameras.json'))
   function openCamera({ id, target, profile }: PlannedCamera): CameraPort {
@@ -151,6 +153,8 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
         key: plan.key,
         keep: outbox.keep,
         sentFrames,
+        sunHeightDeg,
+        learntFolder: join(settings.dataFolder, 'views'),
       }),
     }))
     const bell = createDoorbell(time)
@@ -165,6 +169,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
             outOfTurn: { asked, bell },
             async onCaptured(view, captured) {
               log.captured(view, captured)
+              if (captured.outcome === 'held-back') return
               const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: captured.answerMs }
               if (unitState.note(attempt)) await keepReport(reports.state())
             },

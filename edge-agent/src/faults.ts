@@ -20,6 +20,36 @@ const AGENT_FAULTS = {
     technician: "Lower the resolution of the camera's snapshots, or width and quality in the site's document",
     retryable: true,
   },
+  'picture-black': {
+    meaning: 'By day the picture is as good as black; it is published with this doubt',
+    technician: 'Look whether something covers the lens; check exposure and iris, then replace the camera',
+    retryable: true,
+  },
+  'picture-overexposed': {
+    meaning: 'More than half of the picture is white; it is published with this doubt',
+    technician: 'Check exposure and iris of the camera; shade it if the sun stands in its view',
+    retryable: true,
+  },
+  'picture-blurred': {
+    meaning: 'Nothing in the picture is sharp: the lens is iced, wet or out of focus; it is published with this doubt',
+    technician: 'Wait for the thaw or clean the lens; check its heating and its focus',
+    retryable: true,
+  },
+  'picture-frozen': {
+    meaning: 'The camera gives the same picture again and again, which it does not do when it is well; it is withheld',
+    technician: 'Cut and restore the power of the camera; if it comes back, update its firmware',
+    retryable: true,
+  },
+  'view-moved': {
+    meaning: 'The view is no longer the one whose masks were approved, so that its pictures are withheld',
+    technician: 'Turn the camera back; or draw the masks anew and have them approved as a new version',
+    retryable: true,
+  },
+  'picture-not-road': {
+    meaning: "The camera gives a card of its own instead of the road, such as 'no signal'; it is withheld",
+    technician: "Look at the camera's own page: sensor, input and privacy settings; then cut and restore its power",
+    retryable: true,
+  },
   'outbox-full': {
     meaning: 'No room is left for this class of items, and nothing lesser can give way',
     technician: 'Restore the connection: items leave when the cloud has stored them',

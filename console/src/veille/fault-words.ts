@@ -86,6 +86,31 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'photo trop lourde',
     advice: 'Réduire la définition des photos de la caméra, ou la largeur et la qualité dans le document du site.',
   },
+  'picture-black': {
+    title: 'image noire en plein jour',
+    advice: 'Vérifier que rien ne couvre l’objectif, puis l’exposition et l’iris de la caméra. Sinon, la remplacer.',
+  },
+  'picture-overexposed': {
+    title: 'image surexposée',
+    advice: 'Vérifier l’exposition et l’iris de la caméra. Si le soleil est dans le champ, poser un pare-soleil.',
+  },
+  'picture-blurred': {
+    title: 'image floue ou objectif givré',
+    advice: 'Attendre le dégel ou nettoyer l’objectif. Vérifier le chauffage et la mise au point.',
+  },
+  'picture-frozen': {
+    title: 'image figée',
+    advice: 'Couper puis rétablir l’alimentation de la caméra. Si cela revient, mettre à jour son logiciel.',
+  },
+  'view-moved': {
+    title: 'cadrage modifié',
+    advice:
+      'Les masques ne correspondent plus\u202f: les images sont retenues. Réorienter la caméra, ou faire approuver de nouveaux masques.',
+  },
+  'picture-not-road': {
+    title: 'mire ou page d’erreur de la caméra',
+    advice: 'Consulter la page de la caméra (capteur, entrée, mode privé), puis couper et rétablir son alimentation.',
+  },
   'mask-missing': {
     title: 'masque non approuvé',
     advice:

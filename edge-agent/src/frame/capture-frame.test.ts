@@ -1,11 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { decodeFrame } from '@vigie/contract/frame'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodeUnchanged } from '@vigie/contract/unchanged'
 import { createFakeTime, knownTime } from '@vigie/tests/fakes/time'
 import sharp from 'sharp'
 import { monotonicFactory } from 'ulid'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Kept, OutgoingItem } from '../outbox/outbox.ts'
 import { createStamp } from '../stamp.ts'
 import { createFrameCapture, type View } from './capture-frame.ts'
@@ -20,6 +23,9 @@ const view: View = {
   masks: { version: 1, approvedOn: '2026-11-22', zones: [] },
 }
 const MINUTE_MS = 60_000
+const folder = mkdtempSync(join(tmpdir(), 'vigie-capture-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let views = 0
 
 /** A drawn road, as big as a small camera gives it. */
 async function pictureOf(options: Parameters<typeof drawnProbe>[0]): Promise<Buffer> {
@@ -55,6 +61,7 @@ function startView(options: Partial<View> = {}) {
         grabPicture: async () => ({ bytes: state.picture, answerMs: 0, contentType: 'image/jpeg' }),
       }),
       ...{ time, stamp, key: { id: '0123456789abcdef' as KeyId, privateKey }, sentFrames },
+      ...{ sunHeightDeg: () => 30, learntFolder: join(folder, String(views++)) },
       async keep(item) {
         if (state.answer.kept) {
           items.push(item)
@@ -66,10 +73,15 @@ function startView(options: Partial<View> = {}) {
   )
   return {
     ...{ state, items, waiting, time },
-    async see(picture: Uint8Array) {
+    async try(picture: Uint8Array) {
       time.pass(MINUTE_MS)
       state.picture = picture
       return capture(signal, 60)
+    },
+    async see(picture: Uint8Array) {
+      const seen = await this.try(picture)
+      if (seen.outcome === 'held-back') throw new Error(`held back: ${seen.suspected}`)
+      return seen
     },
     receipt(id: ItemId, outcome: 'stored' | 'expired' | 'refused') {
       waiting.delete(id)
@@ -157,6 +169,54 @@ describe('a view', () => {
     await expect(at.see(withCar)).rejects.toMatchObject({ code: 'outbox-full' })
     at.state.answer = { kept: true, dropped: 0, where: 'disk' }
     expect((await at.see(withCar)).outcome).toBe('frame')
+  })
+
+  test('that is blurred is published all the same, from the third such picture on with a doubt in its header', async () => {
+    const at = startView()
+    const soft = await Promise.all(
+      [4, 5, 6, 7].map(async (seed) =>
+        sharp(await pictureOf({ seed, boxes: [{ ...car, left: 100 + 4 * seed }] }))
+          .blur(9)
+          .jpeg()
+          .toBuffer(),
+      ),
+    )
+    await seeAll(at, [...still.slice(0, 1), ...soft])
+    const doubts = at.items.map(({ payload }) => {
+      const frame = decodeFrame(payload)
+      return frame.ok && frame.value.header.doubts
+    })
+    expect(doubts).toEqual([undefined, undefined, undefined, ['picture-blurred'], ['picture-blurred']])
+  })
+
+  test('of which the camera gives a card is not published, not even once, and a fault from the third on', async () => {
+    const at = startView()
+    await at.see(still[0] ?? Buffer.alloc(0))
+    const card = await sharp(
+      Buffer.from(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="960" height="540"><rect width="960" height="540" fill="#264fae"/><text x="200" y="300" font-size="90" fill="#fff">NO SIGNAL</text></svg>',
+      ),
+    )
+      .jpeg()
+      .toBuffer()
+    expect(await at.try(card)).toMatchObject({ outcome: 'held-back', suspected: 'picture-not-road' })
+    expect(await at.try(card)).toMatchObject({ outcome: 'held-back' })
+    await expect(at.try(card)).rejects.toMatchObject({ code: 'picture-not-road' })
+    expect(at.items).toHaveLength(1)
+  })
+
+  test('whose camera repeats itself is a fault once its pictures are known to differ, and a frame when it goes on', async () => {
+    const at = startView()
+    const alive = await Promise.all(Array.from({ length: 31 }, (_, seed) => pictureOf({ seed: 10 + seed })))
+    await seeAll(at, alive)
+    const again = alive.at(-1) ?? Buffer.alloc(0)
+    await seeAll(at, [again, again, again])
+    const before = at.items.length
+    for (let picture = 0; picture < 20; picture++) {
+      await expect(at.try(again)).rejects.toMatchObject({ code: 'picture-frozen' })
+    }
+    expect(at.items).toHaveLength(before)
+    expect((await at.see(still[0] ?? Buffer.alloc(0))).outcome).toMatch(/frame|unchanged/)
   })
 
   test('whose camera gives something broken is a fault, whether or not it looked the same before', async () => {

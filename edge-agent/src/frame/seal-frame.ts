@@ -10,13 +10,20 @@ export type UnitKey = { id: KeyId; privateKey: KeyObject }
 /** Where a frame was taken. */
 export type FrameView = { site: SiteId; camera: CameraId; preset: PresetId }
 
-/**
- * Writes the header of a frame and seals both with the unit's key: the bytes that are kept and sent.
- * @param intervalS seconds to the next planned capture; without it the site document's interval is believed
- */
+export type Sealing = {
+  envelope: Envelope
+  view: FrameView
+  key: UnitKey
+  /** Seconds to the next planned capture; without it the site document's interval is believed. */
+  intervalS?: number
+  /** What the unit's picture checks doubt. */
+  doubts?: readonly string[]
+}
+
+/** Writes the header of a frame and seals both with the unit's key: the bytes that are kept and sent. */
 export function sealProcessedFrame(
-  frame: ProcessedFrame,
-  { envelope, view, key, intervalS }: { envelope: Envelope; view: FrameView; key: UnitKey; intervalS?: number },
+  frame: Omit<ProcessedFrame, 'detail'>,
+  { envelope, view, key, intervalS, doubts = [] }: Sealing,
 ): Uint8Array {
   const header: FrameHeader = {
     ...envelope,
@@ -29,6 +36,7 @@ export function sealProcessedFrame(
     maskVersion: frame.maskVersion,
     key: key.id,
     ...(intervalS !== undefined && { intervalS }),
+    ...(doubts.length > 0 && { doubts: [...doubts] }),
   }
   return sealFrame(header, frame.jpeg, key.privateKey)
 }

@@ -37,6 +37,16 @@ export const CameraChecks = Type.Object(
   {
     /** Where the camera writes its clock and its name: what changes there is no news of the road. */
     overlays: Type.Optional(Type.Array(RelativeRectangle, { maxItems: 8 })),
+    /** By day 95 of 100 pixels are darker than this, of 255: black. */
+    darkP95: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
+    /** This share of the pixels is white: over-exposed. */
+    whiteShare: Type.Optional(Share),
+    /** Of what can be told apart, less than this share has a sharp edge: blurred. */
+    abruptShare: Type.Optional(Share),
+    /** So many pictures in a row do not differ in one pixel: frozen. */
+    frozenAfter: Type.Optional(Type.Integer({ minimum: 3, maximum: 1000 })),
+    /** The view lies this share of the picture's side away from where it was: moved. */
+    movedShare: Type.Optional(Share),
   },
   { additionalProperties: false },
 )
