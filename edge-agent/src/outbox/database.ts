@@ -16,6 +16,10 @@ const MIGRATIONS = [
    ) STRICT;
    CREATE INDEX item_by_class ON item (class, position);
    CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  // A class is a stretch of positions: one index less is a third less that is written for each record.
+  `DROP INDEX item_by_class;
+   UPDATE item SET position = position + 0x1000000000000 *
+     CASE class WHEN 'ticket' THEN 1 WHEN 'alarm' THEN 2 WHEN 'state' THEN 3 WHEN 'telemetry' THEN 4 ELSE 5 END;`,
 ]
 
 /** Damaged files are kept for a person to look at; of a disk that damages one each day the last two are enough. */

@@ -7,6 +7,15 @@ import type { Backlog } from './tally.ts'
 /** An item that waits, without its payload. */
 export type WaitingItem = { id: ItemId; class: ItemClass; topic: string; bytes: number }
 
+/** Where the positions of a class begin and end: each class has 2^48 of them, more than an outbox will ever count. */
+export function positionsOf(name: ItemClass): { first: number; last: number } {
+  const first = 2 ** 48 * PLACE_OF_CLASS[name]
+  return { first, last: first + 2 ** 48 - 1 }
+}
+
+/** As they stand in files: never changed. What was written before there were stretches has place 0. */
+const PLACE_OF_CLASS: Record<ItemClass, number> = { ticket: 1, alarm: 2, state: 3, telemetry: 4, frame: 5 }
+
 /** The rows of the outbox. Everything that is SQL about items stands here. */
 export type ItemTable = {
   add(item: WaitingItem, payload: Uint8Array | null): void
@@ -27,13 +36,18 @@ export type ItemTable = {
 }
 
 export function createItemTable(database: Database.Database): ItemTable {
-  const insert = database.prepare('INSERT INTO item (id, class, topic, bytes, payload) VALUES (?, ?, ?, ?, ?)')
-  const columns = 'id, class, topic, bytes'
-  const oldestFirst = database.prepare<[ItemClass, number], WaitingItem>(
-    `SELECT ${columns} FROM item WHERE class = ? ORDER BY position LIMIT ?`,
+  const insert = database.prepare(
+    'INSERT INTO item (position, id, class, topic, bytes, payload) VALUES (?, ?, ?, ?, ?, ?)',
   )
-  const newestFirst = database.prepare<[ItemClass, number], WaitingItem>(
-    `SELECT ${columns} FROM item WHERE class = ? ORDER BY position DESC LIMIT ?`,
+  const columns = 'id, class, topic, bytes'
+  const oldestFirst = database.prepare<[number, number, number], WaitingItem>(
+    `SELECT ${columns} FROM item WHERE position BETWEEN ? AND ? ORDER BY position LIMIT ?`,
+  )
+  const newestFirst = database.prepare<[number, number, number], WaitingItem>(
+    `SELECT ${columns} FROM item WHERE position BETWEEN ? AND ? ORDER BY position DESC LIMIT ?`,
+  )
+  const newestPosition = database.prepare<[number, number], { position: number | null }>(
+    'SELECT max(position) AS position FROM item WHERE position BETWEEN ? AND ?',
   )
   const payloadOf = database.prepare<[ItemId], { payload: Buffer | null }>('SELECT payload FROM item WHERE id = ?')
   const there = database.prepare<[ItemId], unknown>('SELECT 1 FROM item WHERE id = ?')
@@ -49,14 +63,26 @@ export function createItemTable(database: Database.Database): ItemTable {
     `INSERT INTO meta (name, value) VALUES (?, ?)
      ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
   )
+  const stretches = forEachClass(positionsOf)
+  const newest = forEachClass((name) => {
+    const { first, last } = stretches[name]
+    return newestPosition.get(first, last)?.position ?? first - 1
+  })
+
+  function next(name: ItemClass, leaves: 'oldest-first' | 'newest-first', count: number): WaitingItem[] {
+    const { first, last } = stretches[name]
+    return (leaves === 'oldest-first' ? oldestFirst : newestFirst).all(first, last, count)
+  }
+
   const inTransaction = database.transaction((work: () => unknown) => work())
 
   return {
     add(item, payload) {
-      insert.run(item.id, item.class, item.topic, item.bytes, payload)
+      newest[item.class]++
+      insert.run(newest[item.class], item.id, item.class, item.topic, item.bytes, payload)
     },
-    next: (name, leaves, count) => (leaves === 'oldest-first' ? oldestFirst : newestFirst).all(name, count),
-    oldest: (name) => oldestFirst.get(name, 1),
+    next,
+    oldest: (name) => next(name, 'oldest-first', 1)[0],
     payload: (id) => payloadOf.get(id)?.payload ?? null,
     has: (id) => there.get(id) !== undefined,
     remove: (id) => removeOne.get(id),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ItemId } from '@vigie/contract/ids'
 import type { ItemClass } from '@vigie/contract/item-class'
 import type { ReceiptItem } from '@vigie/contract/receipt'
+import Database from 'better-sqlite3'
 import { monotonicFactory } from 'ulid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AgentFault } from '../faults.ts'
@@ -226,6 +227,28 @@ describe('numbers that must only grow', () => {
 })
 
 describe('opening', () => {
+  test('takes over a file of the first version, in its order', async () => {
+    const ids = [newUlid(), newUlid(), newUlid()]
+    const first = new Database(join(folder, 'outbox.sqlite'))
+    first.exec(`CREATE TABLE item (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, class TEXT NOT NULL,
+        topic TEXT NOT NULL, bytes INTEGER NOT NULL, payload BLOB) STRICT;
+      CREATE INDEX item_by_class ON item (class, position);
+      CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+      INSERT INTO meta VALUES ('boots', 7);
+      PRAGMA user_version = 1`)
+    const insert = first.prepare(
+      "INSERT INTO item (id, class, topic, bytes, payload) VALUES (?, 'ticket', 't', 2, x'6162')",
+    )
+    for (const id of ids) insert.run(id)
+    first.close()
+    const { outbox, rebuilt } = await open()
+    expect(rebuilt).toBeNull()
+    const added = item('ticket', 2)
+    await outbox.keep(added)
+    expect(outbox.takeNextBatch(RECORDS, everything).map(({ id }) => id)).toEqual([...ids, added.id])
+    expect(await outbox.countBoot()).toBe(8)
+  })
+
   test('is refused while another agent has the folder', async () => {
     await open()
     const second = open()

@@ -278,7 +278,7 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
       })
     },
 
-    waits: (id) => frames.held().some((held) => held.id === id) || table.has(id),
+    waits: (id) => frames.held().some((held) => held.id === id) || unlessDiskFails(() => table.has(id), false),
     backlog: tally.backlog,
 
     async nextSession() {

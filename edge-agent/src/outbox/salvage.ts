@@ -1,9 +1,8 @@
 import { type ItemId, isItemId } from '@vigie/contract/ids'
 import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
 import Database from 'better-sqlite3'
-import { forEachClass } from './class-rules.ts'
 import { isDiskFull } from './disk-failure.ts'
-import type { ItemTable, WaitingItem } from './item-table.ts'
+import { type ItemTable, positionsOf, type WaitingItem } from './item-table.ts'
 
 /** Looked for one by one between two places that can be read: a second of a small box's time. */
 const MAX_GAP = 300_000
@@ -30,19 +29,14 @@ export function salvage(damagedFile: string, table: ItemTable): number {
 }
 
 function takeOver(damaged: Database.Database, table: ItemTable): number {
-  const classAt = damaged.prepare<[number], { class: unknown }>('SELECT class FROM item WHERE position = ?')
   const rowAt = damaged.prepare<[number], Record<string, unknown>>('SELECT * FROM item WHERE position = ?')
-  const positions = forEachClass((): number[] => [])
-  for (const position of readablePositions(damaged)) {
-    const name = unlessTorn(() => classAt.get(position)?.class)
-    if (isItemClass(name)) positions[name].push(position)
-  }
   const seen = new Set<ItemId>()
   for (const name of ITEM_CLASSES) {
+    const positions = readablePositions(damaged, positionsOf(name))
     // One go for each class: when the disk is full in the middle of the frames, the tickets are there already.
     try {
       table.inOneGo(() => {
-        for (const position of positions[name]) {
+        for (const position of positions) {
           const row = unlessTorn(() => rowAt.get(position))
           const item = row && wholeItem(row)
           if (!item || seen.has(item.id)) continue
@@ -57,29 +51,30 @@ function takeOver(damaged: Database.Database, table: ItemTable): number {
   return seen.size
 }
 
-/** Every position at which there may be a row that can be read, in order. */
-function readablePositions(damaged: Database.Database): number[] {
+/** Every position of a stretch at which there may be a row that can be read, in order. */
+function readablePositions(damaged: Database.Database, { first, last }: { first: number; last: number }): number[] {
   const found = new Set<number>()
   /** Walks until the first page that is torn. Gives where it came to. */
-  const walk = (sql: string) => {
-    let last: number | undefined
-    const done = unlessTorn(() => {
-      for (const { position } of damaged.prepare<[], { position: number }>(sql).iterate()) {
-        last = position
+  const walk = (index: string, order: string) => {
+    const sql = `SELECT position FROM item ${index} WHERE position BETWEEN ? AND ? ORDER BY ${order}`
+    let reached: number | undefined
+    const isWhole = unlessTorn(() => {
+      for (const { position } of damaged.prepare<[number, number], { position: number }>(sql).iterate(first, last)) {
+        reached = position
         found.add(position)
       }
       return true
     })
-    return { last, isWhole: done === true }
+    return { reached, isWhole: isWhole === true }
   }
-  const up = walk('SELECT position FROM item NOT INDEXED ORDER BY position')
+  const up = walk('NOT INDEXED', 'position')
   if (!up.isWhole) {
-    const down = walk('SELECT position FROM item NOT INDEXED ORDER BY position DESC')
-    // The index stands in other pages than the rows: it knows them by name where the way to them is torn.
-    walk('SELECT position FROM item INDEXED BY item_by_class ORDER BY class, position')
-    walk('SELECT position FROM item INDEXED BY item_by_class ORDER BY class DESC, position DESC')
-    const [from, to] = [up.last ?? 0, down.last ?? 0]
-    for (let position = from + 1; position < to && position - from < MAX_GAP; position++) found.add(position)
+    const down = walk('NOT INDEXED', 'position DESC')
+    // The index of ids stands in other pages than the rows: it knows their positions where the way to them is torn.
+    walk('INDEXED BY sqlite_autoindex_item_1', 'id')
+    walk('INDEXED BY sqlite_autoindex_item_1', 'id DESC')
+    const [from, to] = [up.reached ?? first - 1, down.reached ?? first - 1]
+    for (let position = to - 1; position > from && to - position < MAX_GAP; position--) found.add(position)
   }
   return [...found].sort((one, other) => one - other)
 }
