@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { createAccessControl, RefusedError } from './access/access-control.ts'
 import type { Peer } from './access/peer.ts'
 import { createAttempts } from './connection/attempts.ts'
+import { createDeliveries } from './connection/deliveries.ts'
 import { createFrontDoor } from './connection/front-door.ts'
 import { watchReads } from './connection/packet-watch.ts'
 import { createPlaces } from './connection/places.ts'
@@ -55,7 +56,7 @@ export async function createBroker(
   const peers = new WeakMap<Client, Peer>()
   const aedes = await Aedes.createBroker({
     // Unlimited, because a delivery that waits for one full socket must not use up a place of the others. What is in
-    // delivery is bounded by the connections: aedes reads on only when all that it read before is delivered.
+    // delivery is bounded for each connection.
     concurrency: 0,
     connectTimeout: adjusted.connectTimeoutMs,
     drainTimeout: adjusted.drainTimeoutMs,
@@ -107,7 +108,8 @@ export async function createBroker(
       socket.destroy()
       return
     }
-    const peer: Peer = { principal, address }
+    const deliveries = createDeliveries(() => socket.destroyed || socket.emit('readable'))
+    const peer: Peer = { principal, address, deliveries }
     const party = nameOf(principal)
     counters.opened()
     socket.once('close', () => {
@@ -118,6 +120,7 @@ export async function createBroker(
       refuse(reason, { party, address })
       socket.destroy()
     }
+    const mayRead = () => !deliveries.isFull()
     if (principal.role === 'unit') {
       let isSlowed = false
       const slowed = () => {
@@ -125,9 +128,9 @@ export async function createBroker(
         if (!isSlowed) log.warn({ party, address }, 'client.slowed')
         isSlowed = true
       }
-      watchReads(socket, { refuse: cutOff, pace: unitPaces.of(principal.unit), slowed })
+      watchReads(socket, { refuse: cutOff, mayRead, pace: unitPaces.of(principal.unit), slowed })
       raiseWriteMark(socket, limits.UNIT_WRITE_MARK_BYTES)
-    } else watchReads(socket, { refuse: cutOff })
+    } else watchReads(socket, { refuse: cutOff, mayRead })
     peers.set(aedes.handle(socket), peer)
   })
   tls.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {

@@ -80,6 +80,15 @@ export const UNIT_PACKETS: Rate = { burst: 5_000, perS: 500 }
 export const DRAIN_TIMEOUT_MS = 20_000
 
 /**
+ * What a client has said and somebody has not taken yet. Two frames under way keep the network busy. Beyond: it is not read
+ * until room is there again, so with 410 units and a cloud that does not read, some 150 MB are held and no more.
+ */
+export const IN_DELIVERY_MAX_BYTES = 256 * 1024
+
+/** What aedes keeps of a message in delivery beside its payload, about. */
+export const MESSAGE_IN_DELIVERY_BYTES = 2 * 1024
+
+/**
  * What may wait in the socket of a unit: a dozen full receipts in one burst. Beyond: not forwarded, and counted as
  * dropped; the unit sends unreceipted items again. Waiting, as for the cloud, would let one unit that does not read hold up
  * the receipts of all.

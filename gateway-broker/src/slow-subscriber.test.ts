@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Party } from '@vigie/tests/conformance/mqtt-party'
 import { createSmallFleet, everyUnit, type SmallFleet, saying, topicOf } from '@vigie/tests/conformance/small-fleet'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -12,8 +13,8 @@ afterAll(() => fleet.remove())
 
 describe('a subscriber that stops reading', () => {
   /** More than the sockets' buffers between two processes can hold; nobody waits for it. */
-  const flood = async (unit: Party, topic: string) => {
-    for (let count = 0; count < 200; count++) void unit.publish(topic, Buffer.alloc(100_000)).catch(() => undefined)
+  const flood = async (unit: Party, topic: string, frames = 200) => {
+    for (let count = 0; count < frames; count++) void unit.publish(topic, Buffer.alloc(100_000)).catch(() => undefined)
   }
 
   test('makes those wait who publish to it, and nobody else', async () => {
@@ -31,6 +32,25 @@ describe('a subscriber that stops reading', () => {
     for (let count = 0; count < 50; count++) await cloud.publish(topicOf('vg-0002', 'receipt'), `${count}`, { qos: 1 })
     await two.hears(saying('49'))
     expect(frozen.client.connected).toBe(true)
+  })
+
+  test('does not fill the memory with what is sent to it: its senders are read no further', async () => {
+    await fleet.restart({ drainTimeoutMs: 600_000 })
+    const frozen = await fleet.asCloud()
+    await frozen.subscribe(`${everyUnit('frame')}/+/+`)
+    const unit = await fleet.asUnit('vg-0001')
+    frozen.stopReading()
+    await flood(unit, topicOf('vg-0001', 'frame/cam1/amont'), 600)
+    // What the system's own buffers between the two hold is a few megabytes, and no more is taken.
+    const taken = () => fleet.broker().counters().bytes
+    await expect.poll(taken).toBeGreaterThan(0)
+    let before = 0
+    while (taken() > before) {
+      before = taken()
+      await pause(300)
+    }
+    expect(taken()).toBeLessThan(30_000_000)
+    expect(fleet.broker().counters().slowed).toBe(0)
   })
 
   test('is cut off after a while, and what the others publish arrives', async () => {

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectPacket } from '@vigie/tests/conformance/mqtt-packets'
 import { createSmallFleet, type SmallFleet } from '@vigie/tests/conformance/small-fleet'
+import { clientHello } from '@vigie/tests/fixtures/client-hello'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ATTEMPTS_OF_A_UNIT, ATTEMPTS_OF_AN_ADDRESS, CLIENT_HELLO_MAX_BYTES } from './limits.ts'
 
@@ -24,6 +25,7 @@ async function stranger(says?: Uint8Array, localAddress = '127.0.0.1'): Promise<
   strangers.push(socket)
   socket.on('error', () => undefined) // being cut off is what these tests look for
   await once(socket, 'connect')
+  socket.resume() // the end of a connection comes after what was said on it
   if (says !== undefined) socket.write(says)
   return socket
 }
@@ -68,9 +70,10 @@ describe('before anybody knows who it is', () => {
     await fleet.restart({ handshakeTimeoutMs: 200, connectTimeoutMs: 200 })
     const silent = await stranger()
     const half = await stranger(helloOf(500))
+    const unanswering = await stranger(await clientHello())
     const speechless = await fleet.rawTls()
-    await Promise.all([silent, half, speechless].map(closed))
-    expect(fleet.broker().counters().refused).toEqual({ 'hello-too-slow': 1, 'tls-failed': 1 })
+    await Promise.all([silent, half, unanswering, speechless].map(closed))
+    expect(fleet.broker().counters().refused).toEqual({ 'hello-too-slow': 2, 'tls-failed': 1 })
     expect(fleet.log).toContainEqual(expect.objectContaining({ code: 'ERR_TLS_HANDSHAKE_TIMEOUT' }))
     await expect.poll(() => fleet.broker().counters().failed).toEqual({ 'no-connect': 1 })
   })

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
 import { mosquittoAccessFile } from '@vigie/contract/topics'
 import type { DevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
+import { placesOf } from '../fleet/places.ts'
 
 /** A broker as it runs in production: a process of its own, found by its port. */
 export type BrokerProcess = {
@@ -24,7 +25,7 @@ export type StartBroker = (authority: DevelopmentAuthority, port?: number) => Pr
 
 const SAID_MAX_LINES = 500
 
-const main = new URL('../../gateway-broker/dist/main.js', import.meta.url).pathname
+const main = placesOf('').program('gateway-broker', 'main.js')
 
 /** `node gateway-broker/dist/main.js`, configured by its environment. */
 export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0) => {
@@ -46,8 +47,15 @@ export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0
 export const runVigieBroker = (args: string[], env: Record<string, string>) =>
   spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8', timeout: 20_000 })
 
-/** Debian's Mosquitto with the access file of the contract and nothing else than its configuration file. */
-export const startMosquitto: StartBroker = async ({ caFile, broker }, port) => {
+/**
+ * Debian's Mosquitto with the access file of the contract and nothing else than its configuration file.
+ * @param more lines for its configuration file, in place of `use_username_as_clientid`
+ */
+export const startMosquitto = async (
+  { caFile, broker }: DevelopmentAuthority,
+  port?: number,
+  more: readonly string[] = ['use_username_as_clientid true'],
+): Promise<BrokerProcess> => {
   if (spawnSync('mosquitto', ['-h']).error !== undefined) {
     throw new Error('mosquitto is not installed: apt-get install --no-install-recommends mosquitto')
   }
@@ -64,7 +72,7 @@ export const startMosquitto: StartBroker = async ({ caFile, broker }, port) => {
     'tls_version tlsv1.2',
     'require_certificate true',
     'use_identity_as_username true',
-    'use_username_as_clientid true',
+    ...more,
     'allow_anonymous false',
     `acl_file ${join(folder, 'access')}`,
     `message_size_limit ${PAYLOAD_MAX_BYTES}`,

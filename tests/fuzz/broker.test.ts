@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect as connectTcp, createServer, type Socket } from 'node:net'
+import { connect as connectTcp, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
@@ -8,6 +8,7 @@ import { type BrokerProcess, startVigieBroker } from '../conformance/broker-proc
 import { connectPacket, packet, publishPacket, subscribePacket } from '../conformance/mqtt-packets.ts'
 import { connectParty, createTestAuthority, type Party, tlsOf } from '../conformance/mqtt-party.ts'
 import { birth } from '../conformance/presence-messages.ts'
+import { clientHello } from '../fixtures/client-hello.ts'
 import { readProcess } from '../fleet/process-table.ts'
 import { between, FUZZ_RUNS, fuzz, pick, randomBytes } from './fuzz.ts'
 import { mutateBytes } from './mutate-bytes.ts'
@@ -42,7 +43,7 @@ afterAll(async () => {
 })
 
 test('no bytes, from a stranger or from a unit, stop the broker, fill it or reach another', async () => {
-  const hello = await helloOfClient()
+  const hello = await clientHello()
   let cutOff = 0
   let afterWarmUp = 0
   await fuzz(async (random, run) => {
@@ -134,21 +135,6 @@ const closing = (socket: Socket) =>
     if (socket.closed) resolve()
     else socket.once('close', () => resolve())
   })
-
-/** The first bytes of a TLS client, as this Node says them. */
-async function helloOfClient(): Promise<Buffer> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-  const client = connectTls({ port: address.port, host: '127.0.0.1', rejectUnauthorized: false })
-  client.on('error', () => undefined)
-  const [socket] = await once(server, 'connection')
-  const [hello] = await once(socket, 'data')
-  client.destroy()
-  server.close()
-  return hello
-}
 
 function memoryBytes(): number {
   const usage = readProcess(broker.pid)

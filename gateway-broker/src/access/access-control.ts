@@ -20,7 +20,10 @@ export class RefusedError extends Error {
 }
 
 type Hooks = Required<
-  Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
+  Pick<
+    AedesOptions,
+    'preConnect' | 'authenticate' | 'authorizePublish' | 'published' | 'authorizeSubscribe' | 'authorizeForward'
+  >
 >
 
 export type AccessDeps = {
@@ -75,6 +78,13 @@ export function createAccessControl({ peerOf, counters, refusals }: AccessDeps):
       if (reason !== undefined)
         return done(refuse('publish.refused', reason, peer, { topic: excerpt(topic), qos, retain }))
       counters.taken(payload.byteLength)
+      peer?.deliveries.began(packet.payload.length)
+      done()
+    },
+
+    /** Told when everybody has taken it, or was given up. */
+    published({ payload }, client, done) {
+      if (client !== null) peerOf(client)?.deliveries.ended(payload.length)
       done()
     },
 

@@ -76,7 +76,7 @@ describe('a packet watch', () => {
 test('a watched socket gives what it read until the first violation, and nothing after', () => {
   const socket = new Duplex({ read: () => undefined })
   const violations: string[] = []
-  watchReads(socket, { refuse: (violation) => void violations.push(violation) })
+  watchReads(socket, { mayRead: () => true, refuse: (violation) => void violations.push(violation) })
   socket.push(CONNECT)
   expect(socket.read()).toEqual(CONNECT)
   socket.push(Buffer.from([0x20, 0x02, 0x00, 0x00]))

@@ -63,6 +63,8 @@ export type Pace = {
 
 export type ReadRules = {
   refuse(violation: PacketViolation): void
+  /** Whether anything may be read now; when that changes, whoever decides it says so by an event 'readable'. */
+  mayRead(): boolean
   /** Absent: as fast as it comes. */
   pace?: Pace
   /** Told each time that a read is put off. */
@@ -74,7 +76,7 @@ export type ReadRules = {
  * its own; a stream in between would copy every frame once more and hide the socket's back-pressure. While it waits, the
  * socket's buffer fills up and the peer's network stack with it: nothing is lost and nothing is gathered.
  */
-export function watchReads(socket: Duplex, { refuse, pace, slowed }: ReadRules): void {
+export function watchReads(socket: Duplex, { refuse, mayRead, pace, slowed }: ReadRules): void {
   let packets = 0
   let isWaiting = false
   const watch = createPacketWatch(() => {
@@ -91,6 +93,7 @@ export function watchReads(socket: Duplex, { refuse, pace, slowed }: ReadRules):
     }, waitMs)
   }
   socket.read = (size?: number) => {
+    if (!mayRead()) return null
     const waitMs = pace?.waitMs() ?? 0
     if (waitMs > 0) {
       readLater(waitMs)
