@@ -38,14 +38,16 @@ test(`keeps the newest of ${DAYS} days without a network within its bounds, and 
     const agents = coordinator.process('agents-1')
     await coordinator.cut()
     await agents.down()
+    const startedMs = performance.now()
     const fed = await liveThroughOutage(coordinator.dataFolder)
+    const feedingS = (performance.now() - startedMs) / 1000
     expect(fed.mostBytes).toBeLessThanOrEqual(FRAME_STORE_MAX_BYTES)
     expect(fed.diskBytes).toBeLessThanOrEqual(FRAME_STORE_MAX_BYTES * DISK_MAX + fed.recordBytes)
     coordinator.restore()
     agents.up()
     const verdict = await coordinator.verdict(
       `${DAYS} days of frames, bound ${inMB(FRAME_STORE_MAX_BYTES)}, most kept ${inMB(fed.mostBytes)}, ` +
-        `disk ${inMB(fed.diskBytes)} with ${inMB(fed.recordBytes)} of records, ${fed.dropped} gave way`,
+        `disk ${inMB(fed.diskBytes)} with ${inMB(fed.recordBytes)} of records, ${fed.dropped} gave way, lived through in ${feedingS.toFixed(0)} s`,
     )
     expectNothingLost(verdict)
     const kept = fed.ids.slice(-fed.kept)

@@ -120,13 +120,15 @@ export async function coordinate(name: string, { prepare, wrap, ...wishes }: Wis
       // No camera, no new frame: what the units keep is all there is to deliver.
       await process('cameras').stop(5_000)
       timeline.note('cameras', 'stopped')
-      const deadline = performance.now() + DRAIN_WITHIN_MS
+      const stoppedMs = performance.now()
+      const deadline = stoppedMs + DRAIN_WITHIN_MS
       do await pause(LOOK_EVERY_MS)
       while (!areFramesDelivered(words(), await cloudRows()) && performance.now() < deadline)
+      const deliveredS = ((performance.now() - stoppedMs) / 1000).toFixed(0)
       await Promise.all(agents().map((kept) => kept.stop(10_000)))
       const evidence = { words: words(), cloud: await cloudRows(), waiting: readWaitingItems(dataFolder) }
       const found = judge({ ...evidence, timeline, dataFolder })
-      console.log(`${name}: ${told}; ${inWords(found)}`)
+      console.log(`${name}: ${told}; ${inWords(found)}; delivered within ${deliveredS} s`)
       for (const story of [...found.lost, ...found.notKept]) {
         console.log(`  ${story.class} ${story.id} of ${story.unit}, made ${story.madeAt}: ${story.network}`)
       }
