@@ -100,7 +100,7 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     onRebuilt,
   )
   const ballast = createBallast(folder)
-  const found = await adoptFrames(table, files, { rebuilt: table.rebuilt !== null })
+  const found = await adoptFrames(table, files)
   const turns = createFairTurns(rules)
   const tally = createTally(table.backlog())
   const disk = createDiskWord(tell)
@@ -130,7 +130,7 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     recount()
     // Not waited for: frames are saved after it, and what is thrown there is a bug and ends the process.
     void frames.inTurn(async () => {
-      const adoption = await adoptFrames(table, files, { rebuilt: true })
+      const adoption = await adoptFrames(table, files)
       recount()
       tell({ kind: 'rebuilt', ...rebuilding, ...adoption })
     })
