@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@vigie/contract/clock'
-import { retryDelayMs } from '@vigie/contract/reconnect'
+import { type RetryPolicy, retryDelayMs } from '@vigie/contract/reconnect'
 import mqtt, { type MqttClient } from 'mqtt'
 import { Fault } from '../faults.ts'
 
@@ -41,6 +41,12 @@ const GOODBYE_WITHIN_MS = 2_000
 const CONNECT_WITHIN_MS = 15_000
 /** A connection that lasted this long was a good one: the next failure is counted as the first. */
 const GOOD_AFTER_MS = 10_000
+
+/**
+ * Much less than a unit's two minutes: a few instances stand beside their broker and are no storm, and while they are away
+ * the whole fleet waits for them.
+ */
+const RECONNECT: RetryPolicy = { firstMs: 500, capMs: 5_000 }
 
 /** Connects to a broker with these subscriptions, again and again: one client of mqtt.js for each connection. */
 export function createBrokerConnection(
@@ -102,7 +108,7 @@ export function createBrokerConnection(
         } catch (error) {
           if (!(error instanceof Fault)) throw error
           failures = clock.monotonicMs() - startedAt > GOOD_AFTER_MS ? 1 : failures + 1
-          const waitMs = retryDelayMs(failures, random)
+          const waitMs = retryDelayMs(failures, random, RECONNECT)
           onDisconnected(error, waitMs)
           await pause(waitMs, undefined, { signal }).catch(() => undefined)
         }
