@@ -50,9 +50,13 @@ export function healthChecks({
       return { works: failing.length === 0, detail: [...faults, ...figures].join(', ') }
     },
     retention: async () => {
-      const { failing, overduePictures } = retention.condition()
-      const detail = [...(failing === null ? [] : [failing]), `${overduePictures} pictures overdue`].join(', ')
-      return { works: failing === null && overduePictures === 0, detail }
+      const { failing, overduePictures, waitsUntil } = retention.condition()
+      const waits =
+        waitsUntil === null ? [] : [`waits until ${new Date(waitsUntil).toISOString()}: is the clock right?`]
+      const detail = [...(failing === null ? [] : [failing]), ...waits, `${overduePictures} pictures overdue`].join(
+        ', ',
+      )
+      return { works: failing === null && waitsUntil === null && overduePictures === 0, detail }
     },
     clock: async () => {
       const doubt = clock.doubt()

@@ -41,6 +41,7 @@ describe('the time of the cloud', () => {
       pass(30 * MINUTE_MS)
       expect(steady.now()).toBe(NOON + 31 * MINUTE_MS)
       expect(steady.doubt()).toEqual({ since: NOON + MINUTE_MS, aheadMs: jumpMs })
+      expect(steady.earliest()).toBe(NOON + 31 * MINUTE_MS + Math.min(0, jumpMs))
       jump(-jumpMs + 1_500)
       expect(steady.doubt()).toBeNull()
       expect(steady.now()).toBe(NOON + 31 * MINUTE_MS + 1_500)

@@ -6,6 +6,8 @@ export type ClockDoubt = { since: number; aheadMs: number }
 export type SteadyClock = Clock & {
   /** Null while the wall clock can be believed. */
   doubt(): ClockDoubt | null
+  /** The earlier of this time and the wall clock's: what is over by this one is over by both. For what is for good. */
+  earliest(): number
 }
 
 /** A virtual machine that was paused wakes up this much later; what an hour deletes too early was public for 23. */
@@ -50,6 +52,7 @@ export function createSteadyClock(clock: Clock, notBefore: number | null): Stead
   return {
     now: () => look().now,
     monotonicMs: clock.monotonicMs,
+    earliest: () => Math.min(look().now, clock.now()),
     doubt: () => {
       const { aheadMs } = look()
       return jump === null ? null : { since: jump.since, aheadMs }

@@ -1,6 +1,7 @@
 import { utimes, writeFile } from 'node:fs/promises'
 import { trialPicture } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
+import { until } from '@vigie/tests/fixtures/until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createSteadyClock } from '../clock/steady-clock.ts'
 import { Fault } from '../faults.ts'
@@ -61,6 +62,20 @@ describe('a picture', () => {
     await steady.forget()
     expect(await isThere(old.sha256)).toEqual([false, false, false])
     expect(await isThere(young.sha256)).toEqual([true, true, true])
+  })
+
+  test('is left alone for an hour by a process that starts a month after the last one was received', async () => {
+    const { sha256 } = await storedFrame(Date.now() - HOUR_MS)
+    const time = { wall: Date.now() + 30 * 24 * HOUR_MS, ms: 0 }
+    const clock = createSteadyClock({ now: () => time.wall, monotonicMs: () => time.ms }, null)
+    const stop = new AbortController()
+    const started = createRetention({ ...trial, clock, log: trial.log })
+    const running = started.run(stop.signal)
+    await until(() => started.condition().waitsUntil !== null)
+    expect(started.condition().waitsUntil).toBe(time.wall + HOUR_MS)
+    stop.abort()
+    await running
+    expect(await isThere(sha256)).toEqual([true, true, true])
   })
 
   test('that a younger frame shares stays until that one is over too', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '@vigie/contract/clock'
 import type { Logger } from 'pino'
+import type { SteadyClock } from '../clock/steady-clock.ts'
 import type { Fault, FaultCode } from '../faults.ts'
 import { DELETED_WITHIN_MS, PUBLIC_MS, ROW_KEPT_MS } from '../frames/lifetime.ts'
 import type { PictureFiles } from '../frames/picture-files.ts'
@@ -12,7 +13,7 @@ type Deps = {
   store: Pick<Store, 'frames' | 'deadLetters' | 'liveEvents'>
   series: Pick<SeriesStore, 'forget'>
   pictures: Pick<PictureFiles, 'remove' | 'list' | 'removeFile'>
-  clock: Clock
+  clock: Clock & Pick<SteadyClock, 'earliest'>
   log: Logger
 }
 
@@ -23,7 +24,8 @@ export type Retention = {
   sweep(): Promise<number>
   /** Forgets each minute and sweeps now and then, until the signal aborts. */
   run(signal: AbortSignal): Promise<void>
-  condition(): { failing: FaultCode | null; overduePictures: number }
+  /** `waitsUntil`: nothing is deleted before, since this process started with a time that is doubtful; null: it is not. */
+  condition(): { failing: FaultCode | null; overduePictures: number; waitsUntil: number | null }
 }
 
 const MINUTE_MS = 60_000
@@ -40,18 +42,37 @@ const SWEEP_EVERY_MS = 6 * 3_600_000
 /** A younger file may be one whose row is being written. */
 const STRAY_AFTER_MS = 10 * MINUTE_MS
 const FILES_AT_ONCE = 500
+/**
+ * Nobody was heard for so long when the process started: the machine was off, or its clock is far ahead, by which every
+ * picture would be deleted at once. It waits for as long as a network and a clock need to come back, and a person to look.
+ */
+const SILENT_AT_START_MS = DAY_MS
+const WAIT_AT_START_MS = 3_600_000
 
 /** Keeps the promise that a roadside picture does not outlive its day, and the tables from growing for ever. */
 export function createRetention({ store, series, pictures, clock, log }: Deps): Retention {
   let failing: FaultCode | null = null
   let overduePictures = 0
+  /** By the monotonic clock; undefined before the first look. */
+  let waitsUntilMs: number | null | undefined
 
   const removeAll = async (sha256s: readonly string[]) => {
     for (const sha256 of sha256s) await pictures.remove(sha256)
   }
 
+  async function isWaiting(): Promise<boolean> {
+    if (waitsUntilMs === undefined) {
+      const received = (await store.frames.latestFrames()).map(({ receivedAt }) => receivedAt)
+      const isSilent = received.length > 0 && clock.earliest() - Math.max(...received) > SILENT_AT_START_MS
+      waitsUntilMs = isSilent ? clock.monotonicMs() + WAIT_AT_START_MS : null
+      if (isSilent) log.warn({ event: 'retention.waits', forMs: WAIT_AT_START_MS })
+    }
+    if (waitsUntilMs !== null && clock.monotonicMs() >= waitsUntilMs) waitsUntilMs = null
+    return waitsUntilMs !== null
+  }
+
   async function forget(): Promise<void> {
-    const now = clock.now()
+    const now = clock.earliest()
     let forgotten = 0
     for (let more = true; more; ) {
       const count = await store.frames.forgetPictures({ before: now - PUBLIC_MS, limit: PICTURES_AT_ONCE }, removeAll)
@@ -100,7 +121,8 @@ export function createRetention({ store, series, pictures, clock, log }: Deps): 
     run: async (signal) => {
       let sweptAt: number | null = null
       const work = async () => {
-        overduePictures = await store.frames.countKeptBefore(clock.now() - DELETED_WITHIN_MS)
+        overduePictures = await store.frames.countKeptBefore(clock.earliest() - DELETED_WITHIN_MS)
+        if (await isWaiting()) return
         await forget()
         overduePictures = 0
         if (sweptAt !== null && clock.monotonicMs() - sweptAt < SWEEP_EVERY_MS) return
@@ -109,6 +131,9 @@ export function createRetention({ store, series, pictures, clock, log }: Deps): 
       }
       await regularly(MINUTE_MS, work, { faultOf: storeFaultOf, onFault }, signal)
     },
-    condition: () => ({ failing, overduePictures }),
+    condition: () => {
+      const leftMs = typeof waitsUntilMs === 'number' ? waitsUntilMs - clock.monotonicMs() : null
+      return { failing, overduePictures, waitsUntil: leftMs === null ? null : clock.now() + leftMs }
+    },
   }
 }
