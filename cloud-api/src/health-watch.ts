@@ -48,8 +48,9 @@ export function createHealthWatch({ checks, clock, log }: Deps): HealthWatch {
     ask,
     run: async (signal) => {
       while (!signal.aborted) {
-        await ask()
+        // What has just been started is still about to connect.
         await pause(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+        if (!signal.aborted) await ask()
       }
     },
   }

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type RetryPolicy, retryDelayMs } from '@vigie/contract/reconnect'
 import type { Fault } from './faults.ts'
 
-/** Somebody may be mending a disk or a database meanwhile: soon at first, then twice a minute. */
-const PATIENTLY: RetryPolicy = { firstMs: 200, capMs: 30_000 }
+/** Somebody may be mending a disk or a database meanwhile: soon at first, then some times a minute. */
+const PATIENTLY: RetryPolicy = { firstMs: 200, capMs: 10_000 }
 
 export type RetryDeps = {
   random: () => number

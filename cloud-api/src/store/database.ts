@@ -99,6 +99,18 @@ class ImmediateSqliteDriver extends SqliteDriver {
       }
     }
   }
+
+  /**
+   * After some errors (a full disk) SQLite has rolled back by itself, and refuses to do it again: what the caller must
+   * hear of is the full disk. https://www.sqlite.org/lang_transaction.html#response_to_errors_within_a_transaction
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (error) {
+      if (!(error instanceof Sqlite.SqliteError && error.message.includes('no transaction is active'))) throw error
+    }
+  }
 }
 
 const isBusy = (error: unknown) => error instanceof Sqlite.SqliteError && error.code === 'SQLITE_BUSY'
