@@ -37,9 +37,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function open(frameMaxBytes = 1e9) {
+async function open(frameMaxBytes = 1e9, historyBytesPerHour = Infinity) {
   const deps = { time, announce() {}, tell: (event: OutboxEvent) => void events.push(event) }
-  return (await openOutbox({ folder, rules: classRules({ frameMaxBytes }) }, deps)).outbox
+  return (await openOutbox({ folder, rules: classRules({ frameMaxBytes }), historyBytesPerHour }, deps)).outbox
 }
 const files = () => readdirSync(join(folder, 'frames')).map((name) => name.replace('.frame', ''))
 const waiting = () => outbox.takeNextBatch(['frame'], everything).map(({ id }) => id)
@@ -145,6 +145,30 @@ describe('a frame', () => {
     expect(await outbox.keep(third)).toEqual({ kept: true, dropped: 1, where: 'memory' })
     expect(waiting()).toEqual([third.id, second.id])
     expect(await outbox.keep(item('frame', 2_501))).toEqual({ kept: false, reason: 'outbox-full' })
+  })
+})
+
+describe('after an outage', () => {
+  const frame = (view: string): OutgoingItem => ({ ...item('frame'), topic: `to/${view}` })
+
+  test('the newest of each view leave at once, and what is older only as far as the hour allows', async () => {
+    await outbox.close()
+    outbox = await open(1e9, 3_000)
+    const kept: OutgoingItem[] = []
+    for (let minute = 0; minute < 5; minute++) for (const view of ['amont', 'aval']) kept.push(frame(view))
+    for (const one of kept) await outbox.keep(one)
+    const ids = kept.map(({ id }) => id).reverse()
+    expect(waiting()).toEqual(ids.slice(0, 5))
+    await outbox.settle(kept.slice(-5).map(stored))
+    // What is newest of what is left is history all the same.
+    expect(waiting()).toEqual([])
+    const fresh = frame('amont')
+    await outbox.keep(fresh)
+    expect(waiting()).toEqual([fresh.id])
+    time.pass(20 * 60_000)
+    expect(waiting()).toEqual(ids.slice(5, 6))
+    time.pass(24 * 3_600_000)
+    expect(waiting()).toEqual(ids.slice(6, 9))
   })
 })
 

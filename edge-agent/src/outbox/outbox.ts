@@ -13,6 +13,7 @@ import { createFairTurns } from './fair-turns.ts'
 import { createFrameFiles } from './frame-files.ts'
 import { createFrameKeeper, FREED_AT_ONCE_BYTES } from './frame-keeper.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createHistoryAllowance } from './history-allowance.ts'
 import type { WaitingItem } from './item-table.ts'
 import { openLivingTable, type Rebuilding } from './living-table.ts'
 import { type Backlog, createTally } from './tally.ts'
@@ -73,7 +74,12 @@ export type Outbox = {
   close(): Promise<void>
 }
 
-export type OutboxOptions = { folder: string; rules: ClassRules }
+export type OutboxOptions = {
+  folder: string
+  rules: ClassRules
+  /** Bytes of frames older than the newest of their view that may leave in an hour; as many as there are, unless said. */
+  historyBytesPerHour?: number
+}
 export type OutboxDeps = {
   time: Time
   /** Called after something new can be taken. */
@@ -88,7 +94,8 @@ export type OutboxOpening = { outbox: Outbox; rebuilt: Rebuilt | null; missing: 
 const FILE_BYTES_FOR_EACH_KEPT = 3
 
 /** Opens the outbox of a data folder: `outbox.sqlite`, the files of frames beside it, and a ballast for a full disk. */
-export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxDeps): Promise<OutboxOpening> {
+export async function openOutbox(options: OutboxOptions, deps: OutboxDeps): Promise<OutboxOpening> {
+  const { folder, rules, historyBytesPerHour = Infinity } = options
   const { time, tell } = deps
   const files = createFrameFiles(join(folder, 'frames'))
   const recordBytes = ITEM_CLASSES.filter((name) => name !== 'frame').reduce(
@@ -112,6 +119,8 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
     ...{ table, files, commits, tally, disk, ...deps },
     hasRoom: () => hasPlentyOfRoom(folder),
   })
+  const history = createHistoryAllowance(historyBytesPerHour, time.monotonicMs)
+  for (const frame of table.next('frame', 'oldest-first', Number.MAX_SAFE_INTEGER)) history.kept(frame)
   let session = 0
 
   function inOneGo<Result>(work: () => Result): Result {
@@ -208,7 +217,11 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
   }
 
   const outbox: Outbox = {
-    keep: (item) => (item.class === 'frame' ? frames.keep(item) : keepRecord(item)),
+    keep(item) {
+      if (item.class !== 'frame') return keepRecord(item)
+      history.kept({ ...item, bytes: item.payload.byteLength })
+      return frames.keep(item)
+    },
 
     takeNextBatch(classes, room) {
       if (room.maxItems <= 0) return []
@@ -219,7 +232,7 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
         const inMemory = name === 'frame' ? frames.held() : []
         queues.set(
           name,
-          [...inMemory, ...rows].filter((item) => !tally.isLent(item)),
+          [...inMemory, ...rows].filter((item) => !tally.isLent(item) && (name !== 'frame' || history.mayLeave(item))),
         )
       }
       const batch: WaitingItem[] = []
@@ -229,6 +242,10 @@ export async function openOutbox({ folder, rules }: OutboxOptions, deps: OutboxD
         const name = turns.next(fitting)
         const item = name && queues.get(name)?.shift()
         if (!item) break
+        if (item.class === 'frame') {
+          if (!history.mayLeave(item)) continue
+          history.leaves(item)
+        }
         tally.lend(item)
         bytes += item.bytes
         batch.push(item)

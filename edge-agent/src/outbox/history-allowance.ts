@@ -1,0 +1,41 @@
+import type { ItemId } from '@vigie/contract/ids'
+import type { WaitingItem } from './item-table.ts'
+
+/** How much of the history may leave: of the frames that are older than the newest of their view. */
+export type HistoryAllowance = {
+  /** Notes a frame that was kept, in the order of keeping. */
+  kept(frame: WaitingItem): void
+  mayLeave(frame: WaitingItem): boolean
+  /** Notes that a frame leaves. */
+  leaves(frame: WaitingItem): void
+}
+
+const HOUR_MS = 3_600_000
+
+/**
+ * @param bytesPerHour what may leave in an hour; what was not used of the last hour is added, and nothing from before
+ */
+export function createHistoryAllowance(bytesPerHour: number, monotonicMs: () => number): HistoryAllowance {
+  /** Of each view, also when it has long been sent: what is older stays history. */
+  const newest = new Map<string, ItemId>()
+  let bytes = bytesPerHour
+  let countedMs = monotonicMs()
+  const isHistory = ({ id, topic }: WaitingItem) => newest.get(topic) !== id
+
+  return {
+    kept({ id, topic }) {
+      newest.set(topic, id)
+    },
+    mayLeave(frame) {
+      if (!isHistory(frame) || bytesPerHour === Infinity) return true
+      const nowMs = monotonicMs()
+      bytes = Math.min(bytesPerHour, bytes + ((nowMs - countedMs) / HOUR_MS) * bytesPerHour)
+      countedMs = nowMs
+      // A frame larger than all that is allowed would otherwise never leave.
+      return bytes >= Math.min(frame.bytes, bytesPerHour)
+    },
+    leaves(frame) {
+      if (isHistory(frame)) bytes -= frame.bytes
+    },
+  }
+}
