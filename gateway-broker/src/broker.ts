@@ -11,7 +11,8 @@ import { createDeliveries } from './connection/deliveries.ts'
 import { createFrontDoor } from './connection/front-door.ts'
 import { watchReads } from './connection/packet-watch.ts'
 import { createPlaces } from './connection/places.ts'
-import { nameOf, principalOf } from './connection/principal.ts'
+import { CLOUD, nameOf, principalOf } from './connection/principal.ts'
+import { createStalledReaders } from './connection/stalled-readers.ts'
 import { createTokenBucket } from './connection/token-bucket.ts'
 import { createUnitPaces } from './connection/unit-pace.ts'
 import { raiseWriteMark } from './connection/write-mark.ts'
@@ -88,6 +89,13 @@ export async function createBroker(
   const unitAttempts = createAttempts(limits.ATTEMPTS_OF_A_UNIT, monotonicMs)
   const cloudAttempts = createAttempts(limits.ATTEMPTS_OF_THE_CLOUD, monotonicMs)
   const unitPaces = createUnitPaces(monotonicMs, adjusted)
+  const cloudReaders = createStalledReaders(monotonicMs)
+  const lookForStalled = setInterval(() => {
+    for (const socket of cloudReaders.find()) {
+      refuse('stalled-beside-another', { party: CLOUD })
+      socket.destroy()
+    }
+  }, limits.STALLED_LOOK_EVERY_MS)
 
   const refusalOf = (principal: Principal | undefined) => {
     if (principal === undefined) return 'certificate-names-nobody'
@@ -109,7 +117,7 @@ export async function createBroker(
       return
     }
     const deliveries = createDeliveries(() => socket.destroyed || socket.emit('readable'))
-    const peer: Peer = { principal, address, deliveries }
+    const peer: Peer = { principal, address, deliveries, filters: new Set() }
     const party = nameOf(principal)
     counters.opened()
     socket.once('close', () => {
@@ -130,7 +138,10 @@ export async function createBroker(
       }
       watchReads(socket, { refuse: cutOff, mayRead, pace: unitPaces.of(principal.unit), slowed })
       raiseWriteMark(socket, limits.UNIT_WRITE_MARK_BYTES)
-    } else watchReads(socket, { refuse: cutOff, mayRead })
+    } else {
+      watchReads(socket, { refuse: cutOff, mayRead })
+      cloudReaders.watch(socket, peer.filters)
+    }
     peers.set(aedes.handle(socket), peer)
   })
   tls.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
@@ -141,6 +152,7 @@ export async function createBroker(
 
   const closeAedes = () => new Promise<void>((resolve) => aedes.close(resolve))
   const port = await listen(server, options).catch(async (error) => {
+    clearInterval(lookForStalled)
     await closeAedes()
     throw error
   })
@@ -150,6 +162,7 @@ export async function createBroker(
     async stop() {
       const closed = once(server, 'close')
       server.close()
+      clearInterval(lookForStalled)
       await closeAedes()
       door.close()
       await closed

@@ -80,6 +80,13 @@ export const UNIT_PACKETS: Rate = { burst: 5_000, perS: 500 }
 export const DRAIN_TIMEOUT_MS = 20_000
 
 /**
+ * How long one instance of cloud-api may take nothing at all while another one reads: that one stores what the units say,
+ * and they need not wait for the first. Beyond: closed; it comes back when it can.
+ */
+export const STALLED_BESIDE_ANOTHER_MS = 3_000
+export const STALLED_LOOK_EVERY_MS = 500
+
+/**
  * What a client has said and somebody has not taken yet. Two frames under way keep the network busy. Beyond: it is not read
  * until room is there again, so with 410 units and a cloud that does not read, some 150 MB are held and no more.
  */

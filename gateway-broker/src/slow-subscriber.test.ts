@@ -53,6 +53,20 @@ describe('a subscriber that stops reading', () => {
     expect(fleet.broker().counters().slowed).toBe(0)
   })
 
+  test('is cut off sooner when another instance hears the same and reads', async () => {
+    await fleet.restart({ drainTimeoutMs: 600_000 })
+    const [frozen, cloud] = [await fleet.asCloud(), await fleet.asCloud('cloud-2')]
+    await frozen.subscribe(`${everyUnit('frame')}/+/+`)
+    await cloud.subscribe([`${everyUnit('frame')}/+/+`, everyUnit('state')])
+    const unit = await fleet.asUnit('vg-0001')
+    frozen.stopReading()
+    await flood(unit, topicOf('vg-0001', 'frame/cam1/amont'))
+    await unit.publish(topicOf('vg-0001', 'state'), 'last')
+    await cloud.hears(saying('last'))
+    expect(cloud.heard).toHaveLength(201)
+    expect(fleet.refusals()).toEqual(['stalled-beside-another'])
+  })
+
   test('is cut off after a while, and what the others publish arrives', async () => {
     await fleet.restart({ drainTimeoutMs: 300 })
     const [frozen, cloud] = [await fleet.asCloud(), await fleet.asCloud('cloud-2')]

@@ -79,8 +79,10 @@ async function asStranger(random: () => number, hello: Buffer): Promise<boolean>
 
 /** A session of a unit with some of its packets made wrong. True when the broker closed the connection. */
 async function asUnit(random: () => number): Promise<boolean> {
-  const unit = hostileUnit(between(random, 0, HOSTILE_UNITS - 1))
-  const socket = connectTls({ ...tlsOf(authority, authority.unit(unit)), port: broker.port, host: '127.0.0.1' })
+  const number = between(random, 0, HOSTILE_UNITS - 1)
+  const unit = hostileUnit(number)
+  const place = { port: broker.port, host: '127.0.0.1', localAddress: `127.0.1.${number + 1}` }
+  const socket = connectTls({ ...tlsOf(authority, authority.unit(unit)), ...place })
   socket.on('error', () => undefined)
   await Promise.race([new Promise((resolve) => socket.once('secureConnect', resolve)), closing(socket)])
   const isWrong = () => random() < 0.3

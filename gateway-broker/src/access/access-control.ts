@@ -90,7 +90,10 @@ export function createAccessControl({ peerOf, counters, refusals }: AccessDeps):
 
     authorizeSubscribe(client, subscription, done) {
       const peer = peerOf(client)
-      if (peer !== undefined && maySubscribe(peer.principal, subscription.topic)) return done(null, subscription)
+      if (peer !== undefined && maySubscribe(peer.principal, subscription.topic)) {
+        peer.filters.add(subscription.topic)
+        return done(null, subscription)
+      }
       refuse('subscribe.refused', 'filter-not-allowed', peer, { filter: excerpt(subscription.topic) })
       done(null, null) // answered with 0x80; the other filters of the packet stand
     },
