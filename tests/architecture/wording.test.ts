@@ -17,13 +17,34 @@ const NOW = Date.parse('2026-11-22T13:05:20Z')
 const DAY_MS = 86_400_000
 const ages = [-60_000, 0, 59_999, 60_000, 3_599_000, 3_600_000, DAY_MS, 2 * DAY_MS, 40 * DAY_MS]
 const states = ['fresh', 'late', 'stale', 'offline', 'maintenance', 'withdrawn']
+const doubtful = { doubts: ['picture-blurred', 'picture-black', 'of-another-day'], withheld: 'view-moved' }
+const plain = { doubts: [], withheld: null }
+const rhythms = [
+  { intervalSeconds: 60, nextExpectedAt: null },
+  { intervalSeconds: 90, nextExpectedAt: new Date(NOW + 90_000).toISOString() },
+]
 const views = states.flatMap((freshness) =>
   ['synchronised', 'estimated', 'unknown'].flatMap((clock) =>
-    ages.flatMap((ageMs) => [
-      { freshness, clock, capturedAt: new Date(NOW - ageMs).toISOString(), ageSeconds: Math.max(0, ageMs / 1000) },
-      { freshness, clock, capturedAt: new Date(NOW - ageMs).toISOString(), ageSeconds: null },
-      { freshness, clock: null, capturedAt: null, ageSeconds: null },
-    ]),
+    ages.flatMap((ageMs) => {
+      const seenAt = new Date(NOW - ageMs).toISOString()
+      const seen = {
+        freshness,
+        clock,
+        capturedAt: seenAt,
+        seenAt,
+        seenClock: clock,
+        ageSeconds: Math.max(0, ageMs / 1000),
+      }
+      const none = { capturedAt: null, clock: null, seenAt: null, seenClock: null, ageSeconds: null }
+      return [
+        { ...seen, ...plain },
+        { ...seen, ...doubtful },
+        { ...seen, ...plain, capturedAt: new Date(NOW - ageMs - 900_000).toISOString() },
+        { ...seen, ...plain, capturedAt: new Date(NOW - ageMs - 40 * DAY_MS).toISOString(), seenClock: 'synchronised' },
+        { ...seen, ...plain, ageSeconds: null },
+        { ...seen, ...plain, ...none },
+      ]
+    }),
   ),
 )
 
@@ -34,10 +55,14 @@ const QUESTIONS: Record<string, unknown[][]> = {
   timeOfDay: ages.map((age) => [NOW - age]),
   dayInWords: ages.map((age) => [NOW - age]),
   momentInWords: ages.map((age) => [NOW - age, NOW]),
+  sinceInWords: ages.map((age) => [NOW - age, NOW]),
   ageInWords: ages.map((age) => [NOW - age, NOW]),
   captionOf: views.map((view) => [view, NOW]),
   whenInWords: views.map((view) => [view, NOW]),
   pictureInWords: views.map((view) => [view, NOW]),
+  unchangedInWords: views.map((view) => [view, NOW]),
+  remarkInWords: views.map((view) => [view]),
+  rhythmInWords: views.flatMap((view) => rhythms.map((rhythm) => [{ ...view, ...rhythm }, NOW])),
   tallyInWords: [[states], [[...states, ...states], ' · '], [[]]],
   placesInWords: [[states], [['fresh', 'fresh']]],
   countInWords: [
@@ -74,9 +99,15 @@ test('the glossary has a row for each state, with the word that the pages use', 
 })
 
 describe('the wall', () => {
-  test('has French words and a piece of advice for every fault of the agent, and for no other', async () => {
+  test('has French words and a piece of advice for every fault of the agent and every doubt, and for no other', async () => {
     const { FAULTS } = await read('edge-agent/src/faults.ts')
     const { FAULT_WORDS } = await read('console/src/veille/fault-words.ts')
-    expect(Object.keys(FAULT_WORDS ?? {}).toSorted()).toEqual(Object.keys(FAULTS ?? {}).toSorted())
+    const codes = new Set([FAULTS, page['DOUBT_WORDS'], page['WITHHELD_WORDS']].flatMap((of) => Object.keys(of ?? {})))
+    expect(Object.keys(FAULT_WORDS ?? {}).toSorted()).toEqual([...codes].toSorted())
+  })
+
+  test('and the page know each reason for which the cloud says that pictures are held back', async () => {
+    const { WITHHELD } = await read('cloud-api/src/live/webcam.ts')
+    expect(Object.keys(page['WITHHELD_WORDS'] ?? {}).toSorted()).toEqual((WITHHELD as string[]).toSorted())
   })
 })

@@ -16,7 +16,7 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...quiet] })
 }
 
-/** What a page shows in a figure at one moment: its picture, at the picture's own size as PNG, and the time it says. */
+/** What a page shows in a figure at one moment: its picture, at the picture's own size as PNG, and when it was taken, as it says. */
 export async function figureShown(page: Page, selector: string): Promise<{ picture: Buffer; time: string | null }> {
   const figure = page.locator(selector).first()
   await figure.locator('img').waitFor()
@@ -29,7 +29,7 @@ export async function figureShown(page: Page, selector: string): Promise<{ pictu
     canvas.height = image.naturalHeight
     // Together, without a wait between: the page may change both at any moment.
     canvas.getContext('2d')?.drawImage(image, 0, 0)
-    const time = element.querySelector('time')?.getAttribute('datetime') ?? null
+    const time = element.getAttribute('data-captured')
     return { url: canvas.toDataURL('image/png'), time }
   })
   return { picture: Buffer.from(shown.url.slice(shown.url.indexOf(',') + 1), 'base64'), time: shown.time }

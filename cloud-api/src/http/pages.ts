@@ -8,7 +8,7 @@ import { renderInforoutePage } from '../inforoute/inforoute-page.tsx'
 import { addressOf, readSelection } from '../inforoute/selection.ts'
 import { renderSitePage } from '../inforoute/site-page.tsx'
 import type { PastFrame } from '../inforoute/webcam.ts'
-import { isPublic, pictureOf, type WebcamNow } from '../live/feature.ts'
+import { isPublic, pictureOf, sightOf, type WebcamNow } from '../live/feature.ts'
 import type { Snapshot, Snapshots } from '../live/snapshot.ts'
 import { createTextBody, type TextBody } from '../live/text-body.ts'
 import type { FrameStore } from '../store/frames.ts'
@@ -58,6 +58,7 @@ export const pageRoutes =
         .map((frame) => ({
           preset: frame.preset,
           capturedAt: new Date(frame.capturedAt).toISOString(),
+          seenAt: new Date(sightOf(frame).at).toISOString(),
           picture: pictureOf(frame),
         }))
       histories.set(webcam.id, { at: now, frames: past })

@@ -4,7 +4,7 @@ import { renderInforoutePage } from './inforoute-page.tsx'
 import { renderMessagePage } from './message-page.tsx'
 import { renderSitePage } from './site-page.tsx'
 import { NOW, presetOf, THREE, webcamOf } from './webcam.fixture.ts'
-import type { Freshness, Webcam } from './webcam.ts'
+import type { Webcam } from './webcam.ts'
 import { HARD, NARROW } from './wording.ts'
 
 const render = (webcams: readonly Webcam[], query = '') =>
@@ -12,8 +12,8 @@ const render = (webcams: readonly Webcam[], query = '') =>
 const plain = (text: string) => text.replaceAll(NARROW, ' ').replaceAll(HARD, ' ')
 
 /** The figure of the only place of a page. */
-function figureOf(freshness: Freshness, ageSeconds: number | null) {
-  const html = plain(render([webcamOf({ presets: [presetOf(freshness, ageSeconds)] })]))
+function figureOf(...preset: Parameters<typeof presetOf>) {
+  const html = plain(render([webcamOf({ presets: [presetOf(...preset)] })]))
   const [figure = ''] = /<figure.*?<\/figure>/s.exec(html) ?? []
   const text = figure.replaceAll(/<[^>]+>/g, '').trim()
   return { figure, text }
@@ -104,6 +104,19 @@ describe('a picture', () => {
     expect(figure).toContain('hors ligne, dernière image, hier, 12 h 05"')
   })
 
+  test('that was seen unchanged carries both times, and is named by the one at which it was taken', () => {
+    const { figure, text } = figureOf('fresh', 70, { capturedAt: '2026-11-21T12:50:00.000Z' })
+    expect(text).toBe('en direct, vue il y a 1 min, inchangée depuis 13 h 50')
+    expect(figure).toContain('data-captured="2026-11-21T12:50:00.000Z"')
+    expect(figure).toContain('<time class="when" datetime="2026-11-21T13:04:10.000Z">')
+  })
+
+  test('that is doubtful says so on it and in its text alternative', () => {
+    const { figure, text } = figureOf('fresh', 20, { doubts: ['picture-overexposed'] })
+    expect(text).toBe('en direct, à l’instant webcam éblouie')
+    expect(figure).toContain('image, 14 h 05, webcam éblouie"')
+  })
+
   test('that never came is not stood for by another', () => {
     const { figure, text } = figureOf('offline', null)
     expect(figure).not.toContain('<img')
@@ -132,6 +145,7 @@ describe('the page of a place', () => {
     const past = [300, 4 * 3600].map((seconds) => ({
       preset: 'amont',
       capturedAt: new Date(NOW - seconds * 1000).toISOString(),
+      seenAt: new Date(NOW - seconds * 1000).toISOString(),
     }))
     const html = renderSitePage({
       webcams: THREE,

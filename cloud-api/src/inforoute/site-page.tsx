@@ -6,7 +6,7 @@ import { RoadShield } from './place-card.tsx'
 import { PlaceNeighbours } from './place-neighbours.tsx'
 import { ViewFigure } from './view-figure.tsx'
 import type { PastFrame, Webcam } from './webcam.ts'
-import { altitudeInWords, everyInWords, inPrint, KIND_WORDS, momentInWords, NARROW, numberInWords } from './wording.ts'
+import { altitudeInWords, inPrint, KIND_WORDS, momentInWords, NARROW, numberInWords, rhythmInWords } from './wording.ts'
 
 export type SitePage = {
   /** The features of GET /api/v1/webcams, all of them: the page shows the neighbours too. */
@@ -79,12 +79,8 @@ function SiteView({ place, view: { webcam, preset }, frames, now, isFirst }: Sit
         sizes={SIZES}
         isLarge
       />
-      <p class="rhythm">
-        Une image {everyInWords(preset.intervalSeconds)}
-        {preset.nextExpectedAt !== null && Date.parse(preset.nextExpectedAt) > now && (
-          <>, la prochaine vers {momentInWords(Date.parse(preset.nextExpectedAt), now)}</>
-        )}
-        .
+      <p class="rhythm" data-rhythm={`${webcam}/${preset.id}`}>
+        {rhythmInWords(preset, now)}
       </p>
       {frames.length > 0 && <LastDay frames={frames} now={now} label={preset.label} />}
     </section>

@@ -21,13 +21,14 @@ type Props = {
  * looks, so that the page's script can follow a change of state by changing texts and one attribute.
  */
 export function ViewFigure({ place, webcam, preset, now, loading, sizes, isLarge = false }: Props) {
-  const { word, when } = captionOf(preset, now)
+  const { word, when, unchanged, remark } = captionOf(preset, now)
   const picture = preset.freshness === 'withdrawn' ? null : preset.picture
   return (
     <figure
       class="view"
       data-view={`${webcam}/${preset.id}`}
       data-freshness={preset.freshness}
+      data-captured={preset.capturedAt ?? undefined}
       data-alt={seenInWords(place, preset)}
       data-large={isLarge}
     >
@@ -48,15 +49,21 @@ export function ViewFigure({ place, webcam, preset, now, loading, sizes, isLarge
         />
       )}
       <figcaption class="state">
-        <Glyph name={preset.freshness} />
-        {word === null ? (
-          <span class="word visually-hidden">{FRESHNESS_WORDS[preset.freshness]}, </span>
-        ) : (
-          <strong class="word">{word} </strong>
-        )}
-        <time class="when" dateTime={preset.capturedAt ?? undefined}>
-          {when}
-        </time>
+        <span class="state-line">
+          <Glyph name={preset.freshness} />
+          {word === null ? (
+            <span class="word visually-hidden">{FRESHNESS_WORDS[preset.freshness]}, </span>
+          ) : (
+            <strong class="word">{word} </strong>
+          )}
+          <span class="times">
+            <time class="when" dateTime={preset.seenAt ?? undefined}>
+              {when}
+            </time>
+            <span class="unchanged">{unchanged === null ? '' : `, ${unchanged}`}</span>
+          </span>
+        </span>
+        <span class="remark">{remark === null ? '' : ` ${remark}`}</span>
       </figcaption>
     </figure>
   )

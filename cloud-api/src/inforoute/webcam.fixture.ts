@@ -22,9 +22,13 @@ export function presetOf(freshness: Freshness, ageSeconds: number | null, over: 
     freshness,
     capturedAt: ageSeconds === null ? null : ago(ageSeconds),
     clock: ageSeconds === null ? null : 'synchronised',
+    seenAt: ageSeconds === null ? null : ago(ageSeconds),
+    seenClock: ageSeconds === null ? null : 'synchronised',
     ageSeconds,
     nextExpectedAt: null,
     intervalSeconds: 60,
+    doubts: [],
+    withheld: null,
     picture: ageSeconds === null ? null : picture,
     ...over,
   }

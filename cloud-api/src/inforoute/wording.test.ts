@@ -14,6 +14,7 @@ import {
   numberInWords,
   pictureInWords,
   placesInWords,
+  rhythmInWords,
   tallyInWords,
   timeOfDay,
 } from './wording.ts'
@@ -74,8 +75,8 @@ describe('ages', () => {
 
 describe('the caption of a picture', () => {
   const caption = (...view: Parameters<typeof presetOf>) => {
-    const { word, when } = captionOf(presetOf(...view), NOW)
-    return [word, plain(when)].filter((part) => part !== null).map(plain)
+    const { word, when, unchanged, remark } = captionOf(presetOf(...view), NOW)
+    return [word, when, unchanged, remark].filter((part) => part !== null).map(plain)
   }
 
   test('says nothing but the time while it is fresh or late', () => {
@@ -95,13 +96,76 @@ describe('the caption of a picture', () => {
   })
 
   test('doubts a time that the unit or the cloud doubts', () => {
-    expect(caption('fresh', 190, { clock: 'estimated' })).toEqual(['il y a environ 3 min'])
-    expect(caption('stale', 22 * 60, { clock: 'estimated' })).toEqual(['image ancienne :', '13 h 43 environ'])
-    expect(caption('late', 190, { clock: 'unknown' })).toEqual(['heure incertaine'])
+    const estimated = { clock: 'estimated', seenClock: 'estimated' } as const
+    expect(caption('fresh', 190, estimated)).toEqual(['il y a environ 3 min', 'heure estimée'])
+    expect(caption('stale', 22 * 60, estimated)).toEqual(['image ancienne :', '13 h 43 environ', 'heure estimée'])
+    expect(caption('late', 190, { clock: 'unknown', seenClock: 'unknown' })).toEqual(['heure incertaine'])
     expect(caption('stale', 190, { ageSeconds: null })).toEqual(['image ancienne :', 'heure incertaine'])
   })
 
+  const taken = (minutesAgo: number) => ({ capturedAt: new Date(NOW - minutesAgo * 60_000).toISOString() })
+
+  test('says both times of a view that was found unchanged: when it was seen, and since when it is the same', () => {
+    expect(caption('fresh', 70, taken(15))).toEqual(['vue il y a 1 min', 'inchangée depuis 13 h 50'])
+    expect(caption('fresh', 5, taken(15))).toEqual(['vue à l’instant', 'inchangée depuis 13 h 50'])
+    expect(caption('late', 70 * 60, taken(90))).toEqual(['vue à 12 h 55', 'inchangée depuis 12 h 35'])
+    expect(caption('stale', 1320, taken(90))).toEqual(['image ancienne :', '13 h 43', 'inchangée depuis 12 h 35'])
+    expect(caption('offline', 1320, taken(24 * 60))).toEqual([
+      'hors ligne',
+      'dernière image : 13 h 43',
+      'inchangée depuis hier, 14 h 05',
+    ])
+  })
+
+  test('says one time where both are the same to a reader, or where one of them is not known', () => {
+    expect(caption('fresh', 15, { capturedAt: new Date(NOW - 20_000).toISOString() })).toEqual(['à l’instant'])
+    expect(caption('late', 70, { ...taken(15), clock: 'unknown' })).toEqual(['il y a 1 min'])
+    expect(caption('fresh', 70, { ...taken(15), clock: 'estimated' })).toEqual([
+      'vue il y a 1 min',
+      'inchangée depuis 13 h 50 environ',
+      'heure estimée',
+    ])
+  })
+
+  test('says in plain words what is wrong with the picture, and why there is nothing newer', () => {
+    expect(caption('fresh', 20, { doubts: ['picture-blurred'] })).toEqual([
+      'à l’instant',
+      'image peu lisible : objectif givré ou embué',
+    ])
+    expect(caption('fresh', 20, { doubts: ['picture-black', 'of-another-day', 'of-next-year'] })).toEqual([
+      'à l’instant',
+      'image trop sombre, image douteuse',
+    ])
+    expect(caption('stale', 1320, { withheld: 'view-moved' })).toEqual([
+      'image ancienne :',
+      '13 h 43',
+      'la webcam a bougé',
+    ])
+    expect(caption('offline', null, { withheld: 'picture-not-road' })).toEqual([
+      'hors ligne',
+      'aucune image reçue',
+      'la webcam ne montre plus la route',
+    ])
+    expect(caption('withdrawn', 60, { doubts: ['picture-black'] })).toEqual(['retirée', 'image non diffusée'])
+  })
+
+  test('has a sentence below it that says what is to be expected', () => {
+    const rhythm = (...view: Parameters<typeof presetOf>) => plain(rhythmInWords(presetOf(...view), NOW))
+    const nextExpectedAt = new Date(NOW + 40_000).toISOString()
+    expect(rhythm('fresh', 20, { nextExpectedAt })).toBe('Une image toutes les minutes, la prochaine vers 14 h 06.')
+    expect(rhythm('late', 90)).toBe('Une image toutes les minutes.')
+    expect(rhythm('fresh', 20, { ...taken(15), intervalSeconds: 300, nextExpectedAt })).toBe(
+      'La vue n’a pas changé depuis 13 h 50 : la webcam vérifie toutes les 5 min.',
+    )
+    expect(rhythm('stale', 1320, { withheld: 'view-moved', nextExpectedAt })).toMatch(
+      /^La webcam a bougé .* remise en place\.$/,
+    )
+  })
+
   test('in a sentence is a text alternative', () => {
+    expect(plain(pictureInWords(presetOf('fresh', 70, { ...taken(15), doubts: ['picture-black'] }), NOW))).toBe(
+      'image, vue à 14 h 04, inchangée depuis 13 h 50, image trop sombre',
+    )
     expect(plain(pictureInWords(presetOf('fresh', 190), NOW))).toBe('image, 14 h 02')
     expect(plain(pictureInWords(presetOf('stale', 1320), NOW))).toBe('image ancienne, 13 h 43')
     expect(plain(pictureInWords(presetOf('offline', null), NOW))).toBe('hors ligne')

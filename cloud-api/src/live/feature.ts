@@ -83,7 +83,7 @@ function webcamOf(siteNow: SiteNow, camera: CameraDocument, now: number): Webcam
       nextExpectedAt: nextExpectedAt(freshness, view, ageMs),
       intervalSeconds: intervalOf(view) / 1000,
       doubts: frame === undefined ? [] : doubtsOf(frame),
-      withheld: seen === null ? null : withheldOf(siteNow, camera.id, seen),
+      withheld: withheldOf(siteNow, camera.id, seen),
       picture: frame !== undefined && isShown(frame, freshness, now) ? pictureOf(frame) : null,
       history: `/api/v1/webcams/${id}/history?preset=${preset}`,
     }
@@ -165,7 +165,8 @@ function nextExpectedAt(freshness: Freshness, view: View, ageMs: number | null):
  * Why the unit holds back the pictures of a view. A unit says it of a camera; a view that was seen since then is not the
  * one that it is said for.
  */
-function withheldOf({ cameras }: SiteNow, camera: string, seen: Sight): Withheld | null {
-  const state = cameras.find((one) => one.camera === camera && one.condition === 'failing' && one.since >= seen.at)
+function withheldOf({ cameras }: SiteNow, camera: string, seen: Sight | null): Withheld | null {
+  const isUnseen = (since: number) => seen === null || since >= seen.at
+  const state = cameras.find((one) => one.camera === camera && one.condition === 'failing' && isUnseen(one.since))
   return WITHHELD.find((fault) => fault === state?.fault) ?? null
 }

@@ -84,13 +84,16 @@ function writePicture(
 function writeState(element: HTMLElement, preset: Preset, now: number) {
   element.dataset['freshness'] = preset.freshness
   element.querySelector('.glyph use')?.setAttribute('href', `#glyph-${preset.freshness}`)
-  const { word, when } = captionOf(preset, now)
+  const { word, when, unchanged, remark } = captionOf(preset, now)
   const wordElement = element.querySelector('.word')
   wordElement?.classList.toggle('visually-hidden', word === null)
   write(wordElement, word === null ? `${FRESHNESS_WORDS[preset.freshness]}, ` : `${word} `)
   const whenElement = element.querySelector('.when')
   write(whenElement, when)
-  if (preset.capturedAt !== null) whenElement?.setAttribute('datetime', preset.capturedAt)
+  if (preset.seenAt !== null) whenElement?.setAttribute('datetime', preset.seenAt)
+  write(element.querySelector('.unchanged'), unchanged === null ? '' : `, ${unchanged}`)
+  write(element.querySelector('.remark'), remark === null ? '' : ` ${remark}`)
+  if (preset.capturedAt !== null) element.dataset['captured'] = preset.capturedAt
 }
 
 /** Writes only what is new, so that a screen reader and the layout have nothing to do otherwise. */

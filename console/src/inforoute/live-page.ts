@@ -1,6 +1,6 @@
 import type { Freshness, Preset, Webcam } from '../api/schemas.ts'
 import { loadPicture } from '../live/load-picture.ts'
-import { dayInWords, FRESHNESS_WORDS, placesInWords, timeOfDay } from '../look/wording.ts'
+import { dayInWords, FRESHNESS_WORDS, placesInWords, rhythmInWords, timeOfDay } from '../look/wording.ts'
 import { createFigure } from './figure.ts'
 
 export type LivePage = {
@@ -17,6 +17,7 @@ export function createLivePage(page: Document): LivePage {
   const figures = [...page.querySelectorAll<HTMLElement>('[data-view]')].map((element) =>
     createFigure(element, loadPicture),
   )
+  const rhythms = [...page.querySelectorAll<HTMLElement>('[data-rhythm]')]
   const markers = [...page.querySelectorAll<SVGElement>('[data-marker]')]
 
   const write = (place: string, text: string) => {
@@ -34,6 +35,11 @@ export function createLivePage(page: Document): LivePage {
       for (const figure of figures) {
         const preset = presets.get(figure.element.dataset['view'] ?? '')
         if (preset !== undefined) figure.show(preset, now)
+      }
+      for (const element of rhythms) {
+        const preset = presets.get(element.dataset['rhythm'] ?? '')
+        const text = preset === undefined ? null : rhythmInWords(preset, now)
+        if (text !== null && element.textContent !== text) element.textContent = text
       }
       const sites = freshnessOfSites(webcams.values())
       for (const marker of markers) showMarker(marker, sites.get(marker.dataset['marker'] ?? ''))

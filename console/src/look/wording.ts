@@ -69,44 +69,108 @@ export function ageInWords(at: number, now: number): string {
   return momentInWords(at, now)
 }
 
+/** After "depuis": "14 h 05", "hier, 14 h 05", "le jeudi 20 novembre, 14 h 05". */
+export function sinceInWords(at: number, now: number): string {
+  const moment = momentInWords(at, now)
+  return moment.startsWith(dayInWords(at)) ? `le ${moment}` : moment
+}
+
+/** What a unit doubts of a picture, by code, for somebody who drives. */
+export const DOUBT_WORDS: Record<string, string> = {
+  'picture-black': 'image trop sombre',
+  'picture-overexposed': 'webcam éblouie',
+  'picture-blurred': `image peu lisible${NARROW}: objectif givré ou embué`,
+}
+const DOUBT_UNKNOWN = 'image douteuse'
+
+/** Why pictures are held back, for somebody who drives: on the picture, and in a sentence that says when there are more. */
+export const WITHHELD_WORDS = {
+  'picture-frozen': {
+    short: 'la webcam est bloquée',
+    why: 'La webcam est bloquée sur une même image. De nouvelles images viendront dès qu’elle sera remise en marche.',
+  },
+  'view-moved': {
+    short: 'la webcam a bougé',
+    why: 'La webcam a bougé et ne montre plus la vue prévue. Ses images reviendront quand elle sera remise en place.',
+  },
+  'picture-not-road': {
+    short: 'la webcam ne montre plus la route',
+    why: 'La webcam ne montre plus la route. Ses images reviendront dès qu’elle sera réparée.',
+  },
+} as const
+
 type State = keyof typeof FRESHNESS_WORDS
+type Clock = 'synchronised' | 'estimated' | 'unknown'
 
 /** What a caption needs of a view, as the API gives it. */
 export type Captioned = {
   freshness: State
-  /** ISO 8601; null when no picture ever came. */
+  /** ISO 8601: when the picture was taken; null when none ever came. */
   capturedAt: string | null
-  /** Null when the time of capture cannot be true. */
+  clock: Clock | null
+  /** ISO 8601: when the camera last showed the same. */
+  seenAt: string | null
+  seenClock: Clock | null
+  /** Since `seenAt`; null when that time cannot be true. */
   ageSeconds: number | null
-  clock: 'synchronised' | 'estimated' | 'unknown' | null
+  /** Codes. */
+  doubts: readonly string[]
+  withheld: keyof typeof WITHHELD_WORDS | null
 }
 
-/** What stands on a picture: the word of its state, unless the picture speaks for itself, and its time. */
-export type Caption = { word: string | null; when: string }
+/**
+ * What stands on a picture: the word of its state, unless the picture speaks for itself; when it was last seen; since
+ * when it has not changed, where that is another moment; and what must be known of it besides.
+ */
+export type Caption = { word: string | null; when: string; unchanged: string | null; remark: string | null }
 
 /** The caption of a view: its age while it is new, the moment when it is not. A doubtful clock makes a doubtful time. */
 export function captionOf(view: Captioned, now: number): Caption {
   const { freshness: state } = view
   const word = FRESHNESS_WORDS[state]
-  if (state === 'withdrawn') return { word, when: 'image non diffusée' }
-  const isNew = state === 'fresh' || state === 'late'
+  if (state === 'withdrawn') return { word, when: 'image non diffusée', unchanged: null, remark: null }
+  const [unchanged, remark] = [unchangedInWords(view, now), remarkInWords(view)]
   const when = whenInWords(view, now)
-  if (when === null) return { word, when: 'aucune image reçue' }
-  if (isNew) return { word: null, when }
-  return state === 'stale' ? { word: `${word}${NARROW}:`, when } : { word, when: `dernière image${NARROW}: ${when}` }
+  if (when === null) return { word, when: 'aucune image reçue', unchanged, remark }
+  if (isNew(view)) return { word: null, when, unchanged, remark }
+  if (state === 'stale') return { word: `${word}${NARROW}:`, when, unchanged, remark }
+  return { word, when: `dernière image${NARROW}: ${when}`, unchanged, remark }
 }
 
-/** When a view's picture was taken: its age while it is new, then the moment. Null when there is none. */
+/** When a view was last seen: "il y a 3 min" while it is new, then the moment. Null when there is no picture. */
 export function whenInWords(view: Captioned, now: number): string | null {
-  const isNew = view.freshness === 'fresh' || view.freshness === 'late'
-  return timeOf(view, now, isNew ? ageInWords : momentInWords)
+  if (!isNew(view)) return seenMoment(view, now, momentInWords)
+  const when = seenMoment(view, now, ageInWords)
+  return when === null || unchangedInWords(view, now) === null ? when : seenInWords(when)
 }
 
-/** The picture in a sentence: "image, 14 h 05", "image ancienne, hier, 14 h 05". */
+/** "inchangée depuis 14 h 05": when the picture was taken, where it was seen unchanged later. Null where it was not. */
+export function unchangedInWords({ capturedAt, clock, seenAt, ...view }: Captioned, now: number): string | null {
+  if (capturedAt === null || seenAt === null || view.ageSeconds === null) return null
+  if (clock === 'unknown' || view.seenClock === 'unknown') return null
+  const since = sinceInWords(Date.parse(capturedAt), now)
+  if (Date.parse(seenAt) <= Date.parse(capturedAt) || since === sinceInWords(Date.parse(seenAt), now)) return null
+  return `inchangée depuis ${since}${clock === 'estimated' ? ' environ' : ''}`
+}
+
+/** What else must be known: why there is nothing newer, what is wrong with the picture, that its time is an estimate. */
+export function remarkInWords({ doubts, withheld, clock, seenClock }: Captioned): string | null {
+  const remarks = [
+    ...(withheld === null ? [] : [WITHHELD_WORDS[withheld].short]),
+    ...new Set(doubts.map((code) => DOUBT_WORDS[code] ?? DOUBT_UNKNOWN)),
+    ...(clock === 'estimated' || seenClock === 'estimated' ? ['heure estimée'] : []),
+  ]
+  return remarks.length === 0 ? null : remarks.join(', ')
+}
+
+/** The picture in a sentence: "image, 14 h 05", "image ancienne, hier, 14 h 05, image trop sombre". */
 export function pictureInWords(view: Captioned, now: number): string {
-  const when = timeOf(view, now, momentInWords)
+  const when = seenMoment(view, now, momentInWords)
+  const [unchanged, remark] = [unchangedInWords(view, now), remarkInWords(view)]
   if (view.freshness === 'withdrawn' || when === null) return FRESHNESS_WORDS[view.freshness]
-  return `${PICTURE_WORDS[view.freshness]}, ${when}`
+  return [PICTURE_WORDS[view.freshness], unchanged === null ? when : seenInWords(when), unchanged, remark]
+    .filter((part) => part !== null)
+    .join(', ')
 }
 
 const PICTURE_WORDS: Record<Exclude<State, 'withdrawn'>, string> = {
@@ -117,11 +181,32 @@ const PICTURE_WORDS: Record<Exclude<State, 'withdrawn'>, string> = {
   maintenance: 'en maintenance, dernière image',
 }
 
-function timeOf(view: Captioned, now: number, inWords: (at: number, now: number) => string): string | null {
-  if (view.capturedAt === null) return null
-  if (view.ageSeconds === null || view.clock === 'unknown') return 'heure incertaine'
-  const when = inWords(Date.parse(view.capturedAt), now)
-  if (view.clock !== 'estimated' || when === NOW) return when
+/** What is to be expected of a view, in sentences: how often it is looked at, whether it changes, or why it does not. */
+export function rhythmInWords(
+  view: Captioned & { intervalSeconds: number; nextExpectedAt: string | null },
+  now: number,
+): string {
+  if (view.withheld !== null) return WITHHELD_WORDS[view.withheld].why
+  const every = everyInWords(view.intervalSeconds)
+  if (isNew(view) && view.capturedAt !== null && unchangedInWords(view, now) !== null) {
+    const since = sinceInWords(Date.parse(view.capturedAt), now)
+    return `La vue n’a pas changé depuis ${since}${NARROW}: la webcam vérifie ${every}.`
+  }
+  const next = view.nextExpectedAt === null ? null : Date.parse(view.nextExpectedAt)
+  return `Une image ${every}${next === null || next <= now ? '' : `, la prochaine vers ${momentInWords(next, now)}`}.`
+}
+
+const isNew = ({ freshness }: Captioned) => freshness === 'fresh' || freshness === 'late'
+
+/** "vue il y a 3 min", "vue à 14 h 05", "vue hier, 14 h 05". */
+const seenInWords = (when: string): string => `vue ${/^\d/.test(when) ? 'à ' : ''}${when}`
+
+/** When a view was last seen. A doubtful clock makes a doubtful time. */
+function seenMoment(view: Captioned, now: number, inWords: (at: number, now: number) => string): string | null {
+  if (view.seenAt === null) return null
+  if (view.ageSeconds === null || view.seenClock === 'unknown') return 'heure incertaine'
+  const when = inWords(Date.parse(view.seenAt), now)
+  if (view.seenClock !== 'estimated' || when === NOW) return when
   return when.startsWith('il y a ') ? when.replace('il y a ', 'il y a environ ') : `${when} environ`
 }
 

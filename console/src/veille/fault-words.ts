@@ -88,7 +88,8 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
   },
   'picture-black': {
     title: 'image noire en plein jour',
-    advice: 'Vérifier que rien ne couvre l’objectif, puis l’exposition et l’iris de la caméra. Sinon, la remplacer.',
+    advice:
+      'Vérifier que rien ne couvre l’objectif (neige, givre), puis l’exposition et l’iris de la caméra. Sinon, la remplacer.',
   },
   'picture-overexposed': {
     title: 'image surexposée',
@@ -99,16 +100,15 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     advice: 'Attendre le dégel ou nettoyer l’objectif. Vérifier le chauffage et la mise au point.',
   },
   'picture-frozen': {
-    title: 'image figée',
+    title: 'image figée, images retenues',
     advice: 'Couper puis rétablir l’alimentation de la caméra. Si cela revient, mettre à jour son logiciel.',
   },
   'view-moved': {
-    title: 'cadrage modifié',
-    advice:
-      'Les masques ne correspondent plus\u202f: les images sont retenues. Réorienter la caméra, ou faire approuver de nouveaux masques.',
+    title: 'cadrage modifié, images retenues',
+    advice: 'Les masques ne correspondent plus à la vue. Réorienter la caméra, ou faire approuver de nouveaux masques.',
   },
   'picture-not-road': {
-    title: 'mire ou page d’erreur de la caméra',
+    title: 'mire ou page d’erreur, images retenues',
     advice: 'Consulter la page de la caméra (capteur, entrée, mode privé), puis couper et rétablir son alimentation.',
   },
   'mask-missing': {

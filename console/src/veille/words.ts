@@ -1,13 +1,27 @@
-import { dayInWords, FRESHNESS_WORDS, HARD, momentInWords, NARROW, numberInWords } from '../look/wording.ts'
+import type { PastFrame } from '../api/schemas.ts'
+import {
+  FRESHNESS_WORDS,
+  HARD,
+  momentInWords,
+  NARROW,
+  numberInWords,
+  sinceInWords as sinceMoment,
+} from '../look/wording.ts'
+import { faultWords } from './fault-words.ts'
 import type { Need } from './wall/need.ts'
 import type { Unit } from './wall/site.ts'
 
-/** The wall's words: those of a picture's freshness, and one for a camera that gives no picture any more. */
-export const NEED_WORDS: Record<Need, string> = { ...FRESHNESS_WORDS, failing: 'caméra en panne' }
+/** The wall's words: those of a picture's freshness, one for a camera that gives no picture any more, one for a doubt. */
+export const NEED_WORDS: Record<Need, string> = {
+  ...FRESHNESS_WORDS,
+  failing: 'caméra en panne',
+  doubted: 'image douteuse',
+}
 /** The same for more than one site. */
 export const NEED_WORDS_SEVERAL: Record<Need, string> = {
   ...NEED_WORDS,
   failing: 'caméras en panne',
+  doubted: 'images douteuses',
   stale: 'images anciennes',
   withdrawn: 'retirées',
 }
@@ -20,12 +34,8 @@ export function presenceInWords({ presence, since, reason }: Unit, now: number):
   return `hors ligne${from}${reason === null ? '' : ` (${reason === 'lost' ? 'liaison perdue' : 'arrêtée sur demande'})`}`
 }
 
-/** After "depuis": "14 h 05", "hier, 14 h 05", "le jeudi 20 novembre, 14 h 05". */
-export function sinceInWords(since: string, now: number): string {
-  const at = Date.parse(since)
-  const moment = momentInWords(at, now)
-  return moment.startsWith(dayInWords(at)) ? `le ${moment}` : moment
-}
+/** After "depuis", of a time as the API says it. */
+export const sinceInWords = (since: string, now: number): string => sinceMoment(Date.parse(since), now)
 
 /** What the unit knows of its own clock. */
 export const CLOCK_WORDS = {
@@ -33,6 +43,17 @@ export const CLOCK_WORDS = {
   estimated: 'estimée',
   unknown: 'non confirmée depuis le démarrage',
 } as const
+
+/** A picture of the last day: when it was taken, until when the view was seen unchanged, and what is doubtful. */
+export function pastInWords({ capturedAt, seenAt, clock, doubts }: PastFrame, now: number): string {
+  const [taken, until] = [momentInWords(Date.parse(capturedAt), now), momentInWords(Date.parse(seenAt), now)]
+  return [
+    taken,
+    ...(until === taken ? [] : [`inchangée jusqu’à ${until}`]),
+    ...doubts.map((code) => faultWords(code).title),
+    ...(clock === 'estimated' ? ['heure estimée'] : clock === 'unknown' ? ['heure incertaine'] : []),
+  ].join(', ')
+}
 
 /** "1,2 Go", "340 Mo", "12 ko": as French people write bytes, by thousands. */
 export function bytesInWords(bytes: number): string {

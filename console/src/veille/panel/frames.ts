@@ -41,12 +41,12 @@ function frameOf({ id, capturedAt, clock, seenAt, intervalSeconds, doubts, pictu
   }
 }
 
-/** The index of the frame nearest to a moment; -1 when there is none. */
+/** The index of the frame that was seen nearest to a moment; -1 when there is none. */
 export function nearestFrame(frames: Frames, at: number): number {
   let nearest = -1
   let distance = Number.POSITIVE_INFINITY
   for (const [index, frame] of frames.entries()) {
-    const away = Math.abs(timeOfFrame(frame) - at)
+    const away = Math.max(timeOfFrame(frame) - at, at - endOfFrame(frame), 0)
     if (away >= distance) continue
     nearest = index
     distance = away

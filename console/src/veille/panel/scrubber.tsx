@@ -2,9 +2,10 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Cloud } from '../../api/cloud.ts'
 import type { PastFrame, Preset } from '../../api/schemas.ts'
 import { useLoaded } from '../../live/use-loaded.ts'
-import { captionOf, inPrint, momentInWords } from '../../look/wording.ts'
+import { captionOf, inPrint } from '../../look/wording.ts'
 import type { View } from '../wall/site.ts'
-import { type Frames, timeOfFrame, withNewest } from './frames.ts'
+import { pastInWords } from '../words.ts'
+import { type Frames, withNewest } from './frames.ts'
 import { Track } from './track.tsx'
 
 type Props = { cloud: Pick<Cloud, 'lastDay'>; view: View; place: string; now: number }
@@ -41,8 +42,8 @@ export function Scrubber({ cloud, view: { webcam, preset }, place, now }: Props)
     return () => gone.abort()
   }, [cloud, webcam, preset.id])
 
-  // Each new picture joins those that were read, for as long as the panel is open.
-  const newest = preset.picture?.full
+  // Each new picture joins those that were read, and how long it stayed the same, for as long as the panel is open.
+  const newest = `${preset.picture?.full} ${preset.seenAt}`
   useEffect(() => setPast((before) => joined(before, preset, now)), [newest, past.state])
   const frames = useMemo(() => (past.state === 'ready' ? past.frames : withNewest([], preset, now)), [past, newest])
   const found = frames.findIndex(({ id }) => id === chosen)
@@ -54,8 +55,8 @@ export function Scrubber({ cloud, view: { webcam, preset }, place, now }: Props)
   const caption = captionOf(preset, now)
   const when =
     isNewest || frame === undefined
-      ? `${caption.word ?? ''} ${caption.when}`.trim()
-      : momentInWords(timeOfFrame(frame), now)
+      ? [`${caption.word ?? ''} ${caption.when}`.trim(), caption.unchanged, caption.remark].filter(Boolean).join(', ')
+      : pastInWords(frame, now)
   return (
     <div class="scrubber">
       <figure class="scrubber-picture" data-freshness={isNewest ? preset.freshness : 'past'}>

@@ -1,4 +1,5 @@
 import { momentInWords, timeOfDay } from '../../look/wording.ts'
+import { pastInWords } from '../words.ts'
 import { beginningOf, type Frames, frameByKey, nearestFrame, runsOf, timeOfFrame } from './frames.ts'
 
 type Props = {
@@ -35,7 +36,7 @@ export function Track({ frames, index, intervalMs, now, onIndex }: Props) {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, frames.length - 1)}
       aria-valuenow={Math.max(0, index)}
-      aria-valuetext={momentInWords(at, now)}
+      aria-valuetext={frame === undefined ? momentInWords(at, now) : pastInWords(frame, now)}
       onKeyDown={(event) => {
         const next = frameByKey(frames, index, event.key)
         if (next === null) return

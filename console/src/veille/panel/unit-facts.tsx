@@ -9,9 +9,9 @@ export function UnitFacts({ site: { unit }, view, now }: { site: Site; view: Vie
     ['Unité', unit.id],
     ['Présence', presenceInWords(unit, now)],
     ['Dernière nouvelle', unit.heardAt === null ? 'aucune' : momentInWords(Date.parse(unit.heardAt), now)],
-    ['Horloge', preset?.clock == null ? 'inconnue' : CLOCK_WORDS[preset.clock]],
+    ['Horloge', preset?.seenClock == null ? 'inconnue' : CLOCK_WORDS[preset.seenClock]],
     ['Logiciel', unit.software ?? 'inconnu'],
-    ['Cadence', preset === null ? 'inconnue' : `une image ${everyInWords(preset.intervalSeconds)}`],
+    ['Cadence actuelle', preset === null ? 'inconnue' : `une image ${everyInWords(preset.intervalSeconds)}`],
   ] as const
   return (
     <dl class="unit-facts">

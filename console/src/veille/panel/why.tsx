@@ -6,13 +6,21 @@ import { failuresInWords, presenceInWords, sinceInWords } from '../words.ts'
 
 /** What is wrong and what to do about it, in that order; nothing when nothing is. */
 export function Why({ standing, now }: { standing: Standing; now: number }) {
-  const { need, site, failing } = standing
+  const { need, site, failing, view } = standing
   if (need === 'offline')
     return <Reason title={`Unité ${presenceInWords(site.unit, now)}`} advice={offlineAdvice(site.unit, now)} />
   if (failing !== null) {
     const { title, advice } = faultWords(failing.fault)
     const since = `depuis ${sinceInWords(failing.since, now)}, ${failuresInWords(failing.failures)}`
     return <Reason title={capital(title)} since={since} advice={advice} />
+  }
+  if (need === 'doubted') {
+    return view?.preset.doubts.map((code) => {
+      const { title, advice } = faultWords(code)
+      return (
+        <Reason key={code} title={capital(title)} since="L’image est publiée, le public est prévenu" advice={advice} />
+      )
+    })
   }
   const advice = ADVICE[need]
   return advice === undefined ? null : <Reason title={advice.title} advice={advice.advice} />

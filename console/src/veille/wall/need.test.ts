@@ -30,6 +30,19 @@ describe('what a site needs', () => {
     expect([need, failing?.fault]).toEqual(['stale', 'camera-timeout'])
   })
 
+  test('is a look when the unit doubts a live picture: after all faults, before what is well', () => {
+    const views = [presetOf('fresh', { id: 'nord' }), presetOf('fresh', { id: 'sud', doubts: ['picture-blurred'] })]
+    const doubted = siteOf('Vars', { webcams: [webcamOf('vars', views)] })
+    expect(standingOf(doubted)).toMatchObject({ need: 'doubted', zone: 'soon', view: { preset: { id: 'sud' } } })
+    expect(order(siteOf('Allos'), doubted, siteOf('Seyne', { freshness: 'late' }))).toEqual(['Seyne', 'Vars', 'Allos'])
+    expect(standingOf({ ...doubted, cameras: siteOf('x', { camera: broken }).cameras }).need).toBe('failing')
+  })
+
+  test('is what its old picture needs, whatever the unit doubted of it', () => {
+    const views = [presetOf('stale', { doubts: ['picture-black'] })]
+    expect(standingOf(siteOf('Vars', { webcams: [webcamOf('vars', views)] })).need).toBe('stale')
+  })
+
   test('is nothing new when somebody already looks after it', () => {
     expect(standingOf(siteOf('Pra-Loup', { freshness: 'maintenance', camera: broken })).zone).toBe('calm')
   })
@@ -40,15 +53,18 @@ describe('what a site needs', () => {
 })
 
 describe('the order of the wall', () => {
-  test('is by need: off line, old, failing, late, live, and what is looked after last', () => {
+  test('is by need: off line, old, failing, late, doubted, live, and what is looked after last', () => {
     const sites = (['withdrawn', 'maintenance', 'fresh', 'late', 'stale', 'offline'] as const).map((freshness) =>
       siteOf(freshness, { freshness }),
     )
-    expect(order(...sites, siteOf('failing', { camera: broken }))).toEqual([
+    const webcams = [webcamOf('doubted', [presetOf('fresh', { doubts: ['picture-black'] })])]
+    const doubted = siteOf('doubted', { webcams })
+    expect(order(...sites, doubted, siteOf('failing', { camera: broken }))).toEqual([
       'offline',
       'stale',
       'failing',
       'late',
+      'doubted',
       'fresh',
       'maintenance',
       'withdrawn',

@@ -1,6 +1,6 @@
 import { renderToString } from 'preact-render-to-string'
 import { expect, test } from 'vitest'
-import { NOW, siteOf } from '../wall.fixture.ts'
+import { NOW, presetOf, siteOf, webcamOf } from '../wall.fixture.ts'
 import { standingOf } from './need.ts'
 import type { Site } from './site.ts'
 import { Tile } from './tile.tsx'
@@ -40,3 +40,25 @@ test('a silent site says since when', () => {
 test('a withdrawn site shows no picture', () => {
   expect(tileOf(siteOf('Banon', { freshness: 'withdrawn' })).html).not.toContain('<img')
 })
+
+test('a view that was found unchanged says when it was seen, and since when it is the same', () => {
+  const capturedAt = new Date(NOW - 15 * 60_000).toISOString()
+  const seenAt = new Date(NOW - 60_000).toISOString()
+  const preset = presetOf('fresh', { capturedAt, seenAt, ageSeconds: 60 })
+  const { text } = tileOf(siteOf('Vars', { webcams: [webcamOf('vars', [preset])] }))
+  expect(text.map(plain).slice(0, 2)).toEqual(['vue il y a 1 min', ', inchangée depuis 13 h 50'])
+})
+
+test('a live picture that the unit doubts says what of it', () => {
+  const webcams = [webcamOf('vars', [presetOf('fresh', { doubts: ['picture-blurred'] })])]
+  const { html, text } = tileOf(siteOf('Vars', { webcams }))
+  expect(text).toEqual(['à l’instant', 'image douteuse', 'Vars', 'D908, image floue ou objectif givré'])
+  expect(html).toContain('data-need="doubted"')
+})
+
+test('a camera whose pictures are held back says why', () => {
+  const camera = { condition: 'failing', fault: 'view-moved', failures: 3 } as const
+  expect(tileOf(siteOf('Vars', { camera })).text).toContain('D908, cadrage modifié, images retenues')
+})
+
+const plain = (text: string) => text.replaceAll(/\s/g, ' ')

@@ -1,7 +1,7 @@
 import type { Preset } from '../../api/schemas.ts'
 import { useLoaded } from '../../live/use-loaded.ts'
 import { Glyph } from '../../look/glyph.tsx'
-import { inPrint, whenInWords } from '../../look/wording.ts'
+import { inPrint, unchangedInWords, whenInWords } from '../../look/wording.ts'
 import { faultWords } from '../fault-words.ts'
 import { NEED_WORDS, sinceInWords } from '../words.ts'
 import type { Standing } from './need.ts'
@@ -15,6 +15,7 @@ const smallOf = (preset: Preset | null) => preset?.picture?.w320 ?? null
 export function Tile({ standing, now, isOpen, onOpen }: Props) {
   const { site, need, zone, view } = standing
   const preset = useLoaded(view?.preset ?? null, zone === 'now' ? largeOf : smallOf)
+  const unchanged = preset === null ? null : unchangedInWords(preset, now)
   const picture = need === 'withdrawn' ? null : (preset?.picture ?? null)
   const state = (
     <span class={need === 'fresh' ? 'visually-hidden' : 'tile-state'}>
@@ -35,7 +36,10 @@ export function Tile({ standing, now, isOpen, onOpen }: Props) {
             />
           )}
           {preset !== null && need !== 'withdrawn' && (
-            <span class="tile-age">{whenInWords(preset, now) ?? 'aucune image'}</span>
+            <span class="tile-age">
+              {whenInWords(preset, now) ?? 'aucune image'}
+              {unchanged !== null && <span class="tile-unchanged">, {unchanged}</span>}
+            </span>
           )}
           {state}
         </span>
@@ -43,7 +47,7 @@ export function Tile({ standing, now, isOpen, onOpen }: Props) {
           <span class="tile-name">{inPrint(site.name)}</span>
           <span class="tile-line">
             {site.road}
-            {zone === 'now' && `, ${whyOf(standing, now)}`}
+            {(zone === 'now' || need === 'doubted') && `, ${whyOf(standing, now)}`}
           </span>
         </span>
       </button>
@@ -53,8 +57,9 @@ export function Tile({ standing, now, isOpen, onOpen }: Props) {
 
 export const tileIdOf = (site: string) => `tile-${site}`
 
-/** In a few words: the camera's fault, or what the unit does. */
-function whyOf({ site, need, failing }: Standing, now: number): string {
+/** In a few words: what is doubtful, the camera's fault, or what the unit does. */
+function whyOf({ site, need, failing, view }: Standing, now: number): string {
+  if (need === 'doubted') return faultWords(view?.preset.doubts[0] ?? null).title
   if (need !== 'offline' && failing !== null) return faultWords(failing.fault).title
   const { presence, since } = site.unit
   if (presence === 'unknown') return 'unité jamais entendue'
