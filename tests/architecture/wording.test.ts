@@ -98,6 +98,21 @@ test('the glossary has a row for each state, with the word that the pages use', 
   expect(Object.fromEntries(rows)).toMatchObject(page['FRESHNESS_WORDS'] as object) // a table of words
 })
 
+test('the glossary has the words that the pages use for what has not changed, is doubtful or is held back', async () => {
+  const wordOf = (term: string) =>
+    new RegExp(`^\\| ${term} \\| ([^|]+) \\|`, 'm').exec(textOf('GLOSSARY.md'))?.[1]?.trim()
+  const { NEED_WORDS } = await read('console/src/veille/words.ts')
+  const { FAULT_WORDS } = await read('console/src/veille/fault-words.ts')
+  expect(NEED_WORDS).toMatchObject({ doubted: wordOf('doubt') })
+  for (const code of Object.keys(page['WITHHELD_WORDS'] ?? {})) {
+    expect((FAULT_WORDS as Record<string, { title: string }>)[code]?.title).toContain(wordOf('withheld')) // a table of words
+  }
+  const say = page['unchangedInWords'] as (...of: unknown[]) => string | null // a function of the wording
+  const said = views.map((view) => say(view, NOW)).filter((text) => text !== null)
+  expect(said.length).toBeGreaterThan(0)
+  for (const text of said) expect(text).toMatch(new RegExp(`^${wordOf('unchanged')}\\s`))
+})
+
 describe('the wall', () => {
   test('has French words and a piece of advice for every fault of the agent and every doubt, and for no other', async () => {
     const { FAULTS } = await read('edge-agent/src/faults.ts')

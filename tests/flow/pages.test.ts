@@ -177,3 +177,78 @@ describe('the wall', () => {
     await page.context().close()
   })
 })
+
+describe('what is known of a picture', () => {
+  const isAt = (page: Page, view: string, part: string) => page.locator(`[data-view="${view}"] ${part}`)
+
+  test('reaches an open page by itself, in words for a driver, and nothing moves', async () => {
+    cloud.pass(10 * MINUTE_MS)
+    const { id } = await cloud.storeFrame({ site: 'le-sauze', picture: await plainPicture(1) })
+    const page = await open('/site/le-sauze', { viewport: PHONE })
+    const view = 'le-sauze-cam1/amont'
+    await expect.poll(() => isAt(page, view, '.when').textContent()).toBe('à l’instant')
+    const address = await isAt(page, view, 'img').getAttribute('src')
+    const places = await placesOf(page)
+    cloud.pass(5 * MINUTE_MS)
+    await cloud.seeUnchanged(id, { intervalS: 300 })
+    await expect.poll(() => isAt(page, view, '.when').textContent(), SOON).toBe('vue à l’instant')
+    expect(await isAt(page, view, '.unchanged').textContent()).toMatch(/^, inchangée\sdepuis\s\d\d\sh\s\d\d$/)
+    expect(await isAt(page, view, 'img').getAttribute('src')).toBe(address)
+    expect(await isAt(page, view, 'img').getAttribute('alt')).toMatch(/image, vue à .*, inchangée\sdepuis/)
+    expect(await page.locator(`[data-rhythm="${view}"]`).textContent()).toMatch(
+      /la webcam vérifie toutes les 5\smin\.$/,
+    )
+
+    cloud.pass(MINUTE_MS)
+    await cloud.storeFrame({ site: 'le-sauze', picture: await plainPicture(2), doubts: 'picture-blurred' })
+    await expect.poll(() => isAt(page, view, '.remark').textContent(), SOON).toMatch(/objectif givré ou embué$/)
+    expect(await isAt(page, view, '.unchanged').textContent()).toBe('')
+    cloud.pass(1_000)
+    await cloud.sayState({ fault: 'view-moved' }, 'le-sauze')
+    await expect.poll(() => isAt(page, view, '.remark').textContent(), SOON).toMatch(/^ la webcam a bougé, /)
+    expect(await page.locator(`[data-rhythm="${view}"]`).textContent()).toMatch(
+      /^La webcam a bougé\s: .* remise en place\.$/,
+    )
+    // The caption grows upwards on its picture; all else stays where it was.
+    expect(await placesOf(page)).toEqual(places)
+    await page.context().close()
+  })
+
+  test('is on the page without a script, and on the wall with what to do', async () => {
+    const bare = await open('/site/le-sauze', { javaScriptEnabled: false, viewport: PHONE })
+    expect(await isAt(bare, 'le-sauze-cam1/amont', '.remark').textContent()).toMatch(
+      /^ la webcam a bougé, image peu lisible/,
+    )
+    await bare.context().close()
+    await photograph('col-d-allos', 0)
+    cloud.pass(1_000)
+    await cloud.storeFrame({ site: 'col-d-allos', picture: await plainPicture(3), doubts: 'picture-black' })
+    const wall = await open('/veille?site=le-sauze')
+    await expect.poll(() => wall.locator('.why-title').textContent()).toBe('Cadrage modifié, images retenues')
+    expect(await wall.locator('#tile-col-d-allos .tile-line').textContent()).toBe('D908, image noire en plein jour')
+    await wall.context().close()
+  })
+
+  test.each(['/', '/site/le-sauze', '/veille?site=col-d-allos'])('is in nobody’s way: %s', async (path) => {
+    for (const viewport of [PHONE, DESK]) {
+      const page = await open(path, { viewport })
+      await page.locator('img').first().waitFor()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([])
+      await page.context().close()
+    }
+  })
+})
+
+const SOON = { timeout: 10_000 }
+
+/** Where the pictures and all that stands below them is. */
+const placesOf = (page: Page) =>
+  page
+    .locator('.site-view h2, .site-view .view, .rhythm, .last-day, .site-footer')
+    .evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().toJSON()))
+
+const plainPicture = (seed: number) =>
+  sharp({ create: { width: 1280, height: 720, channels: 3, background: { r: 40 * seed, g: 90, b: 120 } } })
+    .jpeg()
+    .toBuffer()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type EventStream, openEventStream } from './event-stream.fixture.ts'
-import { MINUTE_MS, openTrialCloud, siteDocument, type TrialCloud } from './trial-cloud.fixture.ts'
+import { MINUTE_MS, NOON, openTrialCloud, siteDocument, type TrialCloud } from './trial-cloud.fixture.ts'
 
 describe('the stream of events', () => {
   let cloud: TrialCloud
@@ -56,6 +56,23 @@ describe('the stream of events', () => {
         id: 'allos-cam1',
         properties: { presets: [{ freshness: 'fresh', picture: { full: `/api/v1/pictures/${id}/full.jpg` } }, {}] },
       },
+    })
+  })
+
+  it('tells that a view was found unchanged, with the same picture and the time at which it was seen', async () => {
+    const { id } = await cloud.storeFrame({ site: 'allos' })
+    const stream = await listen(`${address}?lastEventId=1`)
+    await stream.next()
+    cloud.pass(MINUTE_MS)
+    await cloud.seeUnchanged(id)
+    cloud.live.ring()
+    const { cause, webcam } = webcamOf(await stream.next())
+    expect(cause).toBe('unchanged')
+    expect(webcam.properties.presets[0]).toMatchObject({
+      ageSeconds: 0,
+      capturedAt: new Date(NOON).toISOString(),
+      seenAt: new Date(NOON + MINUTE_MS).toISOString(),
+      picture: { full: `/api/v1/pictures/${id}/full.jpg` },
     })
   })
 

@@ -158,7 +158,7 @@ describe('the caption of a picture', () => {
       'La vue n’a pas changé depuis 13 h 50 : la webcam vérifie toutes les 5 min.',
     )
     expect(rhythm('stale', 1320, { withheld: 'view-moved', nextExpectedAt })).toMatch(
-      /^La webcam a bougé .* remise en place\.$/,
+      /^La webcam a bougé : .* remise en place\.$/,
     )
   })
 

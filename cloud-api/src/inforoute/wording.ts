@@ -83,19 +83,22 @@ export const DOUBT_WORDS: Record<string, string> = {
 }
 const DOUBT_UNKNOWN = 'image douteuse'
 
-/** Why pictures are held back, for somebody who drives: on the picture, and in a sentence that says when there are more. */
+/**
+ * Why pictures are held back, for somebody who drives: on the picture, and below it with when there will be more, in two
+ * lines of a phone.
+ */
 export const WITHHELD_WORDS = {
   'picture-frozen': {
     short: 'la webcam est bloquée',
-    why: 'La webcam est bloquée sur une même image. De nouvelles images viendront dès qu’elle sera remise en marche.',
+    why: 'La webcam est bloquée sur une image. La suite viendra quand elle sera relancée.',
   },
   'view-moved': {
     short: 'la webcam a bougé',
-    why: 'La webcam a bougé et ne montre plus la vue prévue. Ses images reviendront quand elle sera remise en place.',
+    why: `La webcam a bougé${NARROW}: pas de nouvelle image tant qu’elle n’est pas remise en place.`,
   },
   'picture-not-road': {
     short: 'la webcam ne montre plus la route',
-    why: 'La webcam ne montre plus la route. Ses images reviendront dès qu’elle sera réparée.',
+    why: 'La webcam ne montre plus la route. Les images reviendront après réparation.',
   },
 } as const
 
@@ -150,7 +153,8 @@ export function unchangedInWords({ capturedAt, clock, seenAt, ...view }: Caption
   if (clock === 'unknown' || view.seenClock === 'unknown') return null
   const since = sinceInWords(Date.parse(capturedAt), now)
   if (Date.parse(seenAt) <= Date.parse(capturedAt) || since === sinceInWords(Date.parse(seenAt), now)) return null
-  return `inchangée depuis ${since}${clock === 'estimated' ? ' environ' : ''}`
+  // Its words stay together, so that a narrow caption breaks between the two times.
+  return `inchangée${HARD}depuis${HARD}${since}${clock === 'estimated' ? ' environ' : ''}`
 }
 
 /** What else must be known: why there is nothing newer, what is wrong with the picture, that its time is an estimate. */

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Cloud } from '../../api/cloud.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { altitudeInWords, inPrint } from '../../look/wording.ts'
-import type { Standing } from '../wall/need.ts'
+import { needOf, type Standing } from '../wall/need.ts'
 import { type View, viewsOf } from '../wall/site.ts'
 import { NEED_WORDS } from '../words.ts'
 import { Health } from './health.tsx'
@@ -64,11 +64,11 @@ function Views({ views, shown, onChoose }: { views: View[]; shown: View | null; 
         <li key={keyOf(view)}>
           <button
             type="button"
-            data-need={view.preset.freshness}
+            data-need={needOf(view)}
             aria-pressed={shown !== null && keyOf(shown) === keyOf(view)}
             onClick={() => onChoose(view)}
           >
-            <Glyph name={view.preset.freshness} /> {inPrint(view.preset.label)}
+            <Glyph name={needOf(view)} /> {inPrint(view.preset.label)}
           </button>
         </li>
       ))}

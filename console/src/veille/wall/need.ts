@@ -34,7 +34,8 @@ export function standingOf(site: Site): Standing {
   return { site, need, zone: ZONE_OF[need], view, failing }
 }
 
-const needOf = ({ preset }: View): Need =>
+/** What one view needs by itself. */
+export const needOf = ({ preset }: View): Need =>
   preset.freshness === 'fresh' && preset.doubts.length > 0 ? 'doubted' : preset.freshness
 const rankOf = (need: Need) => NEEDS.indexOf(need)
 const french = new Intl.Collator('fr', { numeric: true })

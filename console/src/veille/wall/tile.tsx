@@ -16,6 +16,7 @@ export function Tile({ standing, now, isOpen, onOpen }: Props) {
   const { site, need, zone, view } = standing
   const preset = useLoaded(view?.preset ?? null, zone === 'now' ? largeOf : smallOf)
   const unchanged = preset === null ? null : unchangedInWords(preset, now)
+  const besides = unchanged ?? (preset?.seenClock === 'estimated' ? 'heure estimée' : null)
   const picture = need === 'withdrawn' ? null : (preset?.picture ?? null)
   const state = (
     <span class={need === 'fresh' ? 'visually-hidden' : 'tile-state'}>
@@ -38,7 +39,7 @@ export function Tile({ standing, now, isOpen, onOpen }: Props) {
           {preset !== null && need !== 'withdrawn' && (
             <span class="tile-age">
               {whenInWords(preset, now) ?? 'aucune image'}
-              {unchanged !== null && <span class="tile-unchanged">, {unchanged}</span>}
+              {besides !== null && <span class="tile-besides">, {besides}</span>}
             </span>
           )}
           {state}
