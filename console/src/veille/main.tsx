@@ -15,12 +15,21 @@ const TICK_MS = 5_000
 const place = document.getElementById('veille')
 if (place !== null) {
   const cloud = createCloud(location.origin)
-  const clock = createCloudClock(Date.now(), () => performance.now())
+  const cloudClock = createCloudClock(Date.now(), () => performance.now())
   const state = createWallState()
-  const now = signal(clock.now())
-  setInterval(() => {
-    now.value = clock.now()
-  }, TICK_MS)
+  const now = signal(cloudClock.now())
+  const tick = () => {
+    now.value = cloudClock.now()
+  }
+  setInterval(tick, TICK_MS)
+  // With the first answer: by the clock of a desk that is wrong, the pictures of the last day may all be too old to show.
+  const clock = {
+    ...cloudClock,
+    set: (at: number) => {
+      cloudClock.set(at)
+      tick()
+    },
+  }
 
   place.replaceChildren()
   render(<App cloud={cloud} state={state} address={createAddress(window)} now={now} />, place)
