@@ -33,7 +33,7 @@ export type LiveOptions = {
 
 export const LIVE_DEFAULTS: LiveOptions = {
   pollMs: 1_000,
-  gatherMs: 100,
+  gatherMs: 50,
   heartbeatMs: 20_000,
   stuckMs: 30_000,
   maxListeners: 2_000,
