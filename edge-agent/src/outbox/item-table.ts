@@ -27,6 +27,8 @@ export type ItemTable = {
   remove(id: ItemId): WaitingItem | undefined
   /** Does all that `work` does with this table or none of it, with one write to the disk, and not before it is there. */
   inOneGo<Result>(work: () => Result): Result
+  /** Pages of the log that are not in the table yet. */
+  logPages(): number
   /** What waits, by class. */
   backlog(): Backlog
   /** Gives a number greater than the last one of this name, and at least `least`; it is durable. */
@@ -63,6 +65,8 @@ export function createItemTable(database: Database.Database): ItemTable {
     `INSERT INTO meta (name, value) VALUES (?, ?)
      ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
   )
+  // Of SQLite 3.51 and later: looks, and writes nothing.
+  const lookAtLog = database.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)')
   const stretches = forEachClass(positionsOf)
   const newest = forEachClass((name) => {
     const { first, last } = stretches[name]
@@ -87,6 +91,10 @@ export function createItemTable(database: Database.Database): ItemTable {
     has: (id) => there.get(id) !== undefined,
     remove: (id) => removeOne.get(id),
     inOneGo: <Result>(work: () => Result) => inTransaction(work) as Result, // what `work` gives comes back as it is
+    logPages() {
+      const { log, checkpointed } = lookAtLog.get() ?? { log: 0, checkpointed: 0 }
+      return log - checkpointed
+    },
     backlog() {
       const rows = new Map(sums.all().map(({ class: name, items, bytes }) => [name, { items, bytes }]))
       return forEachClass((name) => rows.get(name) ?? { items: 0, bytes: 0 })

@@ -11,7 +11,7 @@ export type Rebuilding = { setAside: string; salvaged: number }
 export type LivingTable = ItemTable & {
   /** What was done on opening. */
   rebuilt: Rebuilding | null
-  /** Something that is not about items. Null when the disk refuses it or the file was damaged: then it can wait. */
+  /** Does something to the file that is not about items. */
   tidy<Result>(work: (database: Database.Database) => Result): Result
   close(): void
 }
@@ -72,6 +72,7 @@ export function openLivingTable(place: DatabasePlace, onRebuilt: (rebuilding: Re
     has: (id) => onSoundFile(() => table.has(id)),
     remove: (id) => onSoundFile(() => table.remove(id)),
     inOneGo: (work) => onSoundFile(() => table.inOneGo(work)),
+    logPages: () => onSoundFile(() => table.logPages()),
     backlog: () => onSoundFile(() => table.backlog()),
     raise(name, least) {
       const value = onSoundFile(() => table.raise(name, least))

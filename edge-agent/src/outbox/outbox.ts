@@ -112,7 +112,7 @@ export async function openOutbox(options: OutboxOptions, deps: OutboxDeps): Prom
   const tally = createTally(table.backlog())
   const disk = createDiskWord(tell)
   /** What the transaction under way has added to each class, as long as it is not counted. */
-  let underWay = forEachClass(() => 0)
+  const underWay = forEachClass(() => 0)
   const commits = createGroupCommit({ inOneGo, makeRoom, onCommit: () => onCommit() })
   const tidying = createTidying({ table, isIdle: commits.isIdle, ballast })
   const frames = createFrameKeeper(rules.frame, {
@@ -125,7 +125,7 @@ export async function openOutbox(options: OutboxOptions, deps: OutboxDeps): Prom
 
   function inOneGo<Result>(work: () => Result): Result {
     return table.inOneGo(() => {
-      underWay = forEachClass(() => 0)
+      for (const name of ITEM_CLASSES) underWay[name] = 0
       return work()
     })
   }

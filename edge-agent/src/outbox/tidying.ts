@@ -61,7 +61,7 @@ export function createTidying(deps: { table: LivingTable; isIdle: () => boolean;
 
   return {
     committed() {
-      const pages = table.tidy(logPages)
+      const pages = table.logPages()
       if (pages >= MAX_LOG_PAGES) writeBack()
       else if (pages >= CHECKPOINT_PAGES && !running && !isStopped) {
         running = run()
@@ -80,12 +80,6 @@ export function createTidying(deps: { table: LivingTable; isIdle: () => boolean;
       await running
     },
   }
-}
-
-/** Pages of the log that are not in the table yet. */
-function logPages(database: Database.Database): number {
-  const [{ log, checkpointed }] = database.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }] // SQLite 3.51's answer
-  return log - checkpointed
 }
 
 const freePages = (database: Database.Database) => Number(database.pragma('freelist_count', { simple: true }))
