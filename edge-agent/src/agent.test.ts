@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { MaskDocument, SiteDocument } from '@vigie/config-schema/site-document'
-import type { Command } from '@vigie/contract/command'
+import type { Command, CommandBody } from '@vigie/contract/command'
 import { isSealIntact } from '@vigie/contract/frame'
 import type { CameraId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
@@ -114,7 +114,7 @@ function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEvery
     ...{ latitude: 44.3, longitude: 6.6, altitudeM: 2247 },
     cameras: [
       {
-        ...{ id: 'cam1', profile: 'simulator', schedule: { intervalS: 10 }, picture },
+        ...{ id: 'cam1', profile: 'simulator', schedule: { intervalS: 10, watchedIntervalS: 4 }, picture },
         presets: [{ id: 'amont', label: 'vers Allos', ...document }],
       },
     ],
@@ -142,6 +142,19 @@ function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEvery
       await running
     },
   }
+}
+
+const to = { site: SITE as SiteId, unit: UNIT as UnitId } // of the contract's patterns
+const commandFor = (body: CommandBody): Command => {
+  const [issuedAt = '', expiresAt = ''] = [time.now(), time.now() + 3_600_000].map((ms) => new Date(ms).toISOString())
+  return { v: 1, id: newCommandId(), issuedAt, expiresAt, body }
+}
+const newCommandId = monotonicFactory() as () => ItemId // it makes ULIDs
+
+/** Seconds to the next capture, as a frame or the word that nothing has changed tells it. */
+function intervalOf(delivery: Delivery): number | undefined {
+  if (delivery.what === 'frame') return delivery.value.header.intervalS
+  return delivery.what === 'unchanged' ? delivery.value.intervalS : undefined
 }
 
 const isFrame = (delivery: Delivery) => delivery.what === 'frame'
@@ -250,13 +263,7 @@ describe('an agent', { timeout: 60_000 }, () => {
   test('takes a frame at once when it is told to, and never twice for one command', async () => {
     const agent = startAgent()
     await cloud.hears((delivery) => delivery.what === 'frame' && delivery.value.header.clock === 'synchronised')
-    const to = { site: SITE as SiteId, unit: UNIT as UnitId } // of the contract's patterns
-    const id = monotonicFactory()() as ItemId // likewise
-    const [issuedAt, expiresAt] = [time.now(), time.now() + 3_600_000].map((ms) => new Date(ms).toISOString())
-    const command: Command = {
-      ...{ v: 1, id, issuedAt: issuedAt ?? '', expiresAt: expiresAt ?? '' },
-      body: { name: 'frame-now', camera: 'cam1' as CameraId }, // likewise
-    }
+    const command = commandFor({ name: 'frame-now', camera: 'cam1' as CameraId }) // of the contract's pattern
     const steps = () => cloud.deliveries.flatMap(({ what, value }) => (what === 'progress' ? [value.step] : []))
     cloud.command(to, command)
     await cloud.hears(({ what, value }) => what === 'progress' && value.step === 'done')
@@ -264,6 +271,19 @@ describe('an agent', { timeout: 60_000 }, () => {
     await cloud.hears(() => steps().length === 3)
     await agent.stop()
     expect(steps()).toEqual(['accepted', 'done', 'done'])
+  })
+
+  test('takes pictures more often when it is told to watch closely, says so in each, and goes back when told', async () => {
+    const agent = startAgent()
+    await cloud.hears((delivery) => delivery.what === 'frame' && delivery.value.header.clock === 'synchronised')
+    const planned = (intervalS: number, after: number) => (delivery: Delivery) =>
+      cloud.deliveries.indexOf(delivery) >= after && intervalOf(delivery) === intervalS
+    cloud.command(to, commandFor({ name: 'watch-closely', minutes: 60 }))
+    await cloud.hears(planned(4, 0))
+    const after = cloud.deliveries.length
+    cloud.command(to, commandFor({ name: 'watch-closely', minutes: 0 }))
+    await cloud.hears(planned(10, after))
+    await agent.stop()
   })
 
   test('knows that its clock is right once the cloud has answered, and not before', async () => {
