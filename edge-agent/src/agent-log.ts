@@ -4,6 +4,7 @@ import { faultCodeOf } from './faults.ts'
 import type { FrameCapture, View } from './frame/capture-frame.ts'
 import type { Kept, OutboxEvent, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
 import type { Backlog } from './outbox/tally.ts'
+import type { PlanInForce } from './schedule/plan-in-force.ts'
 
 /** What an agent writes into its log: one event name a line, ids as fields, nothing of a picture's content. */
 export type AgentLog = ReturnType<typeof createAgentLog>
@@ -71,6 +72,10 @@ export function createAgentLog(log: Logger) {
 
     clockNotKept(error: unknown): void {
       log.warn(fault(error), 'clock.not-kept')
+    },
+
+    planChanged(camera: CameraId, { name, intervalS }: PlanInForce): void {
+      log.info({ camera, plan: name, intervalS }, 'schedule.changed')
     },
 
     cameraFound(camera: CameraId, url: string): void {

@@ -29,7 +29,7 @@ import { classRules } from './outbox/class-rules.ts'
 import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { createAskedFrames } from './schedule/asked-frames.ts'
 import { runCameraLoop } from './schedule/camera-loop.ts'
-import { planInForce } from './schedule/plan-in-force.ts'
+import { type PlanInForce, planInForce } from './schedule/plan-in-force.ts'
 import { sunHeight } from './schedule/sun-height.ts'
 import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
 import { createStamp } from './stamp.ts'
@@ -159,11 +159,18 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     }))
     const bell = createDoorbell(time)
     const asked = createAskedFrames(views, bell.ring)
+    let before: PlanInForce | null = null
+    const intervalMs = () => {
+      const now = schedule(camera)
+      if (now.name !== before?.name) log.planChanged(camera.id, now)
+      before = now
+      return now.intervalS * 1000
+    }
 
     async function run(stopped: AbortSignal): Promise<void> {
       try {
         await runCameraLoop(
-          { views, intervalMs: () => schedule(camera).intervalS * 1000, dwellS: camera.document.tour?.dwellS },
+          { views, intervalMs, dwellS: camera.document.tour?.dwellS },
           {
             time,
             outOfTurn: { asked, bell },
