@@ -134,9 +134,10 @@ function commented(jpeg: Uint8Array, bytes: number): Uint8Array {
   return Buffer.concat([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)])
 }
 
+/** What a unit's files take of its disk, without the ballast, which is there to give way. */
 function bytesIn(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.includes('ballast'))
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).blocks * 512, 0)
 }
 

@@ -8,7 +8,7 @@ import { pictureFile, readCloudRows } from './coordinator/cloud-rows.ts'
 import { coordinate } from './coordinator/coordinator.ts'
 import { expectNothingLost } from './coordinator/expect-nothing-lost.ts'
 
-const FRAMES_OF_EACH = process.env['VIGIE_SOAK'] === '1' ? 60 : 4
+const FRAMES_OF_EACH = process.env['VIGIE_SOAK'] === '1' ? 60 : 3
 const DAY_S = 86_400
 /** From the camera's word to the unit's: an answer on a busy machine, and what a receipt's way leaves open. */
 const TOLERANCE_MS = 15_000
