@@ -15,8 +15,8 @@ export type DetailScore = {
 /** A cell is as wide as that and is judged on twice its width, so that no edge falls between two. */
 const CELL_PX = 16
 const SPAN_PX = 32
-/** Every fourth row will do: what is wrong with a lens is wrong in all of them. */
-const ROW_STEP = 4
+/** Every eighth row will do: what is wrong with a lens is wrong in all of them. */
+const ROW_STEP = 8
 /** Of 255. Less than that over 32 px is air, snow or noise. */
 const STRUCTURE = 30
 /** The share of a difference that comes within 2 px of a sharp edge. A blur of 3 px or more stays below. */
