@@ -3,9 +3,15 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { MaskDocument, PictureDocument } from '@vigie/config-schema/site-document'
+import { limitsOf } from '@vigie/edge-agent/frame/check-limits'
+import { createProbeComparison } from '@vigie/edge-agent/frame/compare-probes'
 import { createFramePipeline } from '@vigie/edge-agent/frame/frame-pipeline'
+import { createLearntViewFile } from '@vigie/edge-agent/frame/learnt-view'
 import { judgeJpeg } from '@vigie/edge-agent/frame/open-jpeg'
+import { createPictureChecks } from '@vigie/edge-agent/frame/picture-checks'
+import { probePicture } from '@vigie/edge-agent/frame/probe-picture'
 import sharp from 'sharp'
+import { agentMemoryBytes } from './measure/agent-memory.ts'
 import { type Cost, costOf, costOfCommand, peakMemoryBytes } from './measure/cpu-time.ts'
 import { megabytes, printReport, quantile, type Row, times } from './measure/figures.ts'
 import { roadScene } from './measure/road-scene.ts'
@@ -65,13 +71,39 @@ const encode = await rounds(ROUNDS, () =>
     sharp(decodedRaw.data, { raw: { width, height, channels } }).jpeg({ quality: picture.quality }).toBuffer(),
   ),
 )
-const ours = await rounds(ROUNDS, () => costOf(async () => pipeline.processFrame(await judgeJpeg(source))))
+const unwatched = { zones: masks.zones, overlays: [{ x: 0, y: 0, width: 0.4, height: 0.1 }] }
+const compare = createProbeComparison(unwatched)
+const earlier = await probePicture(await judgeJpeg(await roadScene(1920, 1080, 2)))
+const probe = await rounds(ROUNDS, () =>
+  costOf(async () => compare(earlier, await probePicture(await judgeJpeg(source)))),
+)
+/** An hour between two pictures, so that a reference is learnt before it is matched. */
+let nowMs = 0
+const checks = createPictureChecks(
+  { limits: limitsOf({}), unwatched },
+  {
+    time: { monotonicMs: () => nowMs },
+    sunHeightDeg: () => 30,
+    learnt: createLearntViewFile(join(folder, 'learnt'), masks.version),
+  },
+)
+const seen = await probePicture(await judgeJpeg(source))
+const ours = await rounds(ROUNDS, () => {
+  nowMs += 3_600_000
+  return costOf(async () => {
+    const { detail } = await pipeline.processFrame(await judgeJpeg(source))
+    checks.judge(seen, detail)
+  })
+})
 const peak = peakMemoryBytes()
+const idleBytes = await agentMemoryBytes(1 / 60, 20)
+const workingBytes = await agentMemoryBytes(60, 60)
 
 const rows: Row[] = []
 const floor = cpu(decode) + cpu(encode)
 rows.push(row('decode + resize alone', decode), row('encode alone', encode))
-rows.push(row('the unit: decode, masks, encode', ours))
+rows.push(row('the unit: decode, scores, masks, encode', ours))
+rows.push(row('the unit: has it changed?', probe))
 
 const ffmpeg = await peer('ffmpeg', ['-v', 'error', '-y', '-i', input, '-vf', ffmpegMasks(), '-q:v', '4', output])
 const imagemagick = findImageMagick()
@@ -87,13 +119,15 @@ printReport(
   rows,
   [
     `The unit's frame costs ${times(cpu(ours), floor)} the processor time of decode alone + encode alone (aim: at most 1.3 ×, scores included).`,
+    `Asking whether a picture has changed costs ${cpu(probe).toFixed(1)} ms (aim: at most 10 ms); it is asked of every picture, the rest is done when it has.`,
     ...(ffmpeg === null
       ? ['ffmpeg is not installed: no comparison with it.']
       : [`Against ffmpeg: ${times(cpu(ours), cpu(ffmpeg))} (aim: at most 0.2 ×).`]),
     ...(magick === null
       ? ['ImageMagick is not installed: no comparison with it.']
       : [`Against ImageMagick: ${times(cpu(ours), cpu(magick))} (aim: at most 0.2 ×).`]),
-    `Peak memory of this process, which did all three: ${megabytes(peak)}.`,
+    `Peak memory of this process, which did all of this: ${megabytes(peak)}.`,
+    `A process with one agent: ${megabytes(idleBytes)} resident while idle (aim: at most 110 MB), at most ${megabytes(workingBytes)} with a picture each second (aim: at most 200 MB).`,
   ],
 )
 rmSync(folder, { recursive: true })
