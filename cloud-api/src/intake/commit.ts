@@ -5,7 +5,7 @@ import type { SeriesStore } from '../series/series-store.ts'
 import type { AddressedDeadLetter } from '../store/dead-letters.ts'
 import type { ItemOutcome, NewFrame } from '../store/items.ts'
 import type { Store } from '../store/store.ts'
-import { whyUnseen } from './judge-unchanged.ts'
+import { isFrameOverdue, whyUnseen } from './judge-unchanged.ts'
 import { deadLetterOf, type Sender } from './message.ts'
 import type { Word } from './receipts.ts'
 import type { JudgedTelemetry, Verdict } from './verdict.ts'
@@ -55,6 +55,9 @@ export async function commit(
 
   const seen = sightings.filter(({ sighting }) => isThere(outcomes.get(sighting.id)))
   const unseen = sightings.flatMap((verdict) => refusalOfSighting(verdict, outcomes.get(verdict.sighting.id)))
+  const overdue = sightings
+    .filter(({ sighting }) => isFrameOverdue(outcomes.get(sighting.id), sighting))
+    .map(({ sender, sighting: { id } }) => ({ sender, id }))
   const late = [...frames.filter(({ frame }) => outcomes.get(frame.id) === 'id-taken').map(idTaken), ...unseen]
   await store.deadLetters.keep(late.map(({ letter }) => letter))
 
@@ -65,12 +68,12 @@ export async function commit(
         .map(({ sender, frame }) => stored(sender, frame.id)),
       ...seen.map(({ sender, sighting }) => stored(sender, sighting.id)),
       ...states.map(({ sender, id }) => stored(sender, id)),
-      ...expired.map(({ sender, id }): Word => ({ to: sender, item: { id, outcome: 'expired' } })),
+      ...[...expired, ...overdue].map(({ sender, id }): Word => ({ to: sender, item: { id, outcome: 'expired' } })),
       ...[...refused, ...late].flatMap(refusal),
     ],
     storedFrames: frames.filter(({ frame }) => outcomes.get(frame.id) === 'stored').map(({ frame }) => frame),
     refused: [...refused, ...late].map(({ letter }) => letter),
-    waiting: sightings.length - seen.length - unseen.length,
+    waiting: sightings.length - seen.length - unseen.length - overdue.length,
   }
 }
 
@@ -119,11 +122,8 @@ const firstOfEachId = (frames: readonly FrameVerdict[]): FrameVerdict[] => [
 ]
 
 /** Empty: the sighting was taken, or waits for its frame. */
-function refusalOfSighting(
-  { sender, message, sighting: { receivedAt, seenAt } }: UnchangedVerdict,
-  outcome: ItemOutcome | undefined,
-): Refusal[] {
-  const why = whyUnseen(outcome, receivedAt - seenAt)
+function refusalOfSighting({ sender, message }: UnchangedVerdict, outcome: ItemOutcome | undefined): Refusal[] {
+  const why = whyUnseen(outcome)
   return why === null ? [] : [{ sender, letter: deadLetterOf(message, sender, why) }]
 }
 

@@ -2,13 +2,16 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { decodeUnchanged } from '@vigie/contract/unchanged'
 import { PUBLIC_MS } from '../frames/lifetime.ts'
 import type { ItemOutcome } from '../store/items.ts'
+import type { Sighting } from '../store/sightings.ts'
 import { AHEAD_AT_MOST_MS } from './judge-frame.ts'
 import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
  * How long a unit is asked to say a sighting again whose frame is not there: the frame may be on its way, and whoever
- * sends the newest first sends the sighting before it. Longer, and the frame was lost: the unit must send a whole one.
+ * sends the newest first sends the sighting before it. Longer, and it is let go as `expired`: after an outage sightings
+ * overtake the frames that they speak of, which is nobody's fault. A frame that was lost is made good by the whole one
+ * that a unit sends each quarter of an hour.
  */
 export const FRAME_WITHIN_MS = 10 * 60_000
 
@@ -39,11 +42,13 @@ export function judgeUnchanged(message: Message, topic: Sender, site: SiteDocume
   }
 }
 
-/** Why a sighting is refused by what the store found; null: it was taken, or the unit is to say it again. */
-export function whyUnseen(outcome: ItemOutcome | undefined, ageMs: number): Why | null {
+/** Whether a sighting has waited long enough for its frame. */
+export const isFrameOverdue = (outcome: ItemOutcome | undefined, { receivedAt, seenAt }: Sighting): boolean =>
+  outcome === 'frame-unknown' && receivedAt - seenAt >= FRAME_WITHIN_MS
+
+/** Why a sighting is refused by what the store found; null: it was taken, or waits for its frame. */
+export function whyUnseen(outcome: ItemOutcome | undefined): Why | null {
   switch (outcome) {
-    case 'frame-unknown':
-      return ageMs < FRAME_WITHIN_MS ? null : { reason: 'frame-unknown', detail: 'no such frame is stored' }
     case 'frame-elsewhere':
       return { reason: 'frame-unknown', detail: 'the frame is of another unit or view' }
     case 'masks-outdated':
