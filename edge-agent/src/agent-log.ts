@@ -86,8 +86,8 @@ export function createAgentLog(log: Logger) {
       log.warn({ camera, ...fault(error) }, 'camera.not-learnt')
     },
 
-    connected(session: number): void {
-      log.info({ session }, 'uplink.connected')
+    connected(session: number, isResumed: boolean): void {
+      log.info({ session, isResumed }, 'uplink.connected')
     },
 
     lost(error: unknown, retryInMs: number): void {

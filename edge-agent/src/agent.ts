@@ -225,6 +225,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
             onLost: log.lost,
             mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',
             finish: (item, payload) => redate({ class: item.class, payload }, { time, key: plan.key }),
+            onCarried: traffic.countWire,
             onSent: (item) => traffic.count(item.class, item.bytes),
             onSettled(settled, comparison) {
               log.settled(settled)

@@ -77,6 +77,7 @@ export async function createBroker(
     rejectUnauthorized: true,
     minVersion: 'TLSv1.2',
     handshakeTimeout: adjusted.handshakeTimeoutMs,
+    sessionTimeout: limits.TLS_TICKETS_FOR_S,
   })
   const door = createFrontDoor(
     {

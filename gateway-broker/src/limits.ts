@@ -53,6 +53,12 @@ export const CLIENT_HELLO_MAX_BYTES = 8 * 1024
 /** For the hello, and once more for the rest of TLS. Over a bad 4G link it takes 2 to 3 s in all. Beyond: closed. */
 export const TLS_HANDSHAKE_TIMEOUT_MS = 10_000
 
+/**
+ * For so long a unit may come back by the ticket of an earlier handshake, which spares its SIM 3 kB. A certificate that
+ * ended, or an authority that changed, is noticed by the next whole handshake at the latest; a restart ends all tickets.
+ */
+export const TLS_TICKETS_FOR_S = 86_400
+
 /** CONNECT follows the handshake at once. Beyond: closed. */
 export const CONNECT_TIMEOUT_MS = 10_000
 
@@ -75,7 +81,7 @@ export const UNIT_PACKETS: Rate = { burst: 5_000, perS: 500 }
 /**
  * How long a subscriber may leave its socket full before it is closed. Until then those who publish to it wait: cloud-api
  * that is busy for a moment slows the units down and loses nothing. Longer than cloud-api waits for room (10 s), so that a
- * slow store does not cost its connection; shorter than a unit's keepalive (60 s), whose pings are not read while it waits.
+ * slow store does not cost its connection; shorter than a unit's keepalive (240 s), whose pings are not read while it waits.
  */
 export const DRAIN_TIMEOUT_MS = 20_000
 

@@ -1,12 +1,12 @@
-import { TLSSocket } from 'node:tls'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
-import { connect, type IClientOptions, type MqttClient } from 'mqtt'
+import { type IClientOptions, MqttClient } from 'mqtt'
 import { AgentFault } from '../faults.ts'
+import type { WireBytes } from '../health/traffic.ts'
 import { brokerFault } from './broker-fault.ts'
-import { brokerProblem } from './broker-trust.ts'
+import { openBrokerSocket, type TlsMaterial, type TlsTickets } from './broker-socket.ts'
 
 /** How the broker is reached; without `tls` in the clear, which only a broker on the same machine accepts. */
-export type BrokerAddress = { url: string; tls: { ca: string; certificate: string; key: string } | null }
+export type BrokerAddress = { url: string; tls: TlsMaterial | null }
 
 /** One message of ours: a whole payload. */
 export type OutgoingMessage = { topic: string; payload: Uint8Array; qos: 0 | 1; retain: boolean }
@@ -16,14 +16,21 @@ export type BrokerConnection = {
   /** Resolves when the network has taken it (QoS 0) or the broker has acknowledged it (QoS 1). */
   publish(message: OutgoingMessage, signal: AbortSignal): Promise<void>
   subscribe(filters: readonly string[], signal: AbortSignal): Promise<void>
+  /** Asks the broker for a sign of life; it comes as anything else that is heard. */
+  ping(): void
   /** Aborted when the connection is over; its reason is an AgentFault. */
   ended: AbortSignal
   /** Says goodbye and closes; what was not sent is not waited for longer than a second. */
   close(): Promise<void>
 }
 
-/** A ping each minute, sent whatever else was: what we publish is not answered, so only the ping finds a dead line. */
-const KEEP_ALIVE_S = 60
+/**
+ * After so long without anything sent, a ping. It keeps the path open: the address translation of mobile networks forgets a
+ * silent connection, in the worst of them after five minutes. A ping and its answer weigh 200 to 250 bytes with TLS and TCP:
+ * each minute that is 10 MB a month, every four minutes between ten-minute batches 2 MB. The broker says `lost` after 1.5
+ * times this, and takes no more than 600 s. A line that died is found sooner, by what stays unanswered: see session.ts.
+ */
+const KEEP_ALIVE_S = 240
 /** TCP, TLS and CONNACK over a slow 4G link take up to 5 s. Beyond: `broker-silent`, and the next attempt. */
 const CONNECT_TIMEOUT_MS = 20_000
 const CLOSE_WITHIN_MS = 1_000
@@ -33,7 +40,7 @@ const CLOSE_WITHIN_MS = 1_000
  */
 export async function connectToBroker(
   { url, tls }: BrokerAddress,
-  { clientId, will, now, onMessage }: ConnectionDeps,
+  { clientId, will, now, tickets, onMessage, onHeard, onCarried, onSecure }: ConnectionDeps,
   signal: AbortSignal,
 ): Promise<BrokerConnection> {
   const options: IClientOptions = {
@@ -41,16 +48,22 @@ export async function connectToBroker(
     clean: true,
     clientId,
     keepalive: KEEP_ALIVE_S,
-    reschedulePings: false,
+    reschedulePings: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
     will: { ...will, payload: Buffer.from(will.payload) },
-    // Judged below, before a byte of the broker's is read: Node would go by the wall clock alone.
-    ...(tls && { ca: tls.ca, cert: tls.certificate, key: tls.key, rejectUnauthorized: false }),
   }
-  const client = connect(url, options)
+  let isAwaitingConnack = false
+  const socket = openBrokerSocket(new URL(url), tls, {
+    ...{ tickets, now },
+    onSecure(isResumed) {
+      isAwaitingConnack = true
+      onSecure(isResumed)
+    },
+  })
+  const client = new MqttClient(() => socket.stream, options)
   const end = new AbortController()
   let lastError: unknown = null
   const remember = (error: unknown) => {
@@ -59,17 +72,22 @@ export async function connectToBroker(
   client.on('error', remember)
   // mqtt.js keeps TLS alerts to itself, and an alert is how a broker says that it does not want our certificate.
   client.stream.on('error', remember)
-  let isAwaitingConnack = false
-  client.stream.once('secureConnect', () => {
-    isAwaitingConnack = true
-    if (!tls || !(client.stream instanceof TLSSocket)) return
-    const code = brokerProblem(client.stream, { ca: tls.ca, host: hostOf(url), nowMs: now() })
-    if (code !== null) client.stream.destroy(Object.assign(new Error('the broker is not believed'), { code }))
-  })
   client.once('connect', () => {
     isAwaitingConnack = false
   })
+  let counted: WireBytes = { sentBytes: 0, receivedBytes: 0 }
+  function count(): void {
+    const { sentBytes, receivedBytes } = socket.carried()
+    onCarried({ sentBytes: sentBytes - counted.sentBytes, receivedBytes: receivedBytes - counted.receivedBytes })
+    counted = { sentBytes, receivedBytes }
+  }
+  client.on('packetsend', count)
+  client.on('packetreceive', () => {
+    count()
+    onHeard()
+  })
   client.on('close', () => {
+    count()
     // A broker in Node sends no alert: it takes the handshake, looks at our certificate, and closes without a word.
     const isTurnedAway = isAwaitingConnack && lastError === null
     end.abort(isTurnedAway ? new AgentFault('broker-refused', 'closed before CONNACK') : brokerFault(lastError))
@@ -129,6 +147,8 @@ export async function connectToBroker(
         })
       }),
 
+    ping: () => client.sendPing(),
+
     close: () => closeWithin(client, end, CLOSE_WITHIN_MS),
   }
 }
@@ -139,11 +159,16 @@ export type ConnectionDeps = {
   will: OutgoingMessage
   /** Honest time, in milliseconds: certificates are held to it. */
   now: () => number
+  /** Kept by the caller from one connection to the next. */
+  tickets: TlsTickets
+  /** TLS stands; `isResumed` by the ticket of the last connection. */
+  onSecure(isResumed: boolean): void
+  /** Told of every packet that came. */
+  onHeard(): void
+  /** Told what the wire carried since it was last told. */
+  onCarried(carried: WireBytes): void
   onMessage: (topic: string, payload: Uint8Array) => void
 }
-
-/** An IPv6 address stands in brackets in a URL, and without them in a certificate. */
-const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '')
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 

@@ -25,8 +25,11 @@ const SERVER_PURPOSE = '1.3.6.1.5.5.7.3.1'
  * judged again here, because its last complaint hides earlier ones: the chain up to an authority, the name, the purpose.
  * Of dates only the end counts, by honest time; a certificate that our authority signed is not too young for anybody.
  */
-export function brokerProblem(socket: TLSSocket, trust: BrokerTrust): string | null {
-  const leaf = socket.getPeerX509Certificate()
+export function brokerProblem(
+  socket: TLSSocket,
+  trust: BrokerTrust,
+  leaf: X509Certificate | undefined = socket.getPeerX509Certificate(),
+): string | null {
   if (leaf === undefined) return 'CERT_MISSING'
   if (!socket.authorized) {
     // Typed as an Error, and the code of one in truth.

@@ -2,6 +2,8 @@ import type { ItemClass } from '@vigie/contract/item-class'
 import { decodeReceipt, type Receipt } from '@vigie/contract/receipt'
 import { parseTopic, unitSubscriptions } from '@vigie/contract/topics'
 import type { ClockComparison } from '../clock/honest-time.ts'
+import { AgentFault } from '../faults.ts'
+import type { WireBytes } from '../health/traffic.ts'
 import type { WaitingItem } from '../outbox/item-table.ts'
 import type { Outbox, SettledItem } from '../outbox/outbox.ts'
 import type { Time } from '../time.ts'
@@ -11,6 +13,7 @@ import {
   connectToBroker,
   type OutgoingMessage,
 } from './broker-connection.ts'
+import type { TlsTickets } from './broker-socket.ts'
 import type { Doorbell } from './doorbell.ts'
 import { LANES } from './lanes.ts'
 import type { Presence } from './presence.ts'
@@ -29,7 +32,9 @@ export type SessionDeps = {
   onSent(item: WaitingItem): void
   /** Told of every receipt; `comparison` is null when it answers nothing that was sent on this connection. */
   onSettled(settled: SettledItem[], comparison: ClockComparison | null): void
-  onOpen(session: number): void
+  onOpen(session: number, isResumed: boolean): void
+  /** Told what the wire carried since it was last told, also of a connection that did not come about. */
+  onCarried(carried: WireBytes): void
   /** Who takes commands and tells how far they came; without it they are not listened to. */
   commands?: CommandChannel
 }
@@ -46,6 +51,13 @@ export type CommandChannel = {
 /** Nothing is due later than this; without anything under way the wait would be endless, and a timer of 25 days overflows. */
 const LOOK_EVERY_MS = 60 * 60_000
 
+/**
+ * What is published is not answered by the broker, so a line that died is noticed by an item that stays without a receipt.
+ * Then the broker is asked for a sign of life, since it may be the cloud that is away. A full buffer of frames before the
+ * question takes a slow link most of this. Beyond: `broker-silent`, a minute and a half after the item.
+ */
+const SIGN_OF_LIFE_WITHIN_MS = 60_000
+
 /** On the way out a broker that does not answer is not waited for longer; its last will then says `lost`. */
 const FAREWELL_WITHIN_MS = 2_000
 
@@ -56,16 +68,29 @@ const MAX_RECEIPTS_WAITING = 256
  * One connection, from the first packet to its end: birth, subscriptions, then items and receipts for as long as it holds.
  * Returns when the signal is aborted, after a farewell; throws the AgentFault that ended it otherwise.
  */
-export async function runSession(address: BrokerAddress, deps: SessionDeps, signal: AbortSignal): Promise<void> {
+export async function runSession(
+  address: BrokerAddress,
+  deps: SessionDeps & { tickets: TlsTickets },
+  signal: AbortSignal,
+): Promise<void> {
   const { outbox, doorbell, time, presence } = deps
   const session = await outbox.nextSession()
   const arrived: Array<{ receipt: Receipt; monoMs: number }> = []
+  let isResumed = false
+  /** Since when the broker owes a sign of life; null: it does not. */
+  let askedMs: number | null = null
   const connection = await connectToBroker(
     address,
     {
       clientId: presence.unit,
       will: presence.farewell(session, 'lost'),
-      now: time.now,
+      ...{ now: time.now, tickets: deps.tickets, onCarried: deps.onCarried },
+      onSecure(resumed) {
+        isResumed = resumed
+      },
+      onHeard() {
+        askedMs = null
+      },
       onMessage(topic, payload) {
         const parsed = parseTopic(topic)
         if (parsed.ok && parsed.value.what === 'command') deps.commands?.take(payload)
@@ -88,11 +113,12 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
   function nextToSend(nowMs: number) {
     for (const { classes, window } of lanes) {
       const room = window.room()
-      const [item = window.overdue(nowMs)] = outbox.takeNextBatch(classes.filter(deps.mayLeave), {
+      const [fresh] = outbox.takeNextBatch(classes.filter(deps.mayLeave), {
         ...room,
         maxItems: Math.min(room.maxItems, 1),
       })
-      if (item) return { item, window }
+      const item = fresh ?? window.overdue(nowMs)
+      if (item) return { item, window, isOverdue: !fresh }
     }
     return null
   }
@@ -119,13 +145,15 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
   try {
     await connection.publish(presence.birth(session), over)
     await connection.subscribe(unitSubscriptions(presence), over)
-    deps.onOpen(session)
+    deps.onOpen(session, isResumed)
     while (!over.aborted) {
       await takeReceipts()
       await sayWords()
+      const lifeDueMs = askedMs === null ? Infinity : askedMs + SIGN_OF_LIFE_WITHIN_MS
+      if (lifeDueMs <= time.monotonicMs()) throw new AgentFault('broker-silent', 'no sign of life')
       const next = nextToSend(time.monotonicMs())
       if (!next) {
-        const dueMs = Math.min(...lanes.map(({ window }) => window.nextDueMs()))
+        const dueMs = Math.min(lifeDueMs, ...lanes.map(({ window }) => window.nextDueMs()))
         await doorbell.heard(Math.min(dueMs - time.monotonicMs(), LOOK_EVERY_MS), over)
         continue
       }
@@ -133,6 +161,10 @@ export async function runSession(address: BrokerAddress, deps: SessionDeps, sign
       if (!kept) {
         next.window.forget(next.item.id)
         continue
+      }
+      if (next.isOverdue && askedMs === null) {
+        askedMs = time.monotonicMs()
+        connection.ping()
       }
       const payload = deps.finish(next.item, kept)
       await connection.publish({ topic: next.item.topic, payload, qos: 0, retain: false }, over)

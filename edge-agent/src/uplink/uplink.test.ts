@@ -109,7 +109,7 @@ function start(address: Parameters<typeof runUplink>[0], signal: AbortSignal, ev
       // Waits are told, not kept: these tests look at how long they would be.
       time: { ...time, wait: async (_ms, caller) => caller.throwIfAborted() },
       ...{ onSent: none, onSettled: none, onOpen: none, onLost: none },
-      ...{ mayLeave: () => true, finish: (_item, payload) => payload },
+      ...{ mayLeave: () => true, finish: (_item, payload) => payload, onCarried: none },
       ...events,
     },
     signal,

@@ -1,6 +1,7 @@
 import { retryDelayMs } from '@vigie/contract/reconnect'
 import { faultCodeOf } from '../faults.ts'
 import type { BrokerAddress } from './broker-connection.ts'
+import type { TlsTickets } from './broker-socket.ts'
 import { runSession, type SessionDeps } from './session.ts'
 
 export type UplinkDeps = SessionDeps & {
@@ -14,6 +15,7 @@ const HELD_AFTER_MS = 30_000
 
 /** Keeps a connection to the broker for as long as the agent runs. Returns when aborted; throws only what is a bug. */
 export async function runUplink(address: BrokerAddress, deps: UplinkDeps, signal: AbortSignal): Promise<void> {
+  const tickets: TlsTickets = { last: null }
   let failures = 0
   while (!signal.aborted) {
     let openedMs: number | null = null
@@ -23,9 +25,10 @@ export async function runUplink(address: BrokerAddress, deps: UplinkDeps, signal
         address,
         {
           ...deps,
-          onOpen(session) {
+          tickets,
+          onOpen(session, isResumed) {
             openedMs = deps.time.monotonicMs()
-            deps.onOpen(session)
+            deps.onOpen(session, isResumed)
           },
           onSettled(settled, received) {
             hasReceipt = true
