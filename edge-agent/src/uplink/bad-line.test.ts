@@ -1,8 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import { connectSmallCloud } from '@vigie/tests/fakes/cloud/small-cloud'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { faultCodeOf } from '../faults.ts'
 import {
   type Authority,
   credentialsOf,
@@ -10,7 +8,9 @@ import {
   placesOf,
   startLine,
   startTrialBroker,
-} from './uplink-trial.fixture.ts'
+} from '@vigie/tests/fixtures/trial-uplink'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { faultCodeOf } from '../faults.ts'
 
 const places = placesOf(41)
 const [place] = places

@@ -5,8 +5,8 @@ import type { Receipt } from '@vigie/contract/receipt'
 import { buildTopic, cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
 import { connectParty, createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import { seededRandom } from '@vigie/tests/fixtures/seeded-random'
+import { credentialsOf, openTrialUnit, placesOf, startTrialBroker } from '@vigie/tests/fixtures/trial-uplink'
 import { expect, test } from 'vitest'
-import { credentialsOf, openTrialUnit, placesOf, startTrialBroker } from './uplink-trial.fixture.ts'
 
 const ROUNDS = process.env['VIGIE_SOAK'] === '1' ? 40 : 3
 

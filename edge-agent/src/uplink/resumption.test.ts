@@ -1,9 +1,9 @@
 import { createTestAuthority } from '@vigie/tests/conformance/mqtt-party'
+import { type Authority, credentialsOf, placesOf, startTrialBroker } from '@vigie/tests/fixtures/trial-uplink'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WireBytes } from '../health/traffic.ts'
 import { connectToBroker } from './broker-connection.ts'
 import type { TlsTickets } from './broker-socket.ts'
-import { type Authority, credentialsOf, placesOf, startTrialBroker } from './uplink-trial.fixture.ts'
 
 const [place] = placesOf(1)
 if (!place) throw new Error('no place')
