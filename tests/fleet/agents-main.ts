@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { readSettings } from '@vigie/config-schema/settings'
 import { type AgentDeps, runAgent } from '@vigie/edge-agent/agent'
+import { readMachineBoot } from '@vigie/edge-agent/clock/machine-boot'
 import { faultCodeOf } from '@vigie/edge-agent/faults'
 import { AgentSettings } from '@vigie/edge-agent/settings'
 import { pino } from 'pino'
@@ -28,6 +29,7 @@ const deps: AgentDeps = {
     monotonicMs: () => performance.now(),
     wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
   },
+  machine: readMachineBoot(performance.now()),
   newId: monotonicFactory(),
   random: Math.random,
   log,
