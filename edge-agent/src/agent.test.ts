@@ -126,7 +126,13 @@ function startAgent(document: { masks?: MaskDocument } = { masks }, { wholeEvery
   const stop = new AbortController()
   const running = runAgent(
     {
-      ...{ siteFile, profilesFolder, dataFolder: join(folder, 'data'), frameStoreMaxBytes: 64 * 1024 * 1024 },
+      ...{
+        siteFile,
+        profilesFolder,
+        dataFolder: join(folder, 'data'),
+        frameStoreMaxBytes: 64 * 1024 * 1024,
+        keepAliveS: 240,
+      },
       ...{ mqttUrl: `mqtts://127.0.0.1:${broker.port}`, caFile: authority.caFile, ...authority.unit(UNIT) },
       cameras: { cam1: { url: camera.url, user: 'vigie', passwordFile: join(folder, 'password') } },
     },

@@ -39,6 +39,7 @@ beforeEach(() => {
       cam2: { url: 'https://192.0.2.2/', fingerprint: 'ab' },
     },
     frameStoreMaxBytes: 1e9,
+    keepAliveS: 240,
   }
 })
 afterEach(() => rmSync(folder, { recursive: true }))

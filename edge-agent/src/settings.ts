@@ -13,7 +13,7 @@ import type { UnitKey } from './frame/seal-frame.ts'
 import { FRAME_MAX_BYTES } from './outbox/class-rules.ts'
 import type { Place } from './schedule/sun-height.ts'
 import { tourOrder } from './schedule/tour.ts'
-import type { BrokerAddress } from './uplink/broker-connection.ts'
+import { type BrokerAddress, KEEP_ALIVE_S } from './uplink/broker-connection.ts'
 
 const path = (description: string) => Type.String({ minLength: 1, description })
 
@@ -47,6 +47,12 @@ export const AgentSettings = Type.Object({
     minimum: 4 * 1024 * 1024,
     default: FRAME_MAX_BYTES,
     description: 'Bytes of frames that may wait on the disk; beyond, the oldest give way',
+  }),
+  keepAliveS: Type.Integer({
+    minimum: 10,
+    maximum: 600,
+    default: KEEP_ALIVE_S,
+    description: 'Seconds of silence before a sign of life; the broker calls a unit lost after 1.5 times as many',
   }),
 })
 export type AgentSettings = Type.Static<typeof AgentSettings>
@@ -121,7 +127,7 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
     site: site.id as SiteId, // the document's patterns are the contract's
     unit: site.unit as UnitId, // likewise
     place: { latitude: site.latitude, longitude: site.longitude },
-    ...{ cameras, key, certificate, broker: { url: settings.mqttUrl, tls } },
+    ...{ cameras, key, certificate, broker: { url: settings.mqttUrl, tls, keepAliveS: settings.keepAliveS } },
   }
 }
 

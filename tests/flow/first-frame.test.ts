@@ -27,6 +27,8 @@ beforeAll(async () => {
     ports: 'free',
     sites: [SITE, 'annot'],
     pace: 60 / INTERVAL_S,
+    // A SIM's four minutes would make the test of a unit that hangs as long.
+    agent: { keepAliveS: 30 },
     cameras: {
       sceneCode: true,
       testCards: [MASKED_CARD, OPEN_CARD],

@@ -6,7 +6,7 @@ import { brokerFault } from './broker-fault.ts'
 import { openBrokerSocket, type TlsMaterial, type TlsTickets } from './broker-socket.ts'
 
 /** How the broker is reached; without `tls` in the clear, which only a broker on the same machine accepts. */
-export type BrokerAddress = { url: string; tls: TlsMaterial | null }
+export type BrokerAddress = { url: string; tls: TlsMaterial | null; keepAliveS?: number }
 
 /** One message of ours: a whole payload. */
 export type OutgoingMessage = { topic: string; payload: Uint8Array; qos: 0 | 1; retain: boolean }
@@ -30,7 +30,7 @@ export type BrokerConnection = {
  * each minute that is 10 MB a month, every four minutes between ten-minute batches 2 MB. The broker says `lost` after 1.5
  * times this, and takes no more than 600 s. A line that died is found sooner, by what stays unanswered: see session.ts.
  */
-const KEEP_ALIVE_S = 240
+export const KEEP_ALIVE_S = 240
 /** TCP, TLS and CONNACK over a slow 4G link take up to 5 s. Beyond: `broker-silent`, and the next attempt. */
 const CONNECT_TIMEOUT_MS = 20_000
 const CLOSE_WITHIN_MS = 1_000
@@ -39,7 +39,7 @@ const CLOSE_WITHIN_MS = 1_000
  * Connects once. Rejects with an AgentFault, or with the signal's reason when it is aborted.
  */
 export async function connectToBroker(
-  { url, tls }: BrokerAddress,
+  { url, tls, keepAliveS = KEEP_ALIVE_S }: BrokerAddress,
   { clientId, will, now, tickets, onMessage, onHeard, onCarried, onSecure }: ConnectionDeps,
   signal: AbortSignal,
 ): Promise<BrokerConnection> {
@@ -47,7 +47,7 @@ export async function connectToBroker(
     protocolVersion: 4,
     clean: true,
     clientId,
-    keepalive: KEEP_ALIVE_S,
+    keepalive: keepAliveS,
     reschedulePings: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: 0,
