@@ -6,7 +6,6 @@ import { isPublic, publicUntil } from '../live/feature.ts'
 import type { FrameStore, StoredFrame } from '../store/frames.ts'
 import { type Developed, develop, isDeveloped } from '../thumbnails/develop.ts'
 import { httpDate } from './conditional.ts'
-import { CROSS_ORIGIN } from './security.ts'
 
 /** A picture ready to be sent, its unchanging headers with it. */
 export type HeldPicture = {
@@ -16,8 +15,6 @@ export type HeldPicture = {
   /** Wall time from which it is public no more. */
   publicUntil: number
   headers: Readonly<Record<string, string | number>>
-  /** Of the whole answer at its own address, name after name with its value: what Node writes soonest. */
-  headerList: readonly string[]
 }
 
 /** Why there is no picture: never was one, its public life is over, or its file cannot be read although it should. */
@@ -138,6 +135,5 @@ function heldPicture(frame: StoredFrame, size: PictureSize, bytes: Buffer): Held
     capturedAt: frame.capturedAt,
     publicUntil: publicUntil(frame),
     headers: Object.freeze(headers),
-    headerList: Object.entries({ ...headers, ...CROSS_ORIGIN }).flatMap(([name, value]) => [name, String(value)]),
   }
 }
