@@ -29,6 +29,7 @@ import { classRules } from './outbox/class-rules.ts'
 import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { createAskedFrames } from './schedule/asked-frames.ts'
 import { runCameraLoop } from './schedule/camera-loop.ts'
+import { takeFirstLook } from './schedule/first-look.ts'
 import { type PlanInForce, planInForce } from './schedule/plan-in-force.ts'
 import { sunHeight } from './schedule/sun-height.ts'
 import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
@@ -193,7 +194,11 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
         held.port?.close()
       }
     }
-    return { id: camera.id, asked, bell, run }
+    const firstLook = {
+      ...{ name: `${site}/${camera.id}`, time, intervalMs },
+      ask: () => asked.ask(() => {}),
+    }
+    return { id: camera.id, asked, bell, run, firstLook }
   }
 
   const cameras = plan.cameras.map(planCamera)
@@ -213,6 +218,11 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   try {
     await runTogether(signal, [
       ...cameras.map(({ run }) => run),
+      ...cameras.map(
+        ({ firstLook }) =>
+          (stopped: AbortSignal) =>
+            takeFirstLook(firstLook, stopped),
+      ),
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time, isWatched: orders.isWatched }, stopped),
       timeKeeping.run,
       (stopped) =>
