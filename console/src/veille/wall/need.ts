@@ -21,8 +21,8 @@ const ZONE_OF: Record<Need, Zone> = {
 export type Standing = { site: Site; need: Need; zone: Zone; view: View | null; failing: Camera | null }
 
 /**
- * A site needs what its worst view needs; a live view whose picture the unit doubts is the least of needs. A camera that fails is told before its last picture has grown old, and where
- * no picture ever came though the unit is there.
+ * A site needs what its worst view needs; a live view whose picture the unit doubts is the least of needs. A camera that
+ * fails is told before its last picture has grown old, and where no picture ever came though the unit is there.
  */
 export function standingOf(site: Site): Standing {
   const failing = site.cameras.find(({ condition }) => condition === 'failing') ?? null
