@@ -25,6 +25,12 @@ const PACKAGES = {
   vde2: 'the faults of a network',
   faketime: 'the faults of a clock',
   'fiu-utils': 'the faults of a disk',
+  'strongswan-pki': 'enrolment by a client that nobody here wrote',
+  'libstrongswan-standard-plugins': 'enrolment by a client that nobody here wrote',
+  'libstrongswan-extra-plugins': 'enrolment by a client that nobody here wrote',
+  libcurl4: 'enrolment by a client that nobody here wrote',
+  'poppler-utils': 'the signature of a report seen by a foreign reader',
+  qrencode: 'codes drawn by a foreign program',
 }
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
 const POLICY = '#!/bin/sh\nexit 101\n'
