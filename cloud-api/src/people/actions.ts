@@ -1,0 +1,35 @@
+/** What a person is to Vigie. Somebody may have several roles, each for all sites or for some. */
+export const ROLES = ['viewer', 'gate-staff', 'technician', 'supervisor', 'administrator'] as const
+export type Role = (typeof ROLES)[number]
+
+/** The one table of what a person may do, by role. Who may not see a thing learns no more of it than that. */
+const MAY = {
+  'wall.read': ['viewer', 'gate-staff', 'technician', 'supervisor', 'administrator'],
+  'unit.read': ['technician', 'supervisor', 'administrator'],
+  'claim.make': ['technician', 'administrator'],
+  'unit.revoke': ['supervisor', 'administrator'],
+  'configuration.read': ['technician', 'supervisor', 'administrator'],
+  'configuration.change': ['technician', 'administrator'],
+  'command.read': ['gate-staff', 'technician', 'supervisor', 'administrator'],
+  /** What harms nobody: a frame now, a probe, a restart. */
+  'command.ask': ['technician', 'supervisor', 'administrator'],
+  'command.open-lane': ['gate-staff', 'supervisor', 'administrator'],
+  /** What lets people in uncounted, or keeps them out: with a reason, and where the site says so by two people. */
+  'command.danger': ['supervisor', 'administrator'],
+  'site.commission': ['technician', 'administrator'],
+  'people.manage': ['administrator'],
+  'audit.read': ['supervisor', 'administrator'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Action = keyof typeof MAY
+
+export const mayDo = (action: Action, role: Role): boolean => (MAY[action] as readonly Role[]).includes(role)
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a request to this route does; `public`: everybody may. Without one, a route of the API does not start. */
+    action?: Action | 'public' | 'own-account'
+    /** The path parameter that names the site, where the right to a route is by site. */
+    site?: string
+  }
+}
