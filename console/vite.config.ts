@@ -1,8 +1,16 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig } from 'vite'
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
-/** Two rooms: the operators' wall is a page of its own; the public page is made by cloud-api and takes style and script here. */
+/** Each HTML file of this folder is a page: veille.html, pose.html. */
+const pages = Object.fromEntries(
+  readdirSync(here('.'))
+    .filter((name) => name.endsWith('.html'))
+    .map((name) => [name.replace('.html', ''), here(name)]),
+)
+
+/** The rooms that are pages of their own; the public page is made by cloud-api and takes style and script here. */
 export default defineConfig({
   root: here('.'),
   publicDir: false,
@@ -14,6 +22,12 @@ export default defineConfig({
     // Nothing as data: addresses, which a policy of default-src 'self' refuses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { veille: here('veille.html'), inforoute: here('src/inforoute/main.ts') } },
+    rolldownOptions: {
+      input: {
+        ...pages,
+        inforoute: here('src/inforoute/main.ts'),
+        'service-worker': here('src/pose/shell/service-worker.ts'),
+      },
+    },
   },
 })

@@ -27,6 +27,7 @@ import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
 import type { PictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
+import { poseRoutes } from './pose.ts'
 import { Problem, sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
 import { veilleRoutes } from './veille.ts'
@@ -124,6 +125,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     const consoleBuild = createConsoleBuild(options.consoleFolder)
     api.register(pageRoutes({ snapshots, frames: store.frames, consoleBuild, clock }))
     api.register(veilleRoutes({ consoleBuild, clock }, options))
+    api.register(poseRoutes({ consoleBuild }))
   })
 
   return app

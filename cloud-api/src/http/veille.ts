@@ -4,23 +4,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { assetsOf, type ReadConsoleBuild } from './console-build.ts'
+import { sendConsolePage } from './console-page.ts'
 import { sendMessagePage } from './message-page.ts'
 import { mayPass, type OperatorsFrom } from './operators-door.ts'
-import { PAGE } from './security.ts'
-import { sendText } from './send-text.ts'
 
 type Deps = { consoleBuild: ReadConsoleBuild; clock: Clock }
 type Options = { consoleFolder: string; operatorsFrom: OperatorsFrom }
 
 /** Names of built files carry a hash of their content. */
 const FOR_EVER_MS = 365 * 86_400_000
-
-const NOT_BUILT = `<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><title>Veille</title></head>
-<body><h1>La console n’est pas encore construite</h1>
-<p>Sur le serveur, dans le dossier de Vigie, lancez <code>npm run build</code>, puis rechargez cette page.</p>
-<p>Les images sont aussi sur <a href="/">la page publique</a>.</p></body></html>
-`
 
 /** The operators' page and the built files of all pages. */
 export const veilleRoutes =
@@ -43,9 +35,7 @@ export const veilleRoutes =
       if (!mayPass(request, operatorsFrom)) {
         return sendMessagePage(reply, 403, 'operators-only', clock.now(), assetsOf(build))
       }
-      reply.headers(PAGE).header('cache-control', 'no-cache').type('text/html; charset=utf-8')
-      if (build === null) return reply.code(503).header('retry-after', 60).send(NOT_BUILT)
-      return sendText(request, reply, build.veille)
+      return sendConsolePage(request, reply, { build, name: 'veille' })
     }
 
     // What follows /veille/ is read by the page's own script: a site's panel has an address of its own.

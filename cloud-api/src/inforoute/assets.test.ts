@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NO_ASSETS, readPageAssets } from './assets.ts'
+import { filesOf, NO_ASSETS, readPageAssets } from './assets.ts'
 
 test('the addresses of style, script, font and icon come out of the manifest of the build', () => {
   const font = 'assets/atkinson-hyperlegible-next-latin-wght-normal-B.woff2'
@@ -23,4 +23,26 @@ test('the addresses of style, script, font and icon come out of the manifest of 
 
 test('without a build the page goes without', () => {
   for (const manifest of [null, {}, { other: {} }]) expect(readPageAssets(manifest)).toEqual(NO_ASSETS)
+})
+
+test('a page that must open without a network knows all that it may ever load, once each', () => {
+  const manifest = {
+    'pose.html': {
+      file: 'assets/pose.js',
+      css: ['assets/pose.css'],
+      imports: ['_shared.js'],
+      dynamicImports: ['scan.ts'],
+    },
+    '_shared.js': { file: 'assets/shared.js', css: ['assets/shared.css'] },
+    'scan.ts': { file: 'assets/scan.js', assets: ['assets/reader.wasm'], imports: ['_shared.js', 'pose.html'] },
+    'veille.html': { file: 'assets/veille.js' },
+  }
+  expect(filesOf(manifest, 'pose.html')).toEqual([
+    '/assets/pose.js',
+    '/assets/pose.css',
+    '/assets/shared.js',
+    '/assets/shared.css',
+    '/assets/scan.js',
+    '/assets/reader.wasm',
+  ])
 })
