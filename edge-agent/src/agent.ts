@@ -4,10 +4,8 @@ import type { BootId, ItemId, MachineBootId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
 import { createCameraMemory } from './camera/camera-memory.ts'
-import type { CameraPort } from './camera/camera-port.ts'
-import { createCamera } from './camera/create-camera.ts'
 import type { DiscoveredCamera } from './camera/discovery-answer.ts'
-import { createRovingCamera } from './camera/roving-camera.ts'
+import { openPlannedCamera } from './camera/open-planned-camera.ts'
 import { createClockMemory } from './clock/clock-memory.ts'
 import { createHonestTime } from './clock/honest-time.ts'
 import { createTimeKeeping, mayLeaveUndated } from './clock/keep-time.ts'
@@ -18,7 +16,6 @@ import { createOrders } from './command/orders.ts'
 import { createCommands } from './command/take-commands.ts'
 import { createWords } from './command/words.ts'
 import { faultCodeOf } from './faults.ts'
-import { createFrameCapture } from './frame/capture-frame.ts'
 import { createSentFrames } from './frame/sent-frames.ts'
 import { runHealthLoop } from './health/health-loop.ts'
 import { createHealthReports } from './health/health-reports.ts'
@@ -27,12 +24,9 @@ import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
 import { classRules } from './outbox/class-rules.ts'
 import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
-import { createAskedFrames } from './schedule/asked-frames.ts'
-import { runCameraLoop } from './schedule/camera-loop.ts'
-import { takeFirstLook } from './schedule/first-look.ts'
-import { type PlanInForce, planInForce } from './schedule/plan-in-force.ts'
-import { sunHeight } from './schedule/sun-height.ts'
-import { type AgentSettings, type PlannedCamera, readUnitPlan, viewsOf } from './settings.ts'
+import { type CameraWorkDeps, createCameraWork } from './schedule/camera-work.ts'
+import { createCamerasAtWork } from './schedule/cameras-at-work.ts'
+import { type AgentSettings, readUnitPlan } from './settings.ts'
 import { createStamp } from './stamp.ts'
 import type { Time } from './time.ts'
 import { runTogether } from './together.ts'
@@ -83,10 +77,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const stamp = createStamp({ unit, boot }, { time, newId })
   const traffic = createTraffic()
   const sentFrames = createSentFrames(outbox.waits)
-  const unitState = createUnitState(
-    plan.cameras.map(({ id }) => id),
-    time,
-  )
+  const unitState = createUnitState([], time)
   const reports = createHealthReports(plan, {
     ...{ stamp, outbox, unitState, time, traffic },
     readMachine: () => readMachine(settings.dataFolder),
@@ -105,124 +96,40 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
 
   const commandMemory = createCommandMemory(join(settings.dataFolder, 'commands.json'))
   const orders = createOrders(time, commandMemory.read().orders)
-  /** The part of a camera's schedule that holds now. */
-  const schedule = ({ document }: PlannedCamera) =>
-    planInForce(document.schedule, {
-      place: plan.place,
-      nowMs: time.state() === 'unknown' ? null : time.now(),
-      ...{ isWatched: orders.isWatched(), isThrifty: orders.isThrifty() },
-    })
-
   const timeKeeping = createTimeKeeping({
     time,
     tellState: () => keepReport(reports.state()),
     onChange: (change) => log.clockChanged(change, time.offsetMs()),
     onFault: log.clockNotKept,
   })
-  const sunHeightDeg = () => (time.state() === 'unknown' ? null : sunHeight(plan.place, time.now()))
 
   const cameraMemory = createCameraMemory(join(settings.dataFolder, 'cameras.json'))
-  function openCamera({ id, target, profile }: PlannedCamera): CameraPort {
-    const portAt = (url: string, isSure: boolean) => {
-      const isPinned = url.startsWith('https:') && target.trust !== undefined
-      const auth = isSure || isPinned ? (profile.auth ?? 'any') : 'digest'
-      return createCamera({ ...target, url, profile: { ...profile, auth } }, { clock: time })
-    }
-    const { discover } = deps
-    if (discover === undefined) return portAt(target.url, true)
-    return createRovingCamera(target.url, {
-      ...{ time, portAt },
-      memory: { read: () => cameraMemory.read(id), write: (known) => cameraMemory.write(id, known) },
-      look: (looking) => discover(target.url, looking),
-      onFound: (url) => log.cameraFound(id, url),
-      onTrouble: (error) => log.cameraTrouble(id, error),
-    })
+  const workDeps: CameraWorkDeps = {
+    ...{ site, unit, key: plan.key, dataFolder: settings.dataFolder },
+    ...{ time, stamp, keep: outbox.keep, sentFrames, orders, log },
+    openCamera: (camera) => openPlannedCamera(camera, { time, memory: cameraMemory, discover: deps.discover, log }),
+    async onAttempt(attempt) {
+      if (unitState.note(attempt)) await keepReport(reports.state())
+    },
   }
-
-  function planCamera(camera: PlannedCamera) {
-    const held: { port?: CameraPort } = {}
-    const connected = () => {
-      held.port ??= openCamera(camera)
-      return held.port
-    }
-    const views = viewsOf(plan, camera).map((view) => ({
-      view,
-      capture: createFrameCapture(view, {
-        camera: connected,
-        time,
-        stamp,
-        key: plan.key,
-        keep: outbox.keep,
-        sentFrames,
-        sunHeightDeg,
-        learntFolder: join(settings.dataFolder, 'views'),
-      }),
-    }))
-    const bell = createDoorbell(time)
-    const asked = createAskedFrames(views, bell.ring)
-    let before: PlanInForce | null = null
-    const intervalMs = () => {
-      const now = schedule(camera)
-      if (now.name !== before?.name) log.planChanged(camera.id, now)
-      before = now
-      return now.intervalS * 1000
-    }
-
-    async function run(stopped: AbortSignal): Promise<void> {
-      try {
-        await runCameraLoop(
-          { views, intervalMs, dwellS: camera.document.tour?.dwellS },
-          {
-            time,
-            outOfTurn: { asked, bell },
-            async onCaptured(view, captured) {
-              log.captured(view, captured)
-              if (captured.outcome === 'held-back') return
-              const attempt = { camera: view.camera, preset: view.preset, fault: null, answerMs: captured.answerMs }
-              if (unitState.note(attempt)) await keepReport(reports.state())
-            },
-            async onFault(view, fault, error) {
-              log.failed(view, error)
-              const attempt = { camera: view.camera, preset: view.preset, fault, answerMs: null }
-              if (unitState.note(attempt)) await keepReport(reports.state())
-            },
-            onSkipped: log.skipped,
-          },
-          stopped,
-        )
-      } finally {
-        held.port?.close()
-      }
-    }
-    const firstLook = {
-      ...{ name: `${site}/${camera.id}`, time, intervalMs },
-      ask: () => asked.ask(() => {}),
-    }
-    return { id: camera.id, asked, bell, run, firstLook }
-  }
-
-  const cameras = plan.cameras.map(planCamera)
+  const cameras = createCamerasAtWork(plan, {
+    workOf: (current, camera) => createCameraWork(current, camera, workDeps),
+    onPlan: unitState.plan,
+  })
   const words = createWords({ site, unit }, stamp, doorbell.ring)
   const commands = createCommands({
     ...{ memory: commandMemory, orders, clock: time },
-    cameras: new Map(cameras.map(({ id, asked }) => [id, asked])),
+    cameras,
     say(command, step, reason) {
       log.command(command, step, reason)
       words.say(command, step, reason)
     },
-    onOrder() {
-      for (const { bell } of cameras) bell.ring()
-    },
+    onOrder: cameras.ring,
   })
   const presence = createPresence({ site, unit, boot, certificate: plan.certificate, software: SOFTWARE }, stamp)
   try {
     await runTogether(signal, [
-      ...cameras.map(({ run }) => run),
-      ...cameras.map(
-        ({ firstLook }) =>
-          (stopped: AbortSignal) =>
-            takeFirstLook(firstLook, stopped),
-      ),
+      cameras.run,
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time, isWatched: orders.isWatched }, stopped),
       timeKeeping.run,
       (stopped) =>

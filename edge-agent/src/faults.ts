@@ -50,6 +50,11 @@ const AGENT_FAULTS = {
     technician: "Look at the camera's own page: sensor, input and privacy settings; then cut and restore its power",
     retryable: true,
   },
+  'plan-replaced': {
+    meaning: 'The unit got another configuration before the picture was taken',
+    technician: 'Ask again: the cameras work by the new configuration now',
+    retryable: true,
+  },
   'outbox-full': {
     meaning: 'No room is left for this class of items, and nothing lesser can give way',
     technician: 'Restore the connection: items leave when the cloud has stored them',

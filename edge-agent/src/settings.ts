@@ -60,13 +60,17 @@ export type AgentSettings = Type.Static<typeof AgentSettings>
 /** One camera, with all that is known of it. */
 export type PlannedCamera = { id: CameraId; document: CameraDocument; profile: CameraProfile; target: CameraTarget }
 
-/** Everything that the settings name, read. */
-export type UnitPlan = {
-  site: SiteId
-  unit: UnitId
+/** What a unit does at its site. It can be replaced while the agent runs. */
+export type SitePlan = {
   /** Where it stands: the sun goes by it. */
   place: Place
   cameras: PlannedCamera[]
+}
+
+/** Everything that the settings name, read. */
+export type UnitPlan = SitePlan & {
+  site: SiteId
+  unit: UnitId
   key: UnitKey
   certificate: string
   broker: BrokerAddress
@@ -135,7 +139,10 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
  * The views of one camera, in the order of its tour. A camera with a single one and without a tour is not turned: many that
  * stand fixed have no presets at all.
  */
-export function viewsOf({ site, unit }: UnitPlan, { id, document, profile }: PlannedCamera): View[] {
+export function viewsOf(
+  { site, unit }: Pick<UnitPlan, 'site' | 'unit'>,
+  { id, document, profile }: PlannedCamera,
+): View[] {
   const isTurned = document.presets.length > 1 || document.tour !== undefined
   return tourOrder(document.presets, document.tour?.home).map((preset) => ({
     ...{ site, unit, camera: id, picture: document.picture, masks: preset.masks },

@@ -116,6 +116,10 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     advice:
       'Faire approuver les masques de cette vue et les inscrire dans le document du site. Sans cela, aucune image.',
   },
+  'plan-replaced': {
+    title: 'réglages remplacés avant l’image',
+    advice: 'Redemander l’image\u202f: les caméras suivent maintenant les nouveaux réglages.',
+  },
   'outbox-full': {
     title: 'file d’envoi pleine',
     advice: 'Rétablir la liaison de l’unité\u202f: la file se vide dès que le centre a tout reçu.',

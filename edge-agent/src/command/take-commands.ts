@@ -11,7 +11,7 @@ export type CommandDeps = {
   clock: Clock & { state(): ClockState }
   memory: CommandMemory
   orders: Orders
-  cameras: ReadonlyMap<CameraId, Pick<AskedFrames<unknown>, 'ask'>>
+  cameras: { get(camera: CameraId): Pick<AskedFrames<unknown>, 'ask'> | undefined }
   /** Tells how far a command came. */
   say(command: ItemId, step: Progress['step'], reason?: string): void
   /** Told when an order was given: plans may have changed. */

@@ -12,6 +12,8 @@ export type AskedFrames<View> = {
   takeNext(): View | undefined
   /** How the view that was taken last went. Nothing happens when it was a planned one. */
   tried(fault: FaultCode | null): void
+  /** Nobody will take them: tells all who asked why. */
+  giveUp(fault: FaultCode): void
 }
 
 type Tell = (fault: FaultCode | null) => void
@@ -49,6 +51,13 @@ export function createAskedFrames<View>(views: readonly View[], wake: () => void
       const { tells, fault: first } = round
       round = null
       for (const tell of tells) tell(first)
+    },
+
+    giveUp(fault) {
+      const tells = [...(round?.tells ?? []), ...asking]
+      round = null
+      asking = []
+      for (const tell of tells) tell(fault)
     },
   }
 }
