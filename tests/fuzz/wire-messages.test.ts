@@ -4,6 +4,7 @@ import { decodeCommand, decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodeFrame, SIGNATURE_BYTES } from '@vigie/contract/frame'
 import { decodePresence } from '@vigie/contract/presence'
+import { decodePreview } from '@vigie/contract/preview'
 import { decodeReceipt } from '@vigie/contract/receipt'
 import { decodeState } from '@vigie/contract/state'
 import { decodeTelemetry } from '@vigie/contract/telemetry'
@@ -25,8 +26,11 @@ const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'telemetry-batch.json': decodeTelemetryItem,
   'receipt.json': decodeReceipt,
   'command.json': decodeCommand,
+  'command-look.json': decodeCommand,
   'progress.json': decodeProgress,
+  'progress-with-result.json': decodeProgress,
   'frame.bin': decodeFrame,
+  'preview.bin': decodePreview,
 }
 
 describe('a message made hostile', () => {
@@ -51,7 +55,7 @@ describe('a message made hostile', () => {
     for (const [name, decode] of Object.entries(DECODERS)) {
       expect(decode(long), name).toMatchObject({
         ok: false,
-        reason: name === 'frame.bin' ? 'not-a-frame' : 'message-too-long',
+        reason: { 'frame.bin': 'not-a-frame', 'preview.bin': 'not-a-preview' }[name] ?? 'message-too-long',
       })
     }
   })
@@ -62,10 +66,10 @@ function hostile(name: string, sound: Buffer, random: () => number): Uint8Array 
   const way = random()
   if (way < 0.05) return randomBytes(random, between(random, 0, 2_000))
   if (way < 0.5) return mutateBytes(sound, random)
-  return name === 'frame.bin' ? withHeader(sound, random) : Buffer.from(mutateJson(sound.toString(), random))
+  return name.endsWith('.bin') ? withHeader(sound, random) : Buffer.from(mutateJson(sound.toString(), random))
 }
 
-/** A frame whose layout is right and whose header is not. */
+/** A frame or a preview whose layout is right and whose header is not. */
 function withHeader(frame: Buffer, random: () => number): Buffer {
   const headerEnd = 8 + frame.readUInt32BE(4)
   const header = Buffer.from(mutateJson(frame.subarray(8, headerEnd).toString(), random))

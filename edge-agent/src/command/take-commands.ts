@@ -1,5 +1,5 @@
 import type { Clock, ClockState } from '@vigie/contract/clock'
-import { type Command, type CommandBody, decodeCommand, type Progress } from '@vigie/contract/command'
+import { type Command, type CommandNamed, decodeCommand, type Progress } from '@vigie/contract/command'
 import type { CameraId, ItemId } from '@vigie/contract/ids'
 import { faultCodeOf } from '../faults.ts'
 import type { AskedFrames } from '../schedule/asked-frames.ts'
@@ -88,6 +88,7 @@ export function createCommands(deps: CommandDeps): Commands {
     }
     if (expiresAtMs <= clock.now()) tell('expired')
     else if (body.name === 'frame-now') takeFrames(id, body.camera, tell)
+    else if (body.name !== 'watch-closely' && body.name !== 'thrifty') tell('refused', 'command-unknown')
     else {
       tell('accepted')
       follow(body)
@@ -109,7 +110,7 @@ export function createCommands(deps: CommandDeps): Commands {
     if (!isAsked) tell('refused', 'too many frames asked for')
   }
 
-  function follow(order: Exclude<CommandBody, { name: 'frame-now' }>): void {
+  function follow(order: CommandNamed<'watch-closely' | 'thrifty'>): void {
     if (order.name === 'watch-closely') orders.watchFor(order.minutes)
     else if (!order.on) orders.beUsual()
     else orders.beThrifty(order.until === undefined ? null : Math.max(0, Date.parse(order.until) - clock.now()))

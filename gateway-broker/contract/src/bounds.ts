@@ -18,6 +18,18 @@ export const PICTURE_MAX_BYTES = 2 * 1024 * 1024
 /** The widest and highest picture that the cloud decodes. A JPEG of few bytes can claim 65,535 × 65,535 pixels (12 GB). */
 export const PICTURE_MAX_SIDE_PX = 4096
 
+/** A preview's header is about 400 bytes. Beyond: not taken. */
+export const PREVIEW_HEADER_MAX_BYTES = 2 * 1024
+
+/** The widest preview: enough to aim a camera and to draw a mask by, and its detail is far coarser still. */
+export const PREVIEW_WIDTH_MAX_PX = 320
+
+/** A preview of 320 px weighs 4 to 12 kB; two a second in 24 kB each are what one bar of signal carries. Beyond: not sent. */
+export const PREVIEW_PICTURE_MAX_BYTES = 24 * 1024
+
+/** A piece of a bounded transfer by which a unit measures its line. */
+export const TRIAL_MAX_BYTES = 16 * 1024
+
 /** JSON messages: the largest, a birth with its certificate chain, is about 6 KiB. Beyond: dead letter `message-too-long`. */
 export const JSON_MESSAGE_MAX_BYTES = 64 * 1024
 

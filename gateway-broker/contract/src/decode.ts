@@ -13,6 +13,7 @@ export type DecodeReason =
   | 'version-unknown'
   | 'shape-wrong'
   | 'not-a-frame'
+  | 'not-a-preview'
   | 'header-too-long'
   | 'picture-too-large'
   | 'length-wrong'

@@ -10,6 +10,8 @@ export type SiteId = Branded<'site'>
 export type UnitId = Branded<'unit'>
 /** A camera of a site; no hyphen, so that `<site>-<camera>` names one camera of the fleet: `cam1`. */
 export type CameraId = Branded<'camera'>
+/** A way through for people, with its reader and its board: `tripod1`. */
+export type LaneId = Branded<'lane'>
 /** One view of a camera: `amont`. */
 export type PresetId = Branded<'preset'>
 /** The id of one item (a frame, a state, ...): a ULID made at its source. The cloud stores each id once. */
@@ -24,6 +26,7 @@ export type KeyId = Branded<'key'>
 const SITE = '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$'
 const UNIT = '^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$'
 const CAMERA = '^[a-z][a-z0-9]{0,15}$'
+const LANE = CAMERA
 const PRESET = '^[a-z0-9](?:[a-z0-9-]{0,14}[a-z0-9])?$'
 const ULID = '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'
 const KEY = '^[0-9a-f]{16}$'
@@ -32,6 +35,7 @@ const MACHINE_BOOT = '^[0-9A-Za-z-]{16,40}$'
 export const SiteId = Type.Unsafe<SiteId>(Type.String({ pattern: SITE }))
 export const UnitId = Type.Unsafe<UnitId>(Type.String({ pattern: UNIT }))
 export const CameraId = Type.Unsafe<CameraId>(Type.String({ pattern: CAMERA }))
+export const LaneId = Type.Unsafe<LaneId>(Type.String({ pattern: LANE }))
 export const PresetId = Type.Unsafe<PresetId>(Type.String({ pattern: PRESET }))
 export const ItemId = Type.Unsafe<ItemId>(Type.String({ pattern: ULID }))
 export const BootId = Type.Unsafe<BootId>(Type.String({ pattern: ULID }))

@@ -5,6 +5,7 @@ import { decodeCommand, decodeProgress } from './command.ts'
 import type { Decoded } from './decode.ts'
 import { decodeFrame, isSealIntact } from './frame.ts'
 import { decodePresence } from './presence.ts'
+import { decodePreview } from './preview.ts'
 import { decodeReceipt } from './receipt.ts'
 import { decodeState } from './state.ts'
 import { decodeTelemetry } from './telemetry.ts'
@@ -25,6 +26,8 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   receipt: decodeReceipt,
   command: decodeCommand,
   progress: decodeProgress,
+  'command-look': decodeCommand,
+  'progress-with-result': decodeProgress,
 }
 
 /**
@@ -44,18 +47,25 @@ describe('the golden samples of version 1', () => {
     expect(frame.ok && isSealIntact(frame.value, createPublicKey(read('unit-public-key.pem')))).toBe(true)
   })
 
+  test('the preview decodes', () => {
+    expect(decodePreview(read('preview.bin'))).toMatchObject({ ok: true, value: { header: { camera: 'cam1' } } })
+  })
+
   test('every topic parses', () => {
     const topics = read('topics.txt').toString().trim().split('\n')
     expect(topics).toHaveLength(9)
-    for (const topic of topics) expect(parseTopic(topic)).toMatchObject({ ok: true })
+    const later = read('topics-of-commands.txt').toString().trim().split('\n')
+    for (const topic of [...topics, ...later]) expect(parseTopic(topic)).toMatchObject({ ok: true })
   })
 
   test('every sample is looked at', () => {
     const known = [
       ...Object.keys(decoders).map((name) => `${name}.json`),
       'frame.bin',
+      'preview.bin',
       'unit-public-key.pem',
       'topics.txt',
+      'topics-of-commands.txt',
     ]
     expect(readdirSync(folder).sort()).toEqual(known.sort())
   })

@@ -28,7 +28,17 @@ const topics: fc.Arbitrary<Topic> = fc.oneof(
   fc.record({ what: fc.constant('desired' as const), site, unit, document: fc.constantFrom(...DESIRED_DOCUMENTS) }),
   fc.record({
     what: fc.constantFrom(
-      ...(['unchanged', 'state', 'telemetry', 'presence', 'progress', 'receipt', 'command'] as const),
+      ...([
+        'unchanged',
+        'state',
+        'telemetry',
+        'presence',
+        'progress',
+        'preview',
+        'trial',
+        'receipt',
+        'command',
+      ] as const),
     ),
     site,
     unit,
@@ -109,6 +119,7 @@ describe('the rules', () => {
     expect(maySubscribe(cloud, 'vigie/1/col-d-allos/vg-0001/state')).toBe(true)
     expect(maySubscribe(cloud, 'vigie/1/+/+/receipt')).toBe(false)
     expect(maySubscribe(cloud, '#')).toBe(false)
+    expect(maySubscribe(cloud, 'vigie/1/col-d-allos/vg-0001/trial')).toBe(false)
   })
 
   test('only presence and desired documents may be retained', () => {
@@ -126,6 +137,8 @@ describe('the rules', () => {
       'pattern write vigie/1/+/%u/telemetry',
       'pattern write vigie/1/+/%u/presence',
       'pattern write vigie/1/+/%u/progress',
+      'pattern write vigie/1/+/%u/preview',
+      'pattern write vigie/1/+/%u/trial',
       'pattern read vigie/1/+/%u/receipt',
       'pattern read vigie/1/+/%u/command',
       'pattern read vigie/1/+/%u/desired/+',
@@ -136,6 +149,7 @@ describe('the rules', () => {
       'topic read vigie/1/+/+/telemetry',
       'topic read vigie/1/+/+/presence',
       'topic read vigie/1/+/+/progress',
+      'topic read vigie/1/+/+/preview',
       'topic write vigie/1/+/+/receipt',
       'topic write vigie/1/+/+/command',
       'topic write vigie/1/+/+/desired/+',

@@ -26,7 +26,12 @@ const UP = {
   telemetry: [],
   presence: [],
   progress: [],
+  preview: [],
+  trial: [],
 } as const
+/** Said for the broker's word alone, which tells how fast the line is: nobody listens. */
+const UNHEARD: ReadonlySet<string> = new Set(['trial'] satisfies (keyof typeof UP)[])
+const HEARD = Object.fromEntries(Object.entries(UP).filter(([what]) => !UNHEARD.has(what)))
 /** What is said to a unit. */
 const DOWN = { receipt: [], command: [], desired: ['document'] } as const
 const GRAMMAR = { ...UP, ...DOWN }
@@ -77,9 +82,9 @@ export function parseTopic(text: string): Decoded<Topic> {
 /** Who a connection is, as its certificate says. */
 export type Principal = { role: 'unit'; site: SiteId; unit: UnitId } | { role: 'cloud' }
 
-/** The filters by which the cloud hears every unit, one for each thing a unit says. */
+/** The filters by which the cloud hears every unit, one for each thing a unit says to be heard. */
 export function cloudSubscriptions(): string[] {
-  return Object.entries(UP).map(([what, parts]) =>
+  return Object.entries(HEARD).map(([what, parts]) =>
     [ROOT, WIRE_VERSION, '+', '+', what, ...parts.map(() => '+')].join('/'),
   )
 }
@@ -143,7 +148,7 @@ export function mosquittoAccessFile(): string {
     ...unitMay('write', UP),
     ...unitMay('read', DOWN),
     'user cloud',
-    ...cloudMay('read', UP),
+    ...cloudMay('read', HEARD),
     ...cloudMay('write', DOWN),
     '',
   ].join('\n')
