@@ -109,6 +109,17 @@ describe('the stream of events', () => {
     expect(webcamOf(await again.next()).webcam.id).toBe('allos-cam1')
   })
 
+  it('tells a client of a camera that failed while it was away, though a picture came after that', async () => {
+    await cloud.storeFrame({ site: 'allos' })
+    await cloud.sayState({ fault: 'camera-timeout' }, 'allos')
+    await cloud.storeFrame({ site: 'allos' })
+    await vi.waitFor(async () => expect((await listenersPosition()).id).toBe('3'))
+    const stream = await listen(`${address}?lastEventId=1`)
+    expect(await stream.next()).toMatchObject({ id: '1' })
+    const event = await stream.next()
+    expect([event?.id, webcamOf(event).cause]).toEqual(['3', 'state'])
+  })
+
   it('goes on from the list that a page shows, by the address', async () => {
     await cloud.storeFrame({ site: 'allos' })
     const { lastEventId } = (await cloud.http.inject('/api/v1/webcams')).json()
