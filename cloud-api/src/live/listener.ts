@@ -1,10 +1,11 @@
 import type { Writable } from 'node:stream'
-
-/** One webcam as it is now, in the bytes of one event; `seq` is the place in the log that it brings a client up to. */
-export type Message = { webcam: string; seq: number; bytes: Buffer }
+import type { Message } from './message.ts'
 
 export type Listener = {
-  /** Sends, or lets wait in place of an older message on the same webcam. What the client knows already is dropped. */
+  /**
+   * Sends, or lets wait in place of an older message on the same webcam, and then tells what mattered most since that
+   * one. What the client knows already is dropped.
+   */
   offer(message: Message): void
   /** Sends something that is about no webcam. Dropped while the client is slow. */
   say(text: string): void
@@ -21,7 +22,8 @@ export type Listener = {
  * @param from the place in the log up to which the client knows everything
  */
 export function createListener(out: Writable, from: number, monotonicMs: () => number): Listener {
-  const waiting = new Map<string, Message>()
+  /** `after`: what the client knows of the webcam already. */
+  const waiting = new Map<string, { message: Message; after: number }>()
   let offeredTo = from
   let fullSince: number | null = null
 
@@ -30,10 +32,10 @@ export function createListener(out: Writable, from: number, monotonicMs: () => n
   }
 
   function sendWaiting() {
-    for (const [webcam, message] of waiting) {
+    for (const [webcam, { message, after }] of waiting) {
       if (fullSince !== null) return
       waiting.delete(webcam)
-      send(message.bytes)
+      send(message.bytesAfter(after))
     }
   }
 
@@ -45,9 +47,10 @@ export function createListener(out: Writable, from: number, monotonicMs: () => n
   return {
     offer: (message) => {
       if (message.seq <= offeredTo) return
+      const after = waiting.get(message.webcam)?.after ?? offeredTo
       offeredTo = message.seq
       waiting.delete(message.webcam)
-      waiting.set(message.webcam, message)
+      waiting.set(message.webcam, { message, after })
       sendWaiting()
     },
     say: (text) => {

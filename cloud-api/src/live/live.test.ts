@@ -6,9 +6,12 @@ import fc from 'fast-check'
 import { pino } from 'pino'
 import { describe, expect, it, vi } from 'vitest'
 import type { LiveEvent } from '../store/live-events.ts'
+import type { LiveCause } from '../store/tables.ts'
 import type { SiteNow } from './feature.ts'
 import { createListener } from './listener.ts'
 import { createLive, LIVE_DEFAULTS, type Live } from './live.ts'
+import { createMessage } from './message.ts'
+import type { Position } from './positions.ts'
 import { createSnapshots } from './snapshot.ts'
 
 const START = Date.parse('2026-11-22T12:00:00.000Z')
@@ -213,9 +216,12 @@ describe('the live side', () => {
 })
 
 describe('a slow client', () => {
-  const message = (webcam: string, seq: number) => ({ webcam, seq, bytes: Buffer.from(`${webcam}${seq} `) })
+  const text = (seq: number, cause: LiveCause, json: string) => Buffer.from(`${json}${seq} ${cause} `)
+  const message = (webcam: string, seq: number, byCause: Position['byCause']) =>
+    createMessage(webcam, { seq, byCause }, webcam, text)
 
-  it('gets the newest of each webcam in the order of their numbers, and never costs more than one message each', async () => {
+  /** A peer that takes nothing by itself. */
+  function createStuckPeer() {
     const taken: string[] = []
     let take: (() => void) | null = null
     const out = new Writable({
@@ -225,15 +231,35 @@ describe('a slow client', () => {
         take = done
       },
     })
-    const listener = createListener(out, 0, () => 0)
-    for (let seq = 1; seq <= 1_000; seq += 1) listener.offer(message(SITES[seq % 4] ?? '', seq))
-    expect(out.writableLength).toBeLessThan(20)
-    while (take !== null) {
-      const done: () => void = take
-      take = null
-      done()
-      await turn()
+    const takeAll = async () => {
+      while (take !== null) {
+        const done: () => void = take
+        take = null
+        done()
+        await turn()
+      }
+      return taken.join('').trim()
     }
-    expect(taken.join('')).toBe('bayons1 bayons997 castellane998 digne999 allos1000 ')
+    return { out, takeAll }
+  }
+
+  it('gets the newest of each webcam in the order of their numbers, and never costs more than one message each', async () => {
+    const { out, takeAll } = createStuckPeer()
+    const listener = createListener(out, 0, () => 0)
+    for (let seq = 1; seq <= 1_000; seq += 1) {
+      listener.offer(message(SITES[seq % 4] ?? '', seq, new Map([['frame', seq]])))
+    }
+    expect(out.writableLength).toBeLessThan(20)
+    expect(await takeAll()).toBe('bayons1 frame bayons997 frame castellane998 frame digne999 frame allos1000 frame')
+  })
+
+  it('hears of a state that changed while it was slow, though a picture came after it', async () => {
+    const { out, takeAll } = createStuckPeer()
+    const listener = createListener(out, 0, () => 0)
+    const byCause = new Map<LiveCause, number>()
+    for (const [index, cause] of (['frame', 'state', 'freshness', 'frame'] as const).entries()) {
+      listener.offer(message('allos', index + 1, new Map(byCause.set(cause, index + 1))))
+    }
+    expect(await takeAll()).toBe('allos1 frame allos4 state')
   })
 })

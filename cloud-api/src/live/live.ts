@@ -5,9 +5,10 @@ import type { Logger } from 'pino'
 import type { LiveEventStore } from '../store/live-events.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 import { createBell } from './bell.ts'
-import { greeting, HEARTBEAT, resetEvent, webcamEvent } from './event-text.ts'
-import { createListener, type Listener, type Message } from './listener.ts'
-import { createPositions } from './positions.ts'
+import { greeting, HEARTBEAT, resetEvent } from './event-text.ts'
+import { createListener, type Listener } from './listener.ts'
+import { createMessage, type Message } from './message.ts'
+import { type Change, createPositions } from './positions.ts'
 import type { Snapshot, Snapshots } from './snapshot.ts'
 
 export type LiveDeps = {
@@ -41,6 +42,9 @@ export const LIVE_DEFAULTS: LiveOptions = {
 
 /** Clients that were cut together come back spread over some seconds. */
 const RETRY_MS = { least: 2_000, spread: 4_000 }
+
+/** Each fails only when the log was read on during it; after so many the client is asked to come back. */
+const SNAPSHOT_ATTEMPTS = 5
 
 /** Why a client is not taken. */
 export type Refusal = 'too-many-listeners' | 'not-ready' | 'gone'
@@ -76,41 +80,29 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
     const to = positions.upTo() ?? 0
     toldTo ??= to
     if (to === toldTo) return
+    // Taken before the snapshot is read, which then holds all of it: an event must not promise more than it brings.
+    const changes = positions.since(toldTo)
     snapshots.outdate()
     const snapshot = await snapshots.current()
-    const messages = messagesAfter(toldTo, snapshot)
+    const messages = changes === null ? null : messagesOf(changes, snapshot)
     for (const listener of listeners) {
       // The log was trimmed past what was told, after a long fault: they come back, and are told to begin anew.
       if (messages === null) listener.end()
       else for (const message of messages) listener.offer(message)
     }
-    toldTo = Math.min(to, snapshot.seq)
+    toldTo = to
   }
 
-  /**
-   * What changed after `seq`, as far as the snapshot holds it: an event must not promise more than it brings. Null when
-   * the log does not reach back so far. A webcam that left the fleet is not told of.
-   */
-  function messagesAfter(seq: number, snapshot: Snapshot): Message[] | null {
-    const changes = positions.since(seq)
-    if (changes === null) return null
+  /** A webcam that left the fleet is not told of. */
+  function messagesOf(changes: readonly Change[], { webcams }: Snapshot): Message[] {
     return changes.flatMap(([webcam, position]) => {
-      const now = snapshot.webcams.get(webcam)
-      if (now === undefined || position.seq > snapshot.seq) return []
-      return [{ webcam, seq: position.seq, bytes: webcamEvent(position.seq, position.cause, now.json) }]
+      const now = webcams.get(webcam)
+      return now === undefined ? [] : [createMessage(webcam, position, now.json)]
     })
   }
 
-  /** A snapshot with all that the others were told. One that was begun before the last telling is not; then once more. */
-  async function snapshotOfNow(): Promise<Snapshot | null> {
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const snapshot = await snapshots.current()
-      toldTo ??= positions.upTo()
-      if (snapshot.seq >= (toldTo ?? 0)) return snapshot
-      snapshots.outdate()
-    }
-    return null
-  }
+  /** Whether all that is known of the log is in a snapshot. One that was begun before the last reading misses some. */
+  const isWhole = ({ seq }: Snapshot) => seq >= (positions.upTo() ?? 0)
 
   function tend() {
     const isBeat = clock.monotonicMs() - beatAt >= options.heartbeatMs
@@ -144,17 +136,22 @@ export function createLive({ events, snapshots, clock, random, log }: LiveDeps, 
     listen: async (lastEventId, gone, open) => {
       // The list may have been read from the store a moment before this process saw the same event in the log.
       if (toldTo === null || (lastEventId ?? 0) > toldTo) await positions.follow()
-      const snapshot = await snapshotOfNow()
+      let snapshot = await snapshots.current()
+      for (let attempt = 1; attempt < SNAPSHOT_ATTEMPTS && !isWhole(snapshot); attempt += 1) {
+        snapshots.outdate()
+        snapshot = await snapshots.current()
+      }
       // From here to the end nothing waits, so no event can fall between what is sent now and what is told later.
+      toldTo ??= positions.upTo()
       if (gone.aborted) return 'gone'
-      if (snapshot === null || toldTo === null || hasHungUp) return 'not-ready'
+      if (!isWhole(snapshot) || toldTo === null || hasHungUp) return 'not-ready'
       if (listeners.size >= options.maxListeners) return 'too-many-listeners'
-      const missed = lastEventId === null ? [] : messagesAfter(lastEventId, snapshot)
+      const missed = lastEventId === null ? [] : positions.since(lastEventId)
       const from = missed === null || lastEventId === null ? toldTo : lastEventId
       const listener = createListener(open(), from, clock.monotonicMs)
       listener.say(greeting(from, retryMs()))
       if (missed === null) listener.say(resetEvent(toldTo))
-      else for (const message of missed) listener.offer(message)
+      else for (const message of messagesOf(missed, snapshot)) listener.offer(message)
       listeners.add(listener)
       gone.addEventListener('abort', () => listeners.delete(listener), { once: true })
       return null

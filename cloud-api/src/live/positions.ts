@@ -2,37 +2,44 @@ import type { LiveEvent, LiveEventStore } from '../store/live-events.ts'
 import type { LiveCause } from '../store/tables.ts'
 import { webcamId } from './feature.ts'
 
-/** Where a webcam's newest event stands in the log, and why it was written. */
-export type Position = { seq: number; cause: LiveCause }
+/** Where a webcam's newest event stands in the log, and the newest one of each cause. */
+export type Position = { seq: number; byCause: ReadonlyMap<LiveCause, number> }
+
+export type Change = readonly [webcam: string, position: Position]
 
 /** Events are read in pages of this many: two hours of the whole fleet at a frame a minute are ten pages. */
 const PAGE = 500
 
 /**
- * What a client that comes back needs of the log: for each webcam its newest event. The log is read in full once and then
- * followed, so that a thousand clients that come back together cost no reading at all.
+ * What a client that comes back needs of the log: for each webcam its newest events. The log is read in full once and
+ * then followed, so that a thousand clients that come back together cost no reading at all.
  */
 export function createPositions(events: Pick<LiveEventStore, 'after' | 'oldestSeq'>) {
   /** In the order of their numbers: a map keeps the order of insertion, and a webcam is written anew each time. */
-  const newest = new Map<string, Position>()
+  let newest: ReadonlyMap<string, Position> = new Map()
   /** The log is known after this number, up to the other. */
   let from = 0
   let to: number | null = null
   let following: Promise<void> | null = null
 
   async function readOn(): Promise<void> {
+    const read = new Map(newest)
     let seq = to ?? 0
     let page: LiveEvent[]
     do {
       page = await events.after(seq, PAGE)
       for (const event of page) {
         const webcam = webcamId(event.site, event.camera)
-        newest.delete(webcam)
-        newest.set(webcam, { seq: event.seq, cause: event.cause })
+        const byCause = new Map(read.get(webcam)?.byCause).set(event.cause, event.seq)
+        read.delete(webcam)
+        read.set(webcam, { seq: event.seq, byCause })
         seq = event.seq
       }
     } while (page.length === PAGE)
-    from = ((await events.oldestSeq()) ?? seq + 1) - 1
+    const oldestSeq = await events.oldestSeq()
+    // All at once: who looks meanwhile never sees positions beyond what is known.
+    newest = read
+    from = (oldestSeq ?? seq + 1) - 1
     to = seq
   }
 
@@ -52,7 +59,7 @@ export function createPositions(events: Pick<LiveEventStore, 'after' | 'oldestSe
     },
 
     /** The webcams that changed after `seq`, oldest change first; null when the log does not reach back so far. */
-    since(seq: number): [webcam: string, position: Position][] | null {
+    since(seq: number): Change[] | null {
       if (to === null || seq < from || seq > to) return null
       return [...newest].filter(([, position]) => position.seq > seq)
     },

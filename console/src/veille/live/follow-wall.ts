@@ -44,9 +44,7 @@ export function followWall({ cloud, state, clock, ...follow }: Deps, signal: Abo
       take,
       onWebcam: (webcam, cause) => {
         state.takeWebcam(webcam)
-        // Events that come together are told as one, by the cause of the last: what mends a trouble may be told as a frame.
-        const isTold = cause === 'presence' || cause === 'state'
-        if (isTold || state.isTroubled(webcam.properties.site)) void readAgain()
+        if (cause === 'presence' || cause === 'state') void readAgain()
       },
       onLink: (isUp) => state.takeLink(isUp, clock.now()),
     },

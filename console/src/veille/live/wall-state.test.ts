@@ -27,15 +27,6 @@ describe('the wall', () => {
     expect(names(state)).toEqual(['Vars'])
   })
 
-  test('knows a site in trouble by its camera or its unit, and no site that it was not told of', () => {
-    const state = createWallState()
-    const { unit } = siteOf('Allos')
-    const failing = siteOf('Vars', { camera: { condition: 'failing', fault: 'camera-timeout' } })
-    const away = siteOf('Seyne', { unit: { ...unit, presence: 'offline' } })
-    state.takeWall({ sites: [failing, away, siteOf('Allos')] })
-    expect(['vars', 'seyne', 'allos', 'paris'].map(state.isTroubled)).toEqual([true, true, false, false])
-  })
-
   test('keeps what it shows when the cloud stops answering, and says since when', () => {
     const state = createWallState()
     state.takeWall({ sites: [siteOf('Vars')] })

@@ -16,8 +16,6 @@ export type WallState = {
   takeFailure(reading: 'failed' | 'refused'): void
   takeWebcam(webcam: Webcam): void
   takeLink(isUp: boolean, now: number): void
-  /** Whether a camera of the site fails or its unit is away, as far as the wall knows. */
-  isTroubled(site: string): boolean
 }
 
 /** What the wall knows. It changes only by what is handed to it; the views follow by themselves. */
@@ -47,11 +45,5 @@ export function createWallState(): WallState {
     takeLink: (isUp, now) => {
       cutSince.value = isUp ? null : (cutSince.value ?? now)
     },
-    isTroubled: (name) => {
-      const site = sites.value.get(name)
-      return site !== undefined && (site.unit.presence !== 'online' || site.cameras.some(isFailing))
-    },
   }
 }
-
-const isFailing = ({ condition }: Site['cameras'][number]) => condition === 'failing'
