@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
@@ -20,6 +21,7 @@ import { type Counters, createCounters } from './counters.ts'
 import { Fault } from './faults.ts'
 import * as limits from './limits.ts'
 import { createRefusals } from './refusals.ts'
+import type { CertificateName, Revocations } from './revocation/revocations.ts'
 import type { TlsMaterial } from './settings.ts'
 
 export type BrokerOptions = TlsMaterial & {
@@ -32,12 +34,18 @@ export type BrokerDeps = {
   log: Logger
   /** Another clock than the machine's, for tests. */
   monotonicMs?: () => number
+  /** What is revoked. Without it nobody is, and only the end of a certificate shuts somebody out. */
+  revocations?: Pick<Revocations, 'isRevoked'>
 }
 
 export type Broker = {
   /** The port it listens on; another than asked for when that was 0. */
   port: number
   counters(): Counters
+  /** Cuts who is inside with a certificate that has been revoked since; gives how many. */
+  cutRevoked(): number
+  /** Shows another certificate, or believes other authorities, from the next handshake on. Who is inside stays. */
+  changeTls(material: TlsMaterial): void
   /** Cuts every connection and resolves when the port is free. Nothing is lost by it: what counts is on the units. */
   stop(): Promise<void>
 }
@@ -47,7 +55,7 @@ export type Broker = {
  * the contract's topics. Throws a Fault when it cannot listen.
  */
 export async function createBroker(
-  { log, monotonicMs = () => performance.now() }: BrokerDeps,
+  { log, monotonicMs = () => performance.now(), revocations = { isRevoked: () => false } }: BrokerDeps,
   options: BrokerOptions,
 ): Promise<Broker> {
   const adjusted = { ...limits.ADJUSTABLE, ...options }
@@ -70,15 +78,12 @@ export async function createBroker(
 
   const refuse = (reason: string, more: Record<string, unknown>) => refusals('client.refused', reason, more)
   const tls = createTlsServer({
-    ca: options.ca,
-    cert: options.certificate,
-    key: options.key,
+    ...tlsContext(options),
     requestCert: true,
     rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
     handshakeTimeout: adjusted.handshakeTimeoutMs,
-    sessionTimeout: limits.TLS_TICKETS_FOR_S,
   })
+  let trusted = options.ca
   const door = createFrontDoor(
     {
       monotonicMs,
@@ -98,8 +103,10 @@ export async function createBroker(
     }
   }, limits.STALLED_LOOK_EVERY_MS)
 
-  const refusalOf = (principal: Principal | undefined) => {
+  const inside = new Map<TLSSocket, { certificate: CertificateName; party: string; address: string }>()
+  const refusalOf = (principal: Principal | undefined, certificate: CertificateName) => {
     if (principal === undefined) return 'certificate-names-nobody'
+    if (revocations.isRevoked(certificate)) return 'certificate-revoked'
     const attempts = principal.role === 'cloud' ? cloudAttempts : unitAttempts
     if (!attempts.take(nameOf(principal))) return 'party-too-fast'
     return places.take(principal) ? undefined : 'party-has-too-many'
@@ -107,8 +114,10 @@ export async function createBroker(
   tls.on('secureConnection', (socket: TLSSocket) => {
     door.entered(socket)
     const principal = principalOf(socket.getPeerCertificate()?.subject) // null when it is gone already
+    // Asked of every connection: one that is resumed by a ticket showed its certificate in an earlier handshake.
+    const certificate = nameOfCertificate(socket.getPeerX509Certificate())
     const address = socket.remoteAddress ?? 'gone'
-    const refusal = refusalOf(principal)
+    const refusal = refusalOf(principal, certificate)
     if (principal === undefined || refusal !== undefined) {
       refuse(refusal ?? 'certificate-names-nobody', {
         address,
@@ -121,7 +130,9 @@ export async function createBroker(
     const peer: Peer = { principal, address, deliveries, filters: new Set() }
     const party = nameOf(principal)
     counters.opened()
+    inside.set(socket, { certificate, party, address })
     socket.once('close', () => {
+      inside.delete(socket)
       places.leave(principal)
       counters.closed()
     })
@@ -160,6 +171,21 @@ export async function createBroker(
   return {
     port,
     counters: counters.read,
+    cutRevoked() {
+      const revoked = [...inside].filter(([, { certificate }]) => revocations.isRevoked(certificate))
+      for (const [socket, { party, address }] of revoked) {
+        refuse('certificate-revoked', { party, address })
+        socket.destroy()
+      }
+      return revoked.length
+    },
+    changeTls(material) {
+      // Tickets of who was believed by authorities that are gone must not open the door; those of the others may.
+      const tickets = material.ca === trusted ? tls.getTicketKeys() : null
+      tls.setSecureContext(tlsContext(material))
+      if (tickets !== null) tls.setTicketKeys(tickets)
+      trusted = material.ca
+    },
     async stop() {
       const closed = once(server, 'close')
       server.close()
@@ -170,6 +196,18 @@ export async function createBroker(
     },
   }
 }
+
+const tlsContext = ({ ca, certificate, key }: TlsMaterial) => ({
+  ...{ ca, cert: certificate, key },
+  minVersion: 'TLSv1.2' as const,
+  sessionTimeout: limits.TLS_TICKETS_FOR_S,
+})
+
+/** None, when its connection is gone already. */
+const nameOfCertificate = (certificate: X509Certificate | undefined): CertificateName => ({
+  issuer: certificate?.issuer ?? '',
+  serialNumber: certificate?.serialNumber ?? '',
+})
 
 function followLives(
   aedes: Aedes,

@@ -59,6 +59,18 @@ export const TLS_HANDSHAKE_TIMEOUT_MS = 10_000
  */
 export const TLS_TICKETS_FOR_S = 86_400
 
+/**
+ * How often the revocation list and the TLS files are looked at: a stolen unit is out 10 s and one answer after the
+ * authority signed its list, well within the minute that is promised. 8,640 answers a day of 200 bytes each.
+ */
+export const TRUST_LOOK_EVERY_MS = 10_000
+
+/** 40 bytes for each certificate: a list of 25,000. Beyond: not read, and the last list stays in force. */
+export const REVOCATION_LIST_MAX_BYTES = 1024 * 1024
+
+/** The list of a fleet of 2,000 that was revoked whole is 80 kB. Beyond: given up, and asked again at the next look. */
+export const REVOCATION_ANSWER_WITHIN_MS = 8_000
+
 /** CONNECT follows the handshake at once. Beyond: closed. */
 export const CONNECT_TIMEOUT_MS = 10_000
 

@@ -8,6 +8,7 @@ import { createBroker } from './broker.ts'
 import { Fault } from './faults.ts'
 import { COUNTERS_INTERVAL_MS } from './limits.ts'
 import { readTlsMaterial, Settings } from './settings.ts'
+import { createTrust } from './trust.ts'
 
 /** sysexits.h EX_CONFIG: the supervisor need not try again before a person has changed something. */
 const EXIT_CONFIGURATION = 78
@@ -29,14 +30,16 @@ if (values.help === true) {
 async function run(): Promise<void> {
   const settings = readSettings(Settings, { file: values.config, env: process.env })
   const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
-  const broker = await createBroker(
-    { log },
-    { host: settings.listenHost, port: settings.listenPort, ...readTlsMaterial(settings) },
-  )
-  log.info({ host: settings.listenHost, port: broker.port }, 'broker.listening')
-
+  const trust = createTrust(settings, readTlsMaterial(settings), { log, now: Date.now })
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
+  await trust.lookFirst(stopping.signal)
+  const broker = await createBroker(
+    { log, revocations: trust.revocations },
+    { host: settings.listenHost, port: settings.listenPort, ...trust.tls() },
+  )
+  log.info({ host: settings.listenHost, port: broker.port }, 'broker.listening')
+  const following = trust.follow(broker, stopping.signal)
   try {
     for await (const _ of setInterval(COUNTERS_INTERVAL_MS, undefined, { signal: stopping.signal })) {
       log.info(broker.counters(), 'broker.counters')
@@ -44,6 +47,7 @@ async function run(): Promise<void> {
   } catch (error) {
     if (!stopping.signal.aborted) throw error
   }
+  await following
   await broker.stop()
   log.info(broker.counters(), 'broker.stopped')
 }

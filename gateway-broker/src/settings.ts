@@ -12,13 +12,23 @@ export const Settings = Type.Object({
   caFile: file('Authority of the clients, PEM'),
   certificateFile: file("The broker's certificate, PEM"),
   keyFile: file("The key of the broker's certificate, PEM"),
+  crlUrl: Type.Optional(
+    Type.String({ pattern: '^https?://', description: "Address of the authority's revocation list, asked every 10 s" }),
+  ),
+  crlFile: Type.Optional(
+    file(
+      'File of the revocation list, PEM or DER: looked at every 10 s, or, with CRL_URL, where its last answer is kept',
+    ),
+  ),
 })
 export type Settings = Type.Static<typeof Settings>
 
 export type TlsMaterial = { ca: string; certificate: string; key: string }
 
+export type TlsFiles = Pick<Settings, 'caFile' | 'certificateFile' | 'keyFile'>
+
 /** Reads the three files; throws a ProblemsError that names each that is missing, unreadable or not of the others. */
-export function readTlsMaterial(settings: Pick<Settings, 'caFile' | 'certificateFile' | 'keyFile'>): TlsMaterial {
+export function readTlsMaterial(settings: TlsFiles): TlsMaterial {
   const problems: Problem[] = []
   const read = (place: string, path: string): string => {
     try {

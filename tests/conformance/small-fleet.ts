@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
-import { type Broker, createBroker } from '@vigie/gateway-broker/broker'
+import { type Broker, type BrokerDeps, createBroker } from '@vigie/gateway-broker/broker'
 import type { AdjustableLimits } from '@vigie/gateway-broker/limits'
 import type { CertificateFiles } from '@vigie/provisioning/authority/development-authority'
 import type { IClientOptions } from 'mqtt'
@@ -17,8 +17,8 @@ export const everyUnit = (what: string) => ['vigie', 1, '+', '+', what].join('/'
 export const saying = (text: string) => (message: { payload: Buffer }) => message.payload.toString() === text
 export const textOf = ({ payload }: { payload: Buffer }) => payload.toString()
 
-/** A broker with another port than any, or other limits than its own. */
-type Wish = Partial<AdjustableLimits> & { port?: number }
+/** A broker with another port than any, other limits than its own, or a word on who is revoked. */
+type Wish = Partial<AdjustableLimits> & { port?: number } & Pick<BrokerDeps, 'revocations'>
 
 export type SmallFleet = Awaited<ReturnType<typeof createSmallFleet>>
 
@@ -27,9 +27,10 @@ export async function createSmallFleet() {
   const authority = await createTestAuthority(Object.entries(SITES).map(([unit, site]) => ({ unit, site })))
   const log: Record<string, unknown>[] = []
   const parties: Party[] = []
-  const start = ({ port = 0, ...options }: Wish = {}): Promise<Broker> =>
+  const logger = pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line)) })
+  const start = ({ port = 0, revocations, ...options }: Wish = {}): Promise<Broker> =>
     createBroker(
-      { log: pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line)) }) },
+      { log: logger, ...(revocations && { revocations }) },
       {
         host: '127.0.0.1',
         port,

@@ -1,0 +1,125 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ProblemsError } from '@vigie/config-schema/problems'
+import type { Logger } from 'pino'
+import type { Broker } from './broker.ts'
+import { TRUST_LOOK_EVERY_MS } from './limits.ts'
+import { createListAddress, createListFile, type ListSource } from './revocation/list-source.ts'
+import { createRevocations, type Revocations, type Taken } from './revocation/revocations.ts'
+import { readTlsMaterial, type Settings, type TlsFiles, type TlsMaterial } from './settings.ts'
+
+type Files = TlsFiles & Pick<Settings, 'crlUrl' | 'crlFile'>
+
+/** Whom the broker believes while it runs: files and lists that change under it. */
+export type Trust = {
+  revocations: Revocations
+  tls(): TlsMaterial
+  /** Before anybody is let in: the list as it was kept, then as the authority says it now. Not having it stops nothing. */
+  lookFirst(signal: AbortSignal): Promise<void>
+  /** Looks again and again until the signal is aborted, and tells the broker what changed. */
+  follow(broker: Pick<Broker, 'cutRevoked' | 'changeTls'>, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * An authority that cannot be reached does not close the broker: the last list holds, and who was revoked stays out. With
+ * CRL_FILE beside CRL_URL it holds through a restart too.
+ */
+export function createTrust(
+  settings: Files,
+  first: TlsMaterial,
+  { log, now, everyMs = TRUST_LOOK_EVERY_MS }: { log: Logger; now: () => number; everyMs?: number },
+): Trust {
+  const { crlUrl, crlFile } = settings
+  let material = first
+  const revocations = createRevocations(first.ca)
+  const source = crlUrl
+    ? createListAddress(new URL(crlUrl), () => material.ca)
+    : crlFile
+      ? createListFile(crlFile)
+      : null
+  /** Each trouble is said once, and once more when it is another one. */
+  const said = new Map<string, string>()
+  function tell(what: string, problem: string | null): void {
+    if (problem === (said.get(what) ?? null)) return
+    if (problem === null) said.delete(what)
+    else said.set(what, problem)
+    if (problem === null) log.info({ what }, 'trust.well-again')
+    else log.error({ what, problem }, 'trust.stands-still')
+  }
+
+  async function takeFrom(from: ListSource, signal: AbortSignal): Promise<Taken | null> {
+    const bytes = await from.read(signal)
+    if (bytes === null) return null
+    const taken = await revocations.take(bytes)
+    if (!taken.ok) throw new Error(taken.reason)
+    from.taken()
+    if (crlUrl && crlFile) keepWhole(crlFile, bytes)
+    return taken
+  }
+
+  let dueMs = Infinity
+  async function lookAtList(signal: AbortSignal): Promise<boolean> {
+    if (source === null) return false
+    try {
+      const taken = await takeFrom(source, signal)
+      tell('revocation-list', null)
+      if (taken?.ok) dueMs = taken.dueMs
+      tell('revocation-list-age', now() > dueMs ? 'the next list is overdue' : null)
+      if (!taken?.ok || !taken.isNews) return false
+      log.info({ revoked: taken.revoked }, 'revocation-list.taken')
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      tell('revocation-list', error instanceof Error ? error.message : String(error))
+      return false
+    }
+  }
+
+  /** True when another certificate or other authorities stand in the files, whole and fitting each other. */
+  function lookAtFiles(): boolean {
+    try {
+      const found = readTlsMaterial(settings)
+      tell('tls-files', null)
+      if (found.ca === material.ca && found.certificate === material.certificate && found.key === material.key)
+        return false
+      if (found.ca !== material.ca) revocations.changeAuthorities(found.ca)
+      material = found
+      return true
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error
+      tell('tls-files', error.message)
+      return false
+    }
+  }
+
+  return {
+    revocations,
+    tls: () => material,
+
+    async lookFirst(signal) {
+      if (crlUrl && crlFile) await takeFrom(createListFile(crlFile), signal).catch(() => null)
+      await lookAtList(signal)
+    },
+
+    async follow(broker, signal) {
+      while (!signal.aborted) {
+        await pause(everyMs, undefined, { signal }).catch(() => undefined)
+        if (signal.aborted) return
+        if (lookAtFiles()) {
+          broker.changeTls(material)
+          log.info('trust.changed')
+        }
+        if (await lookAtList(signal)) {
+          const cut = broker.cutRevoked()
+          if (cut > 0) log.warn({ connections: cut }, 'revoked.cut-off')
+        }
+      }
+    },
+  }
+}
+
+/** A broker that dies here leaves the file before it, or this one. */
+function keepWhole(file: string, bytes: Uint8Array): void {
+  writeFileSync(`${file}.half`, bytes)
+  renameSync(`${file}.half`, file)
+}
