@@ -41,6 +41,7 @@ describe('what the API answers', () => {
     ['/api/v1/events', () => '/api/v1/events?lastEventId=x', 400],
     ['/api/v1/operators/wall', () => '/api/v1/operators/wall', 200],
     ['/api/v1/operators/wall', () => '/api/v1/operators/wall', 403, { via: '1.1 proxy' }],
+    ['/api/v1/operators/sites', () => '/api/v1/operators/sites', 200],
     ['/api/v1/operators/sites/{site}', () => '/api/v1/operators/sites/col-d-allos', 200],
     ['/api/v1/operators/sites/{site}', () => '/api/v1/operators/sites/nowhere', 404],
     ['/api/v1/operators/sites/{site}/series', () => '/api/v1/operators/sites/col-d-allos/series', 200],

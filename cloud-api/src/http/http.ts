@@ -22,6 +22,7 @@ import { OPENAPI } from './openapi.ts'
 import { operatorRoutes } from './operators.ts'
 import type { OperatorsFrom } from './operators-door.ts'
 import { Series } from './operators-series.ts'
+import { PLANNED_SITE_SCHEMAS } from './operators-sites.ts'
 import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
@@ -61,6 +62,7 @@ const SCHEMAS = [
   WebcamEvent,
   History,
   ...WALL_SCHEMAS,
+  ...PLANNED_SITE_SCHEMAS,
   Series,
   Health,
 ]

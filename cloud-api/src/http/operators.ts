@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
 import { mayPass, type OperatorsFrom } from './operators-door.ts'
 import { readSeries, SERIES_DEFAULT_MS } from './operators-series.ts'
+import { plannedSitesRoute } from './operators-sites.ts'
 import { type Wall, wallSiteOf } from './operators-wall.ts'
 import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
@@ -32,6 +33,8 @@ export const operatorRoutes =
         })
       }
     })
+
+    app.register(plannedSitesRoute({ store }))
 
     async function readWall(): Promise<Wall> {
       const [{ seq, sites }, presences] = await Promise.all([readSitesNow(store), store.presence.all()])

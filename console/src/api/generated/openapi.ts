@@ -166,6 +166,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All sites as they are planned, and the outline of the département */
+        get: operations["listPlannedSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -367,6 +384,28 @@ export interface components {
             /** @description Listen from here: GET /api/v1/events?lastEventId=… */
             lastEventId: string;
             sites: components["schemas"]["WallSite"][];
+        };
+        PlannedSite: {
+            site: string;
+            name: string;
+            road: string;
+            /** @enum {unknown} */
+            kind: "col" | "station" | "carrefour" | "ville" | "tunnel";
+            latitude: number;
+            longitude: number;
+            altitudeM: number;
+            /** @description The box that is planned there now. */
+            unit: string;
+            /** @description How many are planned. */
+            cameras: number;
+        };
+        PlannedSites: {
+            /** @description The département: longitude and latitude, WGS 84. */
+            outline: [
+                number,
+                number
+            ][];
+            sites: components["schemas"]["PlannedSite"][];
         };
         /** @description Means over each step; null where nothing was measured. */
         Series: {
@@ -889,6 +928,44 @@ export interface operations {
             };
             /** @description No site has this id (site-unknown). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPlannedSites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every site, in the order of ids. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedSites"];
+                };
+            };
+            /** @description Only operators may read this (operators-only). */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
