@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Clock } from '@vigie/contract/clock'
 import type { Logger } from 'pino'
 import { createSteadyClock } from './clock/steady-clock.ts'
+import { createCheckWatch } from './commissioning/check-watch.ts'
+import { createContentFiles } from './commissioning/content-files.ts'
 import { Fault } from './faults.ts'
 import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
@@ -90,11 +92,17 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const { connectedSince } = intake
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
+  const acceptance = createCheckWatch({ store, series, clock, log })
+  const commissioning = {
+    checks: acceptance,
+    files: createContentFiles(join(dataFolder, 'commissioning'), { newName }),
+  }
+
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
   const { operatorsFrom, consoleFolder } = settings
   const http = createHttp(
-    { store, pictures, series, snapshots, live, health, clock, log },
+    { store, pictures, series, snapshots, live, health, commissioning, clock, newName, log },
     { operatorsFrom, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {
@@ -118,6 +126,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       freshness.run,
       live.run,
       health.run,
+      acceptance.run,
       answer,
     ])
   } finally {

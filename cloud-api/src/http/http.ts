@@ -4,6 +4,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { type CommissioningAreaDeps, commissioningArea } from '../commissioning/commissioning-area.ts'
+import { COMMISSIONING_SCHEMAS } from '../commissioning/told.ts'
 import type { HealthWatch } from '../health-watch.ts'
 import type { Live } from '../live/live.ts'
 import type { Snapshots } from '../live/snapshot.ts'
@@ -35,13 +37,16 @@ import { veilleRoutes } from './veille.ts'
 import { WebcamList, webcamRoutes } from './webcams.ts'
 
 export type HttpDeps = {
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates'>
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'commissionings'>
   pictures: PictureCache
   series: Pick<SeriesStore, 'read'>
   snapshots: Snapshots
   live: Live
   health: Pick<HealthWatch, 'ask'>
+  commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files'>
   clock: Clock
+  /** A name that no other process or call has. */
+  newName: () => string
   log: Logger
 }
 
@@ -65,12 +70,15 @@ const SCHEMAS = [
   ...PLANNED_SITE_SCHEMAS,
   Series,
   Health,
+  ...COMMISSIONING_SCHEMAS,
 ]
 
 /** Nobody sends anything to an address that is only read; 1 KiB lets an odd client get its answer. */
 const BODY_MAX_BYTES = 1_024
 /** A request's headers must be there in this time, in milliseconds; a browser's are in one packet. */
-const REQUEST_WITHIN_MS = 10_000
+const HEADERS_WITHIN_MS = 10_000
+/** A whole request: a photo of 400 kB takes 64 s over a line of 50 kbit/s, which is one bar of signal at a pole. */
+const REQUEST_WITHIN_MS = 180_000
 /** A connection on which nothing moves for so long is closed; a heartbeat every 20 s keeps event streams. */
 const IDLE_CONNECTION_MS = 60_000
 /** Between two requests of one connection: longer than the 60 s that nginx keeps an idle one for. */
@@ -78,14 +86,18 @@ const KEEP_ALIVE_MS = 72_000
 
 /** The HTTP side of the cloud. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstance {
-  const { store, pictures, series, snapshots, live, health, clock, log } = deps
+  const { store, pictures, series, snapshots, live, health, clock, newName, log } = deps
   const answerHotPicture = createHotPictures({ pictures, clock })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
     serverFactory: (answer) => {
-      const server = createServer({ requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: KEEP_ALIVE_MS })
+      const server = createServer({
+        headersTimeout: HEADERS_WITHIN_MS,
+        requestTimeout: REQUEST_WITHIN_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+      })
       server.setTimeout(IDLE_CONNECTION_MS)
       server.on('request', (request, response) => {
         // A stopping server answers by the framework only, which ends each connection with its answer.
@@ -120,6 +132,8 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     )
     api.register(pictureRoutes({ pictures, clock }))
     api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
+    const commissioning = { ...deps.commissioning, store, clock, newName }
+    api.register(commissioningArea(commissioning, options), { prefix: '/api/v1' })
     api.register(healthRoute({ health }))
     api.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),

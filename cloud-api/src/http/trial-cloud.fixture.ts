@@ -7,6 +7,8 @@ import type { ClockState } from '@vigie/contract/clock'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
+import { createCheckWatch } from '../commissioning/check-watch.ts'
+import { createContentFiles } from '../commissioning/content-files.ts'
 import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
 import { createHealthWatch } from '../health-watch.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
@@ -108,15 +110,20 @@ export async function openTrialCloud(
     },
     options.pictureCacheBytes,
   )
+  const series = { read: async () => readings }
+  const newName = () => `name${count++}`
+  const acceptance = createCheckWatch({ store, series, clock, log })
   const http = createHttp(
     {
       store,
       pictures,
-      series: { read: async () => readings },
+      series,
       snapshots,
       live,
       health: createHealthWatch({ checks, clock, log }),
+      commissioning: { checks: acceptance, files: createContentFiles(join(folder, 'commissioning'), { newName }) },
       clock,
+      newName,
       log,
     },
     { operatorsFrom: 'loopback', consoleFolder: join(folder, 'console'), ...options.http },
@@ -136,6 +143,7 @@ export async function openTrialCloud(
     log,
     readings,
     checks,
+    acceptance,
     /** Lets time pass; what was computed for the moment before is not given out any more. */
     pass: (ms: number) => {
       clock.wallMs += ms

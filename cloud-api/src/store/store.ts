@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { type CameraStateStore, createCameraStateStore } from './camera-states.ts'
+import { type CommissioningStore, createCommissioningStore } from './commissionings.ts'
 import { openPostgres, openSqlite } from './database.ts'
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letters.ts'
 import { createFleetStore, type FleetStore } from './fleet.ts'
@@ -10,6 +11,7 @@ import { migrate } from './migrate.ts'
 import { firstTables } from './migrations/001-first-tables.ts'
 import { indexWhatIsDue } from './migrations/002-index-what-is-due.ts'
 import { whenAViewWasSeen } from './migrations/003-when-a-view-was-seen.ts'
+import { commissioning } from './migrations/007-commissioning.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
@@ -20,6 +22,7 @@ const STEPS = {
   '001-first-tables': firstTables,
   '002-index-what-is-due': indexWhatIsDue,
   '003-when-a-view-was-seen': whenAViewWasSeen,
+  '007-commissioning': commissioning,
 }
 
 /**
@@ -36,6 +39,7 @@ export type Store = {
   cameraStates: CameraStateStore
   deadLetters: DeadLetterStore
   liveEvents: LiveEventStore
+  commissionings: CommissioningStore
   /** Resolves when the database answers; for /health. */
   check(): Promise<void>
   close(): Promise<void>
@@ -66,6 +70,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     cameraStates: createCameraStateStore(database),
     deadLetters: createDeadLetterStore(database),
     liveEvents: createLiveEventStore(database),
+    commissionings: createCommissioningStore(database),
     check: async () => {
       await sql`select 1`.execute(kysely)
     },

@@ -8,6 +8,7 @@ export type UnitKey = Selectable<UnitKeyTable>
 /** The public keys with which units sign, learnt from certificates that were checked. */
 export type UnitKeyStore = {
   keyOf(unit: UnitId, key: KeyId): Promise<UnitKey | undefined>
+  ofUnit(unit: UnitId): Promise<UnitKey[]>
   /** Keeps a key; one that is known keeps its day of learning and takes the later end. */
   learn(key: UnitKey): Promise<void>
 }
@@ -21,6 +22,7 @@ export function createUnitKeyStore(database: Database<Tables>): UnitKeyStore {
         .where('unit', '=', unit)
         .where('key', '=', key)
         .executeTakeFirst(),
+    ofUnit: (unit) => database.kysely.selectFrom('unitKey').selectAll().where('unit', '=', unit).execute(),
     learn: async (key) => {
       await writeInOrder(database, (transaction) =>
         transaction

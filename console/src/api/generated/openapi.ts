@@ -183,6 +183,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/commissionings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is being, and was, put into service; the newest first */
+        get: operations["listCommissionings"];
+        put?: never;
+        /** Begins to put a site into service, or goes on where it is open */
+        post: operations["beginCommissioning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissionings/{commissioning}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One, with everything that was entered, its photos and its reports */
+        get: operations["readCommissioning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissionings/{commissioning}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what was entered in a step; the same again changes nothing
+         * @description The whole of the step each time. What was entered before what stands, as the queue of a phone may send it late, changes nothing: the answer is the step as it stands.
+         */
+        put: operations["enterStep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissionings/{commissioning}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The acceptance checks as they stand */
+        get: operations["readChecks"];
+        put?: never;
+        /**
+         * Begins acceptance checks: those named, or all
+         * @description One that runs or has ended begins anew; its last outcome is forgotten.
+         */
+        post: operations["beginChecks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissionings/{commissioning}/checks/{check}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says by hand how a check ended, where it cannot be measured */
+        post: operations["sayCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissionings/{commissioning}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The photos, in the order in which they were added */
+        get: operations["listPhotos"];
+        put?: never;
+        /**
+         * Adds a photo; the body is the picture
+         * @description Kept upright, at most 1920 px wide, without what the camera wrote into it (position, phone).
+         */
+        post: operations["addPhoto"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/commissionings/{commissioning}/photos/{photo}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One photo */
+        get: operations["readPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -479,6 +610,116 @@ export interface components {
                     detail?: string;
                 };
             };
+        };
+        CommissioningStep: {
+            /** @enum {unknown} */
+            step: "unit" | "site" | "enrolment" | "cameras" | "aim" | "masks" | "checks" | "photos" | "report";
+            /** @description In French. */
+            title: string;
+            /** @enum {unknown} */
+            state: "todo" | "begun" | "done";
+            /** @description What was entered last; null: nothing yet. */
+            entered: {
+                [key: string]: unknown;
+            } | null;
+            /** @description When, by the clock of whoever entered it. */
+            enteredAt: string | null;
+            enteredBy: string | null;
+            startedAt: string | null;
+            doneAt: string | null;
+            /** @description How long it took: as the phone counted, or from the first word to the last. */
+            seconds: number | null;
+        };
+        CommissioningCheck: {
+            check: string;
+            /** @description In French. */
+            title: string;
+            /** @description How it is checked, in French. */
+            how: string;
+            /** @description What must hold, in French. */
+            limit: string | null;
+            /** @description What the technician has to do while it runs, in French; null: nothing. */
+            toDo: string | null;
+            /** @description A technician may say that it is done, with a word. */
+            mayBeSaid: boolean;
+            /** @enum {unknown} */
+            state: "waiting" | "running" | "passed" | "failed" | "by-hand" | "not-applicable";
+            /** @description In French. */
+            measured: string | null;
+            /** @description In French: why it failed, waits or does not apply, or what was said by hand. */
+            reason: string | null;
+            /** @description In French, what to do: only for one that failed. */
+            advice: string | null;
+            startedAt: string | null;
+            endedAt: string | null;
+            saidBy: string | null;
+        };
+        CommissioningPhoto: {
+            id: string;
+            caption: string;
+            takenAt: string | null;
+            /** Format: date-time */
+            addedAt: string;
+            addedBy: string;
+            widthPx: number;
+            heightPx: number;
+            /** Format: uri-reference */
+            picture: string;
+        };
+        CommissioningReport: {
+            number: number;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string;
+            bytes: number;
+            isSigned: boolean;
+            /** Format: uri-reference */
+            pdf: string;
+        };
+        CommissioningSummary: {
+            id: string;
+            site: string;
+            /** @description null: the site is not in the fleet any more. */
+            siteName: string | null;
+            unit: string | null;
+            /** @enum {unknown} */
+            kind: "new" | "replacement";
+            technician: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description When its report was made; null: it is open. */
+            finishedAt: string | null;
+            replacedUnit: string | null;
+            oldUnitEnds: ("at-once" | "when-new-runs") | null;
+            /** @description Why a unit is replaced. */
+            reason: string | null;
+        };
+        Commissioning: {
+            id: string;
+            site: string;
+            /** @description null: the site is not in the fleet any more. */
+            siteName: string | null;
+            unit: string | null;
+            /** @enum {unknown} */
+            kind: "new" | "replacement";
+            technician: string;
+            /** Format: date-time */
+            startedAt: string;
+            /** @description When its report was made; null: it is open. */
+            finishedAt: string | null;
+            replacedUnit: string | null;
+            oldUnitEnds: ("at-once" | "when-new-runs") | null;
+            /** @description Why a unit is replaced. */
+            reason: string | null;
+            /** @description All nine, in order. */
+            steps: components["schemas"]["CommissioningStep"][];
+            photos: components["schemas"]["CommissioningPhoto"][];
+            /** @description The newest last. */
+            reports: components["schemas"]["CommissioningReport"][];
+        };
+        /** @description Every acceptance check, in the order in which they are shown. */
+        CommissioningChecks: {
+            checks: components["schemas"]["CommissioningCheck"][];
         };
     };
     responses: never;
@@ -966,6 +1207,555 @@ export interface operations {
             };
             /** @description Only operators may read this (operators-only). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCommissionings: {
+        parameters: {
+            query?: {
+                site?: string;
+                /** @description Only what is open, or only what is finished. */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        commissionings: components["schemas"]["CommissioningSummary"][];
+                    };
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginCommissioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    site: string;
+                    unit?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description One of this site is open: it goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commissioning"];
+                };
+            };
+            /** @description Begun. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commissioning"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCommissioning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Commissioning"];
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    entered: {
+                        [key: string]: unknown;
+                    };
+                    done?: boolean;
+                    /**
+                     * Format: date-time
+                     * @description When; absent: now.
+                     */
+                    enteredAt?: string;
+                    /** @description How long the step was in front of somebody. */
+                    seconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The step as it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningStep"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This commissioning is finished (commissioning-closed). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All checks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningChecks"];
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    checks?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description All checks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningChecks"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This commissioning is finished (commissioning-closed). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sayCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+                check: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    outcome: "done" | "failed" | "not-applicable";
+                    /** @description How it was seen, or why it does not apply. */
+                    word: string;
+                };
+            };
+        };
+        responses: {
+            /** @description All checks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningChecks"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This check is measured, not said (check-is-measured). This commissioning is finished (commissioning-closed). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPhotos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photos. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        photos: components["schemas"]["CommissioningPhoto"][];
+                    };
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPhoto: {
+        parameters: {
+            query?: {
+                /** @description Made by the sender: sent again under the same id, a photo is kept once. */
+                id?: string;
+                caption?: string;
+                takenAt?: string;
+            };
+            header?: never;
+            path: {
+                commissioning: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kept. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissioningPhoto"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). The request cannot be read (request-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This commissioning is finished (commissioning-closed). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commissioning: string;
+                photo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description No commissioning has this id (commissioning-unknown). No picture has this id (picture-unknown). */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,53 @@
+import type { UnitId } from '@vigie/contract/ids'
+import { webcamsOf } from '../live/feature.ts'
+import { readSitesNow } from '../live/sites-now.ts'
+import type { SeriesStore } from '../series/series-store.ts'
+import type { Commissioning } from '../store/commissionings.ts'
+import type { Store } from '../store/store.ts'
+import type { Facts } from './check.ts'
+import { enteredIn } from './entered.ts'
+
+export type FactSources = {
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'cameraStates' | 'liveEvents' | 'unitKeys' | 'commissionings'>
+  series: Pick<SeriesStore, 'read'>
+}
+
+/** Telemetry comes every ten minutes: the last quarter of an hour has one batch of it at least. */
+const READINGS_MS = 15 * 60_000
+const STEP_S = 60
+
+/** Everything that the checks of a commissioning look at, but for their commands. Null: its site is gone. */
+export async function readFacts(
+  { store, series }: FactSources,
+  commissioning: Commissioning,
+  now: number,
+): Promise<Facts | null> {
+  const { site: id } = commissioning
+  const { sites } = await readSitesNow(store)
+  const siteNow = sites.find(({ site }) => site.id === id)
+  if (siteNow === undefined) return null
+  const unit = siteNow.site.unit as UnitId // the document's schema has the same pattern
+  const [presence, keys, latest, cameras, readings, steps, photos] = await Promise.all([
+    store.presence.of(unit),
+    store.unitKeys.ofUnit(unit),
+    store.frames.latestFrames(),
+    store.cameraStates.ofSite(id),
+    series.read({ site: id, from: now - READINGS_MS, to: now + 1, stepS: STEP_S }),
+    store.commissionings.steps(commissioning.id),
+    store.commissionings.photos(commissioning.id),
+  ])
+  return {
+    now,
+    commissioning,
+    site: siteNow.site,
+    presence: presence ?? null,
+    keys,
+    latest: latest.filter((frame) => frame.site === id),
+    cameras,
+    readings,
+    webcams: webcamsOf(siteNow, now).map(({ webcam }) => webcam),
+    entered: enteredIn(steps),
+    photos,
+    commands: new Map(),
+  }
+}

@@ -1,0 +1,80 @@
+import type { Step } from '../migrate.ts'
+
+/** The record of putting a site into service: its steps, acceptance checks, photos and reports. */
+export const commissioning: Step = async ({ schema }) => {
+  await schema
+    .createTable('commissioning')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('site', 'text', (column) => column.notNull())
+    .addColumn('unit', 'text')
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('technician', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('finished_at', 'bigint')
+    .addColumn('replaced_unit', 'text')
+    .addColumn('old_unit_ends', 'text')
+    .addColumn('reason', 'text')
+    .execute()
+  await schema.createIndex('commissioning_by_site').on('commissioning').columns(['site', 'started_at']).execute()
+
+  await schema
+    .createTable('commissioning_step')
+    .addColumn('commissioning', 'text', (column) => column.notNull())
+    .addColumn('step', 'text', (column) => column.notNull())
+    .addColumn('entered', 'text', (column) => column.notNull())
+    .addColumn('entered_at', 'bigint', (column) => column.notNull())
+    .addColumn('entered_by', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('changed_at', 'bigint', (column) => column.notNull())
+    .addColumn('done_at', 'bigint')
+    .addColumn('spent_s', 'integer')
+    .addPrimaryKeyConstraint('commissioning_step_is', ['commissioning', 'step'])
+    .execute()
+
+  await schema
+    .createTable('commissioning_check')
+    .addColumn('commissioning', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('measured', 'text')
+    .addColumn('reason', 'text')
+    .addColumn('begun', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('ended_at', 'bigint')
+    .addColumn('said_by', 'text')
+    .addPrimaryKeyConstraint('commissioning_check_is', ['commissioning', 'name'])
+    .execute()
+
+  await schema
+    .createTable('commissioning_photo')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('commissioning', 'text', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('caption', 'text', (column) => column.notNull())
+    .addColumn('taken_at', 'bigint')
+    .addColumn('added_at', 'bigint', (column) => column.notNull())
+    .addColumn('added_by', 'text', (column) => column.notNull())
+    .addColumn('width_px', 'integer', (column) => column.notNull())
+    .addColumn('height_px', 'integer', (column) => column.notNull())
+    .addColumn('bytes', 'integer', (column) => column.notNull())
+    .execute()
+  await schema
+    .createIndex('commissioning_photo_by_commissioning')
+    .on('commissioning_photo')
+    .columns(['commissioning', 'added_at'])
+    .execute()
+
+  await schema
+    .createTable('commissioning_report')
+    .addColumn('commissioning', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('site', 'text', (column) => column.notNull())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('bytes', 'integer', (column) => column.notNull())
+    .addColumn('made_at', 'bigint', (column) => column.notNull())
+    .addColumn('made_by', 'text', (column) => column.notNull())
+    .addColumn('signer', 'text')
+    .addPrimaryKeyConstraint('commissioning_report_is', ['commissioning', 'number'])
+    .execute()
+  await schema.createIndex('commissioning_report_by_site').on('commissioning_report').columns(['site']).execute()
+}
