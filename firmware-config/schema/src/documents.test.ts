@@ -66,7 +66,7 @@ describe('a site document', () => {
     const wrong = { ...allos, altitude: 3, road: 'la D908', cameras: [{ ...camera, schedule: { intervalS: 0 } }] }
     expect(reading(wrong)).toThrow(/altitude: unknown key/)
     expect(reading(wrong)).toThrow(/road: /)
-    expect(reading(wrong)).toThrow(/cameras\.0\.schedule\.intervalS: /)
+    expect(reading(wrong)).toThrow(/cameras\[0\]\.schedule\.intervalS: /)
   })
 
   test('is refused when two presets have one id, when its name is another and when it is not JSON', () => {
@@ -75,7 +75,7 @@ describe('a site document', () => {
       ...allos,
       cameras: [{ ...camera, presets: [...(camera?.presets ?? []), ...(camera?.presets ?? [])] }],
     }
-    expect(reading(twice)).toThrow(/cameras\.cam1\.presets: "nord" stands twice/)
+    expect(reading(twice)).toThrow(/cameras\[0\]\.presets: "nord" stands twice/)
     expect(reading({ ...allos, id: 'col-de-vars' })).toThrow(/not the name of the file/)
     expect(reading('{')).toThrow(/is not JSON/)
   })
@@ -84,7 +84,7 @@ describe('a site document', () => {
     const [camera] = allos.cameras
     const touring = (home: string) => ({ ...allos, cameras: [{ ...camera, tour: { home, dwellS: 10 } }] })
     expect(reading(touring('nord'))()).toEqual(touring('nord'))
-    expect(reading(touring('sud'))).toThrow(/cameras\.cam1\.tour\.home: is no preset of this camera/)
+    expect(reading(touring('sud'))).toThrow(/cameras\[0\]\.tour\.home: is no preset of this camera/)
   })
 
   test('is refused when its winter begins on a day that no year has', () => {

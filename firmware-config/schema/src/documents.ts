@@ -30,25 +30,18 @@ export function readSiteDocument(file: string): SiteDocument {
   const site = readSite(file)
   const problems: Problem[] = []
   if (basename(file) !== `${site.id}.json`) problems.push({ place: 'id', message: 'is not the name of the file' })
-  problems.push(
-    ...repeated(site.cameras.map(({ id }) => id)).map((name) => ({
-      place: 'cameras',
-      message: `"${name}" stands twice`,
-    })),
-  )
-  for (const camera of site.cameras) {
-    problems.push(
-      ...repeated(camera.presets.map(({ id }) => id)).map((name) => ({
-        place: `cameras.${camera.id}.presets`,
-        message: `"${name}" stands twice`,
-      })),
-    )
-  }
-  for (const { id, tour, presets } of site.cameras) {
-    if (tour?.home !== undefined && !presets.some((preset) => preset.id === tour.home)) {
-      problems.push({ place: `cameras.${id}.tour.home`, message: 'is no preset of this camera' })
+  site.cameras.forEach(({ id, tour, presets }, index) => {
+    const place = `cameras[${index}]`
+    if (site.cameras.findIndex((other) => other.id === id) !== index) {
+      problems.push({ place: `${place}.id`, message: `"${id}" stands twice` })
     }
-  }
+    for (const name of repeated(presets.map((preset) => preset.id))) {
+      problems.push({ place: `${place}.presets`, message: `"${name}" stands twice` })
+    }
+    if (tour?.home !== undefined && !presets.some((preset) => preset.id === tour.home)) {
+      problems.push({ place: `${place}.tour.home`, message: 'is no preset of this camera' })
+    }
+  })
   if (problems.length > 0) throw new ProblemsError(file, problems)
   return site
 }

@@ -22,7 +22,7 @@ export function problemsOf(schema: TSchema): (value: unknown) => Problem[] {
   return (value) => {
     if (validator.Check(value)) return []
     const problems = validator.Errors(value).flatMap((error): Problem[] => {
-      const place = error.instancePath.slice(1).replaceAll('/', '.')
+      const place = placeOf(error.instancePath)
       if (error.keyword === 'additionalProperties') {
         return error.params.additionalProperties.map((name) => ({ place: join(place, name), message: 'unknown key' }))
       }
@@ -40,5 +40,12 @@ export function problemsOf(schema: TSchema): (value: unknown) => Problem[] {
     })
   }
 }
+
+/** A JSON pointer as people write it: `cameras[0].presets[1].label`. */
+const placeOf = (pointer: string) =>
+  pointer
+    .slice(1)
+    .replaceAll(/(?:^|\/)(\d+)(?=\/|$)/g, '[$1]')
+    .replaceAll('/', '.')
 
 const join = (place: string, name: string) => (place === '' ? name : `${place}.${name}`)

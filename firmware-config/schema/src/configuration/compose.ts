@@ -1,0 +1,54 @@
+import type { SiteDocument } from '../site-document.ts'
+import type { ShownConfiguration } from './configuration.ts'
+
+type Composable = Pick<ShownConfiguration, 'site' | 'lane' | 'masks' | 'schedule' | 'budget'> & {
+  camera: { cameras: readonly Omit<ShownConfiguration['camera']['cameras'][number], 'access'>[] }
+}
+
+/** One site's documents as one: the view of them that agents, cloud and pages go by. How cameras are reached is not in it. */
+export function composeSite({ site, camera, lane, masks, schedule, budget }: Composable, unit: string): SiteDocument {
+  return {
+    ...site,
+    unit,
+    cameras: camera.cameras.map(({ id, profile, picture, tour, presets }) => ({
+      ...{ id, profile },
+      schedule: scheduleOf(schedule, id),
+      picture,
+      presets: presets.map((preset) => {
+        const view = masks.views.find((one) => one.camera === id && one.preset === preset.id)
+        return { ...preset, ...(view && { masks: view.masks }) }
+      }),
+      ...(tour && { tour }),
+    })),
+    ...(lane.lanes.length > 0 && { lanes: lane.lanes }),
+    ...(Object.keys(budget).length > 0 && { budget }),
+  }
+}
+
+/** The documents of a site, of the one that holds them all: `composeSite` makes it again. */
+export function splitSite({ unit: _, cameras, lanes = [], budget = {}, ...site }: SiteDocument): ShownConfiguration {
+  return {
+    site,
+    camera: {
+      cameras: cameras.map(({ schedule: _schedule, presets, ...camera }) => ({
+        ...camera,
+        presets: presets.map(({ masks: _masks, ...preset }) => preset),
+      })),
+    },
+    lane: { lanes },
+    masks: {
+      views: cameras.flatMap(({ id, presets }) =>
+        presets.flatMap(({ id: preset, masks }) => (masks ? [{ camera: id, preset, masks }] : [])),
+      ),
+    },
+    schedule: { cameras: cameras.map(({ id, schedule }) => ({ camera: id, schedule })) },
+    budget,
+  }
+}
+
+/** `configurationProblems` has seen that each camera has one. */
+function scheduleOf({ cameras }: ShownConfiguration['schedule'], id: string) {
+  const found = cameras.find(({ camera }) => camera === id)
+  if (found === undefined) throw new Error(`no schedule for ${id}`)
+  return found.schedule
+}
