@@ -44,3 +44,9 @@ export const RECEIPT_MAX_ITEMS = 200
 
 /** Of a message that did not decode, the dead letter keeps this much for the person who looks for the cause. */
 export const DEAD_LETTER_EXCERPT_MAX_BYTES = 1024
+
+/** A signed set with a chain of three certificates is about 4 KiB. Beyond: the unit does not read it. */
+export const DESIRED_SET_MAX_BYTES = 16 * 1024
+
+/** A document of a desired configuration; the masks of 16 views with 8 zones each are about 20 KiB. Beyond: never published. */
+export const DESIRED_DOCUMENT_MAX_BYTES = 48 * 1024

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decodeCommand, decodeProgress } from './command.ts'
 import type { Decoded } from './decode.ts'
+import { decodeDesiredSet } from './desired.ts'
 import { decodeFrame, isSealIntact } from './frame.ts'
 import { decodePresence } from './presence.ts'
 import { decodePreview } from './preview.ts'
@@ -20,6 +21,8 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   birth: decodePresence,
   farewell: decodePresence,
   state: decodeState,
+  'state-configured': decodeState,
+  'desired-set': decodeDesiredSet,
   unchanged: decodeUnchanged,
   telemetry: decodeTelemetry,
   'telemetry-batch': decodeTelemetryItem,

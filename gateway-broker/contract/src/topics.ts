@@ -43,10 +43,13 @@ export type DownWhat = keyof typeof DOWN
 /** The documents of a unit's desired configuration. */
 export const DESIRED_DOCUMENTS = ['site', 'camera', 'lane', 'masks', 'schedule', 'budget'] as const
 export type DesiredDocument = (typeof DESIRED_DOCUMENTS)[number]
+/** The documents, and the signed set that names them all. */
+const DESIRED_PARTS = ['set', ...DESIRED_DOCUMENTS] as const
+export type DesiredPart = (typeof DESIRED_PARTS)[number]
 
 type Address = { site: SiteId; unit: UnitId }
 export type FrameTopic = Address & { what: 'frame'; camera: CameraId; preset: PresetId }
-export type DesiredTopic = Address & { what: 'desired'; document: DesiredDocument }
+export type DesiredTopic = Address & { what: 'desired'; document: DesiredPart }
 export type PlainTopic = Address & { what: Exclude<What, 'frame' | 'desired'> }
 export type Topic = FrameTopic | DesiredTopic | PlainTopic
 
@@ -72,7 +75,7 @@ export function parseTopic(text: string): Decoded<Topic> {
     return { ok: true, value: { site, unit, what, camera, preset } }
   }
   if (what === 'desired') {
-    const document = DESIRED_DOCUMENTS.find((name) => name === parts[0])
+    const document = DESIRED_PARTS.find((name) => name === parts[0])
     if (document === undefined) return refused('topic-unknown', 'no such document')
     return { ok: true, value: { site, unit, what, document } }
   }
@@ -89,11 +92,20 @@ export function cloudSubscriptions(): string[] {
   )
 }
 
-/** The filters by which a unit hears what is said to it. */
-export function unitSubscriptions({ site, unit }: Address): string[] {
+/** The filters by which a unit may hear what is said to it. */
+function unitMayHear({ site, unit }: Address): string[] {
   return Object.entries(DOWN).map(([what, parts]) =>
     [ROOT, WIRE_VERSION, site, unit, what, ...parts.map(() => '+')].join('/'),
   )
+}
+
+/**
+ * The filters by which a unit hears what is said to it, from the start. Of its desired configuration the signed set alone:
+ * the documents are retained too, and would come again with each connection; it asks for those that it has not.
+ */
+export function unitSubscriptions({ site, unit }: Address): string[] {
+  const desired = buildTopic({ site, unit, what: 'desired', document: 'set' })
+  return [...unitMayHear({ site, unit }).filter((filter) => !filter.includes('/desired/')), desired]
 }
 
 /** Whether a principal may publish to a topic. Nobody publishes outside the grammar. */
@@ -109,7 +121,7 @@ export function mayPublish(principal: Principal, text: string): boolean {
  * A wider wildcard is refused whole; `$share/...` and `$SYS/...` are outside the grammar.
  */
 export function maySubscribe(principal: Principal, filter: string): boolean {
-  const own = principal.role === 'cloud' ? cloudSubscriptions() : unitSubscriptions(principal)
+  const own = principal.role === 'cloud' ? cloudSubscriptions() : unitMayHear(principal)
   return own.some((allowed) => allowed === filter || covers(allowed, filter))
 }
 
