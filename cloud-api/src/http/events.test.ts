@@ -112,6 +112,7 @@ describe('the stream of events', () => {
   it('tells a client of a camera that failed while it was away, though a picture came after that', async () => {
     await cloud.storeFrame({ site: 'allos' })
     await cloud.sayState({ fault: 'camera-timeout' }, 'allos')
+    cloud.pass(MINUTE_MS)
     await cloud.storeFrame({ site: 'allos' })
     await vi.waitFor(async () => expect((await listenersPosition()).id).toBe('3'))
     const stream = await listen(`${address}?lastEventId=1`)
