@@ -1,10 +1,24 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ItemId } from '@vigie/contract/ids'
 import type { ItemClass } from '@vigie/contract/item-class'
 import { type ClassRules, classRules } from '@vigie/edge-agent/outbox/class-rules'
+import { PAGE_BYTES } from '@vigie/edge-agent/outbox/database'
 import { type Outbox, type OutgoingItem, openOutbox } from '@vigie/edge-agent/outbox/outbox'
 import Database from 'better-sqlite3'
 import { monotonicFactory } from 'ulid'
@@ -17,6 +31,8 @@ import { megabytes, printReport, quantile, type Row, times } from './measure/fig
 const RECORD_BYTES = 400
 const FRAME_BYTES = 120_000
 const MiB = 1024 * 1024
+/** Some twenty checkpoints of the log. */
+const ALONE_MS = 8_000
 const everything = { maxItems: 1_000_000, maxBytes: 1e12 }
 
 const newId = monotonicFactory()
@@ -213,8 +229,8 @@ async function diskAfterDrain(): Promise<Row[]> {
   return rows
 }
 
-/** How long one alarm takes to be kept, one every few milliseconds, for as long as `meanwhile` runs. */
-async function delays(outbox: Outbox, meanwhile: () => Promise<void>): Promise<number[]> {
+/** How long one record takes to be kept, one every few milliseconds, for as long as `meanwhile` runs. */
+async function delays(keep: () => Promise<unknown>, meanwhile: () => Promise<void>): Promise<number[]> {
   const found: number[] = []
   let isRunning = true
   const work = meanwhile().finally(() => {
@@ -224,29 +240,50 @@ async function delays(outbox: Outbox, meanwhile: () => Promise<void>): Promise<n
     // From when it should have come: a loop that is held up delays it too.
     const dueMs = performance.now() + 4
     await wait(4)
-    await outbox.keep(item('alarm', RECORD_BYTES))
+    await keep()
     found.push(performance.now() - dueMs)
   }
   await work
   return found
 }
 
+/** The disk's own delays: as many bytes as the log takes for a record, over a file that is there already, and a sync. */
+async function bareSyncs(): Promise<number[]> {
+  const file = openSync(join(folder, 'bare'), 'w')
+  const bytes = Buffer.alloc(3 * (PAGE_BYTES + 24), 97)
+  writeSync(file, Buffer.alloc(MiB, 97))
+  fsyncSync(file)
+  let place = 0
+  const found = await delays(
+    async () => {
+      place = (place + bytes.byteLength) % (MiB - bytes.byteLength)
+      writeSync(file, bytes, 0, bytes.byteLength, place)
+      fdatasyncSync(file)
+    },
+    () => wait(ALONE_MS),
+  )
+  closeSync(file)
+  return found
+}
+
 async function itemAtHand(): Promise<Row[]> {
+  const bare = await bareSyncs()
   const { outbox, own } = await open()
-  const quiet = await delays(outbox, () => wait(2_000))
+  const keepAlarm = () => outbox.keep(item('alarm', RECORD_BYTES))
+  const quiet = await delays(keepAlarm, () => wait(ALONE_MS))
   await settleAll(outbox, outbox.takeNextBatch(['alarm'], everything))
   for (let index = 0; index < 40; index++) {
     await Promise.all(Array.from({ length: 500 }, () => outbox.keep(item('ticket', RECORD_BYTES))))
   }
   const full = statSync(join(own, 'outbox.sqlite')).size
   const waiting = outbox.takeNextBatch(['ticket'], everything)
-  const draining = await delays(outbox, async () => {
+  const draining = await delays(keepAlarm, async () => {
     for (let from = 0; from < waiting.length; from += 64) {
       await settleAll(outbox, waiting.slice(from, from + 64))
       await wait(1)
     }
   })
-  const givingBack = await delays(outbox, async () => {
+  const givingBack = await delays(keepAlarm, async () => {
     const deadline = performance.now() + 20_000
     while (statSync(join(own, 'outbox.sqlite')).size > full / 10 && performance.now() < deadline) await wait(20)
   })
@@ -264,6 +301,7 @@ async function itemAtHand(): Promise<Row[]> {
     },
   })
   return [
+    row('a bare write and sync, every 4 ms', bare),
     row('items alone, with their checkpoints', quiet),
     row('while 20,000 records are settled', draining),
     ...(givingBack.length > 0 ? [row(`while ${megabytes(given)} are given back`, givingBack)] : []),

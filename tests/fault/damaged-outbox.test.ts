@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PAGE_BYTES } from '@vigie/edge-agent/outbox/database'
 import { expect, test } from 'vitest'
 import { seededRandom, seedOfRun } from '../fixtures/seeded-random.ts'
 import { type Coordinator, coordinate } from './coordinator/coordinator.ts'
@@ -8,7 +9,6 @@ import { expectNothingLost } from './coordinator/expect-nothing-lost.ts'
 
 const ROUNDS = process.env['VIGIE_SOAK'] === '1' ? 40 : 2
 const FRAMES = 4
-const PAGE_BYTES = 4096
 /** Before each page in the log, and before all of them. See sqlite.org/fileformat2.html, section 4. */
 const LOG_HEADER_BYTES = 32
 const LOG_PAGE_HEADER_BYTES = 24

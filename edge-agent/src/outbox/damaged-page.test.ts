@@ -10,12 +10,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { classRules } from './class-rules.ts'
 import { type Outbox, type OutboxEvent, type OutgoingItem, openOutbox } from './outbox.ts'
 
-const PAGE_BYTES = 4096
+/** What a disk writes at a time, and what is torn with it: pages of SQLite's. */
+const BLOCK_BYTES = 4096
 const TURNS = process.env['VIGIE_SOAK'] === '1' ? 60 : 3
 /** More than the 512 KiB that SQLite holds in memory, so that it has to read the damaged page. */
 const TICKETS = 3_000
-/** Tickets of 300 bytes in a page of the table, and of the pages that one torn page can take along: its own alone. */
-const TICKETS_A_PAGE = 12
+/** Tickets of 300 bytes in the pages of one block of the table, which are all that a torn one takes along. */
+const TICKETS_A_BLOCK = 12
 const RECORDS: ItemClass[] = ['ticket', 'alarm']
 const everything = { maxItems: 10_000, maxBytes: 1e9 }
 
@@ -57,10 +58,10 @@ async function openFilled() {
 }
 function tear(page: number): void {
   const handle = openSync(file(), 'r+')
-  writeSync(handle, Buffer.alloc(PAGE_BYTES, 0x5a), 0, PAGE_BYTES, page * PAGE_BYTES)
+  writeSync(handle, Buffer.alloc(BLOCK_BYTES, 0x5a), 0, BLOCK_BYTES, page * BLOCK_BYTES)
   closeSync(handle)
 }
-const pages = () => statSync(file()).size / PAGE_BYTES
+const pages = () => statSync(file()).size / BLOCK_BYTES
 const idsOf = (items: readonly { id: ItemId }[]) => new Set(items.map(({ id }) => id))
 
 test('a page torn while the agent runs costs the rows in it and no others, and nothing stops', async () => {
@@ -70,7 +71,7 @@ test('a page torn while the agent runs costs the rows in it and no others, and n
   tear(Math.floor(before / 2))
   const found = outbox.takeNextBatch([...RECORDS, 'frame'], everything)
   const lost = kept.filter(({ id }) => !idsOf(found).has(id))
-  expect(lost.length).toBeLessThanOrEqual(TICKETS_A_PAGE)
+  expect(lost.length).toBeLessThanOrEqual(TICKETS_A_BLOCK)
   expect(new Set(lost.map((one) => one.class))).not.toContain('alarm')
   expect(found).toHaveLength(kept.length - lost.length)
   for (const one of [...found.slice(0, 20), ...found.slice(-20)]) {
@@ -104,7 +105,7 @@ test(
       expect(await outbox.nextSession(), `page ${page}`).toBeGreaterThan(session)
       const lost = kept.filter(({ id }) => !idsOf(found).has(id))
       // A page of the index over the table leads to hundreds; what stands in the class's index is found all the same.
-      expect(lost.length, `page ${page}`).toBeLessThanOrEqual(TICKETS_A_PAGE)
+      expect(lost.length, `page ${page}`).toBeLessThanOrEqual(TICKETS_A_BLOCK)
       await outbox.close()
       rmSync(folder, { recursive: true })
       folder = mkdtempSync(join(tmpdir(), 'vigie-damaged-'))
@@ -121,7 +122,7 @@ test('what is found damaged at the start is set aside, and tickets, frames and n
   tear(Math.floor(pages() / 2))
   // The wall clock stands at 1970 now: the number must come from the file.
   const { rebuilt } = await open(0)
-  expect(rebuilt?.salvaged).toBeGreaterThanOrEqual(kept.length - TICKETS_A_PAGE)
+  expect(rebuilt?.salvaged).toBeGreaterThanOrEqual(kept.length - TICKETS_A_BLOCK)
   expect(rebuilt).toMatchObject({ adopted: 0, missing: 0 })
   expect(await outbox.nextSession()).toBe(session + 1)
   expect(await outbox.countBoot()).toBe(1)

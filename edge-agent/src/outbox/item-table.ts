@@ -27,8 +27,8 @@ export type ItemTable = {
   remove(id: ItemId): WaitingItem | undefined
   /** Does all that `work` does with this table or none of it, with one write to the disk, and not before it is there. */
   inOneGo<Result>(work: () => Result): Result
-  /** Pages of the log that are not in the table yet. */
-  logPages(): number
+  /** Bytes of the log's pages that are not in the table yet. */
+  logBytes(): number
   /** What waits, by class. */
   backlog(): Backlog
   /** Gives a number greater than the last one of this name, and at least `least`; it is durable. */
@@ -67,6 +67,7 @@ export function createItemTable(database: Database.Database): ItemTable {
   )
   // Of SQLite 3.51 and later: looks, and writes nothing.
   const lookAtLog = database.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)')
+  const pageBytes = Number(database.pragma('page_size', { simple: true }))
   const stretches = forEachClass(positionsOf)
   const newest = forEachClass((name) => {
     const { first, last } = stretches[name]
@@ -91,9 +92,9 @@ export function createItemTable(database: Database.Database): ItemTable {
     has: (id) => there.get(id) !== undefined,
     remove: (id) => removeOne.get(id),
     inOneGo: <Result>(work: () => Result) => inTransaction(work) as Result, // what `work` gives comes back as it is
-    logPages() {
+    logBytes() {
       const { log, checkpointed } = lookAtLog.get() ?? { log: 0, checkpointed: 0 }
-      return log - checkpointed
+      return (log - checkpointed) * pageBytes
     },
     backlog() {
       const rows = new Map(sums.all().map(({ class: name, items, bytes }) => [name, { items, bytes }]))

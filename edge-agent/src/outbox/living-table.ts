@@ -72,7 +72,7 @@ export function openLivingTable(place: DatabasePlace, onRebuilt: (rebuilding: Re
     has: (id) => onSoundFile(() => table.has(id)),
     remove: (id) => onSoundFile(() => table.remove(id)),
     inOneGo: (work) => onSoundFile(() => table.inOneGo(work)),
-    logPages: () => onSoundFile(() => table.logPages()),
+    logBytes: () => onSoundFile(() => table.logBytes()),
     backlog: () => onSoundFile(() => table.backlog()),
     raise(name, least) {
       const value = onSoundFile(() => table.raise(name, least))

@@ -14,19 +14,20 @@ export type Tidying = {
   stop(): Promise<void>
 }
 
+const KiB = 1024
 /**
- * A checkpoint writes each page of the log once into the table and syncs twice. With 64 pages that is about what three
+ * A checkpoint writes each page of the log once into the table and syncs twice. With so much that is about what three
  * commits take, so an item that comes in the middle of it waits for no more than that.
  */
-const CHECKPOINT_PAGES = 64
+const CHECKPOINT_BYTES = 256 * KiB
 /** When no pause comes, the log is written back all the same: an endless one is worse than an item that waits. */
-const MAX_LOG_PAGES = 256
-/** Space in the file is used again, so it is given back only when it is 1 MiB and half of the file: a drained outbox. */
-const GIVE_BACK_FROM_PAGES = 256
-/** What stays in the file for what comes next: 256 KiB. */
-const KEPT_FREE_PAGES = 64
-/** Pages that are given back at a time: as long as a checkpoint takes. */
-const STEP_PAGES = 64
+const MAX_LOG_BYTES = 1024 * KiB
+/** Space in the file is used again, so it is given back only when it is so much and half of the file: a drained outbox. */
+const GIVE_BACK_FROM_BYTES = 1024 * KiB
+/** What stays in the file for what comes next. */
+const KEPT_FREE_BYTES = 256 * KiB
+/** What is given back at a time: as long as a checkpoint takes. */
+const STEP_BYTES = 256 * KiB
 
 export function createTidying(deps: { table: LivingTable; isIdle: () => boolean; ballast: Ballast }): Tidying {
   const { table } = deps
@@ -38,9 +39,9 @@ export function createTidying(deps: { table: LivingTable; isIdle: () => boolean;
     writeBack()
     await deps.ballast.restore()
     if (!table.tidy(hasMuchFree)) return
-    while (!isStopped && table.tidy(freePages) > KEPT_FREE_PAGES) {
+    while (!isStopped && table.tidy(freeBytes) > KEPT_FREE_BYTES) {
       await pause()
-      table.tidy((database) => database.pragma(`incremental_vacuum(${STEP_PAGES})`))
+      table.tidy((database) => database.pragma(`incremental_vacuum(${Math.ceil(STEP_BYTES / pageBytes(database))})`))
       writeBack()
     }
   }
@@ -61,9 +62,9 @@ export function createTidying(deps: { table: LivingTable; isIdle: () => boolean;
 
   return {
     committed() {
-      const pages = table.logPages()
-      if (pages >= MAX_LOG_PAGES) writeBack()
-      else if (pages >= CHECKPOINT_PAGES && !running && !isStopped) {
+      const bytes = table.logBytes()
+      if (bytes >= MAX_LOG_BYTES) writeBack()
+      else if (bytes >= CHECKPOINT_BYTES && !running && !isStopped) {
         running = run()
           .catch((error: unknown) => {
             // What can wait does not stop the agent: the next commit says whether the disk works.
@@ -82,10 +83,12 @@ export function createTidying(deps: { table: LivingTable; isIdle: () => boolean;
   }
 }
 
-const freePages = (database: Database.Database) => Number(database.pragma('freelist_count', { simple: true }))
+const asked = (database: Database.Database, pragma: string) => Number(database.pragma(pragma, { simple: true }))
+const pageBytes = (database: Database.Database) => asked(database, 'page_size')
+const freeBytes = (database: Database.Database) => asked(database, 'freelist_count') * pageBytes(database)
 
 function hasMuchFree(database: Database.Database): boolean {
-  const free = freePages(database)
-  if (free < GIVE_BACK_FROM_PAGES || Number(database.pragma('auto_vacuum', { simple: true })) === 0) return false
-  return free * 2 >= Number(database.pragma('page_count', { simple: true }))
+  const free = freeBytes(database)
+  if (free < GIVE_BACK_FROM_BYTES || asked(database, 'auto_vacuum') === 0) return false
+  return free * 2 >= asked(database, 'page_count') * pageBytes(database)
 }
