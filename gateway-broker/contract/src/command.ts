@@ -59,7 +59,7 @@ export const CommandBody = Type.Union([
     /** The name under which the previews go out: of a camera of the site, or of one that is being put up. */
     camera: CameraId,
     /** Absent: the camera of the site with that name, as it is configured. */
-    at: Type.Optional(
+    access: Type.Optional(
       Type.Object({
         url: CameraUrl,
         user: Type.Optional(CameraWord),
