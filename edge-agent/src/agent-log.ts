@@ -1,5 +1,5 @@
 import type { CameraId, ItemId } from '@vigie/contract/ids'
-import type { Logger } from 'pino'
+import type { LineLog } from './command/log-tail.ts'
 import { faultCodeOf } from './faults.ts'
 import type { FrameCapture, View } from './frame/capture-frame.ts'
 import type { Kept, OutboxEvent, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
@@ -9,7 +9,7 @@ import type { PlanInForce } from './schedule/plan-in-force.ts'
 /** What an agent writes into its log: one event name a line, ids as fields, nothing of a picture's content. */
 export type AgentLog = ReturnType<typeof createAgentLog>
 
-export function createAgentLog(log: Logger) {
+export function createAgentLog(log: LineLog) {
   const fault = (error: unknown) => ({ fault: faultCodeOf(error), detail: error instanceof Error ? error.message : '' })
   return {
     started(start: { boot: string; boots: number; software: string; opening: OutboxOpening; backlog: Backlog }): void {

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readCameraProfiles } from '@vigie/config-schema/documents'
 import type { BootId, ItemId, MachineBootId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
@@ -12,8 +13,12 @@ import { createTimeKeeping, mayLeaveUndated } from './clock/keep-time.ts'
 import type { MachineBoot } from './clock/machine-boot.ts'
 import { redate } from './clock/redate.ts'
 import { createCommandMemory } from './command/command-memory.ts'
+import { createDrill } from './command/drill.ts'
+import { createLogTail } from './command/log-tail.ts'
 import { createOrders } from './command/orders.ts'
+import { createPreviews } from './command/previews.ts'
 import { createCommands } from './command/take-commands.ts'
+import { createUnitDoers } from './command/unit-doers.ts'
 import { createWords } from './command/words.ts'
 import { faultCodeOf } from './faults.ts'
 import { createSentFrames } from './frame/sent-frames.ts'
@@ -23,7 +28,7 @@ import { readMachine } from './health/machine.ts'
 import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
 import { classRules } from './outbox/class-rules.ts'
-import { type OutgoingItem, openOutbox } from './outbox/outbox.ts'
+import { type Outbox, type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { type CameraWorkDeps, createCameraWork } from './schedule/camera-work.ts'
 import { createCamerasAtWork } from './schedule/cameras-at-work.ts'
 import { type AgentSettings, readUnitPlan } from './settings.ts'
@@ -31,8 +36,10 @@ import { createStamp } from './stamp.ts'
 import type { Time } from './time.ts'
 import { runTogether } from './together.ts'
 import { createDoorbell } from './uplink/doorbell.ts'
+import { createLine } from './uplink/line.ts'
 import { createPresence } from './uplink/presence.ts'
 import { runUplink } from './uplink/uplink.ts'
+import { createUplinkGate } from './uplink/uplink-gate.ts'
 import { RELEASED_MS, SOFTWARE } from './version.ts'
 
 export type AgentDeps = {
@@ -46,7 +53,12 @@ export type AgentDeps = {
   log: Logger
   /** Asks the network of a camera's address who is there. Without it, a camera whose address changes is not found again. */
   discover?: (url: string, signal: AbortSignal) => Promise<DiscoveredCamera[]>
+  /** Asks the unit's own networks which cameras there are, for whoever puts one up. */
+  findCameras?: (signal: AbortSignal) => Promise<DiscoveredCamera[]>
 }
+
+/** Why an agent ended: it was told to stop, or a command asked for a new start. */
+export type AgentEnd = 'stopped' | 'to-be-restarted'
 
 /**
  * One unit, from its cameras to the cloud's receipts, until the signal is aborted; then it says farewell and returns.
@@ -54,13 +66,14 @@ export type AgentDeps = {
  * @throws ProblemsError when a person has to mend the settings or what they name; AgentFault `data-folder-in-use` or
  * `disk-failing` when the outbox cannot be opened
  */
-export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal: AbortSignal): Promise<void> {
+export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal: AbortSignal): Promise<AgentEnd> {
   const { random } = deps
   const plan = readUnitPlan(settings)
   const { site, unit } = plan
   const newId = () => deps.newId() as ItemId // a ULID, which is what an ItemId is
   const boot = deps.newId() as BootId // likewise
-  const log = createAgentLog(deps.log.child({ site, unit }))
+  const tail = createLogTail(deps.log.child({ site, unit }), deps.time.now)
+  const log = createAgentLog(tail.log)
 
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
   const machine = deps.machine ?? { id: deps.newId() as MachineBootId, upAtZeroMs: 0 } // a ULID has the pattern
@@ -74,6 +87,8 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const { outbox } = opening
   log.started({ boot, boots: await outbox.countBoot(), software: SOFTWARE, opening, backlog: outbox.backlog() })
 
+  const gate = createUplinkGate(time)
+  const drill = createDrill({ gate, time })
   const stamp = createStamp({ unit, boot }, { time, newId })
   const traffic = createTraffic()
   const sentFrames = createSentFrames(outbox.waits)
@@ -83,10 +98,17 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     readMachine: () => readMachine(settings.dataFolder),
   })
 
+  /** Everything that a unit makes is kept here, so that a drill can say what must arrive after it. */
+  const keep: Outbox['keep'] = async (item) => {
+    const kept = await outbox.keep(item)
+    if (kept.kept) drill.kept(item)
+    return kept
+  }
+
   /** A report that cannot be kept is not worth more than a line in the log: the next one says what is so then. */
   async function keepReport(item: OutgoingItem): Promise<void> {
     try {
-      const kept = await outbox.keep(item)
+      const kept = await keep(item)
       log.kept(item, kept)
     } catch (error) {
       if (faultCodeOf(error) === null) throw error
@@ -106,7 +128,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const cameraMemory = createCameraMemory(join(settings.dataFolder, 'cameras.json'))
   const workDeps: CameraWorkDeps = {
     ...{ site, unit, key: plan.key, dataFolder: settings.dataFolder },
-    ...{ time, stamp, keep: outbox.keep, sentFrames, orders, log },
+    ...{ time, stamp, keep, sentFrames, orders, log },
     openCamera: (camera) => openPlannedCamera(camera, { time, memory: cameraMemory, discover: deps.discover, log }),
     async onAttempt(attempt) {
       if (unitState.note(attempt)) await keepReport(reports.state())
@@ -116,44 +138,62 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     workOf: (current, camera) => createCameraWork(current, camera, workDeps),
     onPlan: unitState.plan,
   })
+  const line = createLine()
+  const previews = createPreviews({ site, unit, time, stamp, line, traffic })
+  const restart = new AbortController()
   const words = createWords({ site, unit }, stamp, doorbell.ring)
   const commands = createCommands({
     ...{ memory: commandMemory, orders, clock: time },
-    cameras,
-    say(command, step, reason) {
-      log.command(command, step, reason)
-      words.say(command, step, reason)
+    doers: createUnitDoers({
+      ...{ site, unit, key: plan.key, dataFolder: settings.dataFolder },
+      ...{ time, orders, cameras, outbox, line, traffic, previews, tail },
+      drill: drill.drill,
+      profiles: () => readCameraProfiles(settings.profilesFolder),
+      readMachine: () => readMachine(settings.dataFolder),
+      upMs: () => machine.upAtZeroMs + time.monotonicMs(),
+      discover: deps.findCameras,
+      restart: () => restart.abort(),
+    }),
+    say(command, word) {
+      log.command(command, word.step, word.reason)
+      words.say(command, word)
     },
-    onOrder: cameras.ring,
   })
   const presence = createPresence({ site, unit, boot, certificate: plan.certificate, software: SOFTWARE }, stamp)
   try {
-    await runTogether(signal, [
+    await runTogether(AbortSignal.any([signal, restart.signal]), [
+      commands.run,
+      previews.run,
       cameras.run,
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time, isWatched: orders.isWatched }, stopped),
       timeKeeping.run,
       (stopped) =>
-        runUplink(
-          plan.broker,
-          {
-            ...{ outbox, doorbell, time, presence, random },
-            commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
-            onOpen: log.connected,
-            onLost: log.lost,
-            mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',
-            finish: (item, payload) => redate({ class: item.class, payload }, { time, key: plan.key }),
-            onCarried: traffic.countWire,
-            onSent: (item) => traffic.count(item.class, item.bytes),
-            onSettled(settled, comparison) {
-              log.settled(settled)
-              sentFrames.settled(settled)
-              if (comparison) timeKeeping.take(comparison)
-            },
-          },
+        gate.run(
+          (open) =>
+            runUplink(
+              plan.broker,
+              {
+                ...{ outbox, doorbell, time, presence, random, line },
+                commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
+                onOpen: log.connected,
+                onLost: log.lost,
+                mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',
+                finish: (item, payload) => redate({ class: item.class, payload }, { time, key: plan.key }),
+                onCarried: traffic.countWire,
+                onSent: (item) => traffic.count(item.class, item.bytes),
+                onSettled(settled, comparison) {
+                  log.settled(settled)
+                  sentFrames.settled(settled)
+                  if (comparison) timeKeeping.take(comparison)
+                },
+              },
+              open,
+            ),
           stopped,
         ),
     ])
     log.stopped()
+    return restart.signal.aborted && !signal.aborted ? 'to-be-restarted' : 'stopped'
   } finally {
     await outbox.close()
   }

@@ -7,13 +7,13 @@ import { describeSettings, readSettings } from '@vigie/config-schema/settings'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { runAgent } from './agent.ts'
-import { addressesBeside } from './camera/camera-network.ts'
+import { addressesBeside, ownAddresses } from './camera/camera-network.ts'
 import { discoverCameras } from './camera/discover-cameras.ts'
 import { readMachineBoot } from './clock/machine-boot.ts'
 import { faultCodeOf } from './faults.ts'
 import { AgentSettings } from './settings.ts'
 
-/** What the supervisor sees: 0 told to stop, 75 a fault that may pass, 78 settings that a person must mend, 1 a bug. */
+/** What the supervisor sees: 0 told to stop, 75 a fault that may pass or a new start that was asked for, 78 settings that a person must mend, 1 a bug. */
 const EXIT = { temporary: 75, configuration: 78, bug: 1 } as const
 
 /** Slow devices answer within 3 s. */
@@ -41,8 +41,16 @@ try {
     const search = { from: addressesBeside(url, networkInterfaces()), withinMs: DISCOVERY_WITHIN_MS }
     return discoverCameras(search, { time, newUuid: randomUUID }, signal)
   }
-  const deps = { time, machine, newId: monotonicFactory(), random: Math.random, log, discover }
-  await runAgent(settings, deps, stop.signal)
+  const findCameras = (signal: AbortSignal) => {
+    const from = ownAddresses(
+      networkInterfaces(),
+      Object.values(settings.cameras).map(({ url }) => url),
+    )
+    return discoverCameras({ from, withinMs: DISCOVERY_WITHIN_MS }, { time, newUuid: randomUUID }, signal)
+  }
+  const deps = { time, machine, newId: monotonicFactory(), random: Math.random, log, discover, findCameras }
+  const end = await runAgent(settings, deps, stop.signal)
+  if (end === 'to-be-restarted') process.exitCode = EXIT.temporary
 } catch (error) {
   if (error instanceof ProblemsError) {
     console.error(error.message)

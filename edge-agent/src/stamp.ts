@@ -19,7 +19,7 @@ export function momentOf(clock: Pick<Clock, 'monotonicMs'>, answerMs = 0): Momen
 /** Gives every message of a unit its id, boot, number and time. */
 export type Stamp = {
   /** @param moment when the thing happened; now, unless said otherwise */
-  next(series: ItemClass | 'presence' | 'progress', moment?: Moment): Envelope
+  next(series: ItemClass | 'presence' | 'progress' | 'preview', moment?: Moment): Envelope
 }
 
 /** One stamp for each boot: numbers count from 0 in each class. */

@@ -49,7 +49,7 @@ try {
 async function keepAgent(settings: AgentSettings): Promise<void> {
   while (!stop.signal.aborted) {
     try {
-      return await runAgent(settings, deps, stop.signal)
+      if ((await runAgent(settings, deps, stop.signal)) === 'stopped') return
     } catch (error) {
       const fault = faultCodeOf(error)
       if (fault === null) throw error

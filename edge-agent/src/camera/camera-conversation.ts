@@ -22,6 +22,7 @@ const MAX_PRESETS = 300
 /** What has been learnt of a camera, and what can be asked of it further. */
 export type CameraConversation = {
   describe(signal: AbortSignal): Promise<CameraDescription>
+  reboot(signal: AbortSignal): Promise<void>
   /** Where still pictures or, if that was wanted, its stream is to be had. */
   picture: { from: 'snapshot'; url: URL } | { from: 'stream'; url: string }
   /** Rejects with `camera-preset-unknown`; returns when the order is taken, not when it is done. */
@@ -101,6 +102,7 @@ export async function converse(
 
   return {
     picture: main.picture,
+    reboot: (inTime) => asked.reboot(inTime),
 
     async describe(inTime) {
       const { maker, model, firmware, serial } = await step('information', () => asked.readInformation(inTime))

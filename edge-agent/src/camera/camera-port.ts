@@ -18,6 +18,8 @@ export type CameraPort = {
    * @param preset name or token of the camera's own preset to turn to first, and to stand still at; null: as it stands
    */
   grabPicture(preset: string | null, signal: AbortSignal): Promise<CameraPicture>
+  /** Tells the camera to start anew; it is away for one to two minutes. Returns when it has taken the order. */
+  reboot(signal: AbortSignal): Promise<void>
   /** Cancels what runs and what waits. Calls made afterwards are cancelled too. */
   close(): void
 }

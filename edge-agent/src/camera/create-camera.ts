@@ -124,6 +124,15 @@ export function createCamera(
         return { ...picture, answerMs: Math.round(time.monotonicMs() - startedMs) }
       }),
 
+    reboot: (signal) =>
+      operate(signal, (both) =>
+        within(conversationWithinMs, both, async (inTime) => {
+          kept ??= await start(inTime)
+          await kept.reboot(inTime)
+          kept = null
+        }),
+      ),
+
     close: () => closing.abort(),
   }
 }

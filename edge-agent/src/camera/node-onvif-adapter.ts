@@ -104,6 +104,10 @@ export function createNodeOnvifAdapter(post: SoapPost, pin: (named: string) => U
       }
     },
 
+    async reboot(signal) {
+      await ask(DeviceService, null, 'reboot', undefined, signal)
+    },
+
     async readProfiles(signal) {
       return listOf(under(await askMedia('getProfiles', undefined, signal), 'Profiles')).map(profileOf)
     },

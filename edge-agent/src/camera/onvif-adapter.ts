@@ -95,6 +95,10 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
       }
     },
 
+    async reboot(signal) {
+      await ask(signal, (cam, answer) => cam.systemReboot(answer))
+    },
+
     async readProfiles(signal) {
       try {
         return listOf(await profilesOf(signal)).map(profileOf)

@@ -15,6 +15,7 @@ export type OnvifClient = {
   readClock(signal: AbortSignal): Promise<number | null>
   /** To be called before all that follows. */
   readServices(signal: AbortSignal): Promise<ServiceAddresses>
+  reboot(signal: AbortSignal): Promise<void>
   readInformation(signal: AbortSignal): Promise<Pick<CameraDescription, 'maker' | 'model' | 'firmware' | 'serial'>>
   readProfiles(signal: AbortSignal): Promise<MediaProfile[]>
   readSnapshotAddress(profileToken: string, signal: AbortSignal): Promise<string>

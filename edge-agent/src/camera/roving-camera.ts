@@ -124,6 +124,7 @@ export function createRovingCamera(
 
   return {
     describe: (signal) => port.describe(signal),
+    reboot: (signal) => port.reboot(signal),
 
     async grabPicture(preset, signal) {
       // Before a picture, not after: the time of a picture is counted back from the end of this call.

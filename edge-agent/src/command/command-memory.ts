@@ -14,6 +14,10 @@ const TakenCommand = Type.Object({
   expiresAtMs: Type.Number(),
   step: Type.Union([Type.Literal('accepted'), Type.Literal('done'), Type.Literal('refused'), Type.Literal('expired')]),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
+  /** Accepted, and done when the agent has come back. */
+  isReturning: Type.Optional(Type.Boolean()),
+  /** When it began to return, by the unit's honest time. */
+  sinceMs: Type.Optional(Type.Number()),
 })
 export type TakenCommand = Type.Static<typeof TakenCommand>
 

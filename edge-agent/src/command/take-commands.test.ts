@@ -6,15 +6,30 @@ import type { CameraId, ItemId } from '@vigie/contract/ids'
 import { createFakeTime } from '@vigie/tests/fakes/time'
 import { monotonicFactory } from 'ulid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { FaultCode } from '../faults.ts'
+import { AgentFault, type FaultCode } from '../faults.ts'
 import { createCommandMemory } from './command-memory.ts'
+import { type Doers, done } from './doer.ts'
+import { beThrifty, takeFrameNow, watchClosely } from './follow-orders.ts'
 import { createOrders, NO_ORDERS } from './orders.ts'
+import { refusedAlways } from './refused-always.ts'
 import { createCommands } from './take-commands.ts'
 
 const NOW = Date.parse('2026-11-25T18:00:00.000Z')
 const newId = monotonicFactory() as () => ItemId // it makes ULIDs
 const cam1 = 'cam1' as CameraId // of the contract's pattern
 const utc = (ms: number) => new Date(ms).toISOString()
+const OTHERS = [
+  'reboot-camera',
+  'resend-history',
+  'find-cameras',
+  'look',
+  'drill',
+  'open-lane',
+  'free-rotation',
+  'out-of-service',
+]
+/** What a command does without waiting for the world is told a turn later. */
+const aTurn = () => new Promise((resolve) => setImmediate(resolve))
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value))
 
 let folder: string
@@ -30,39 +45,70 @@ function start({ clockState = 'synchronised' as ClockState, time = createFakeTim
   const said: string[] = []
   const asking: Array<(fault: FaultCode | null) => void> = []
   let ordered = 0
-  const commands = createCommands({
-    ...{ memory, orders, clock: { ...time, state: () => clockState } },
-    cameras: new Map([[cam1, { ask: (tell) => asking.push(tell) <= 2 }]]),
-    say: (_, step, reason) => said.push(reason === undefined ? step : `${step}: ${reason}`),
+  const clock = { ...time, state: () => clockState }
+  const plans = {
+    ...{
+      orders,
+      clock: time,
+      cameras: new Map([[cam1, { ask: (tell: (typeof asking)[number]) => asking.push(tell) <= 2 }]]),
+    },
     onOrder: () => {
       ordered += 1
     },
+  }
+  const others = Object.fromEntries(OTHERS.map((name) => [name, refusedAlways('lane-absent')])) as Doers // the rest
+  const commands = createCommands({
+    ...{ memory, orders, clock },
+    doers: {
+      ...others,
+      'frame-now': takeFrameNow(plans),
+      'watch-closely': watchClosely(plans),
+      thrifty: beThrifty(plans),
+      'restart-agent': { run: () => ({ step: 'returning' }) },
+      probe: {
+        run: ({ what }) => {
+          if (what === 'disk') return Promise.reject(new AgentFault('disk-failing'))
+          if (what === 'camera') return Promise.reject(new TypeError('a bug'))
+          return done({ of: 'clock', state: clockState, offsetMs: 0, upS: 1 })
+        },
+      },
+    },
+    say: (_, { step, reason, result }) =>
+      said.push([step, ...(reason ? [`: ${reason}`] : []), ...(result ? [` with ${result.of}`] : [])].join('')),
   })
+  const stop = new AbortController()
+  const running = commands.run(stop.signal)
   const give = (body: object, { id = newId(), issuedMs = time.now(), livesMs = 120_000 } = {}) => {
     commands.take(bytes({ v: 1, id, issuedAt: utc(issuedMs), expiresAt: utc(issuedMs + livesMs), body }))
     return id
   }
-  return { time, orders, said, asking, give, commands, ordered: () => ordered }
+  const end = async () => {
+    stop.abort()
+    await running
+  }
+  return { time, orders, said, asking, give, commands, ordered: () => ordered, end, running }
 }
 
 const frameNow = { name: 'frame-now', camera: 'cam1' }
 const watch = { name: 'watch-closely', minutes: 30 }
 
 describe('a command', () => {
-  test('for a frame is accepted, and done once the frame has been taken', () => {
+  test('for a frame is accepted, and done once the frame has been taken', async () => {
     const { give, said, asking } = start()
     give(frameNow)
     expect(said).toEqual(['accepted'])
     asking[0]?.(null)
+    await aTurn()
     expect(said).toEqual(['accepted', 'done'])
   })
 
-  test('for a frame that fails, or of a camera that is not there, is refused with the reason', () => {
+  test('for a frame that fails, or of a camera that is not there, is refused with the reason', async () => {
     const { give, said, asking } = start()
     give(frameNow)
     asking[0]?.('camera-unreachable')
+    await aTurn()
     give({ name: 'frame-now', camera: 'cam2' })
-    expect(said).toEqual(['accepted', 'refused: camera-unreachable', 'refused: no such camera'])
+    expect(said).toEqual(['accepted', 'refused: camera-unreachable', 'refused: camera-unknown'])
   })
 
   test('to watch closely holds for its minutes and no longer, whoever sets the wall clock', () => {
@@ -107,21 +153,24 @@ describe('a command', () => {
   test('is refused while the clock is unknown, since nobody can say whether it is too late, and taken when it is sent again', () => {
     const lost = start({ clockState: 'unknown' })
     const id = lost.give(frameNow)
-    expect(lost.said).toEqual(['refused: clock unknown'])
+    expect(lost.said).toEqual(['refused: clock-unknown'])
     const found = start()
     found.give(frameNow, { id })
     expect(found.said).toEqual(['accepted'])
   })
 
   test.each([
-    [
-      'a command nobody knows',
-      { v: 1, id: newId(), issuedAt: utc(NOW), expiresAt: utc(NOW + 1), body: { name: 'reboot' } },
-    ],
-    [
-      'five hours of watching',
-      { v: 1, id: newId(), issuedAt: utc(NOW), expiresAt: utc(NOW + 1), body: { name: 'watch-closely', minutes: 300 } },
-    ],
+    ['of a later version', { name: 'reboot' }],
+    ['to watch for five hours', { name: 'watch-closely', minutes: 300 }],
+  ])('%s is refused at once, so that nobody waits for it', (_, body) => {
+    const { give, said, orders } = start()
+    give(body)
+    expect(said).toEqual(['refused: command-unknown'])
+    expect(orders.isWatched()).toBe(false)
+  })
+
+  test.each([
+    ['without an id', { v: 1, issuedAt: utc(NOW), expiresAt: utc(NOW + 1), body: { name: 'restart-agent' } }],
     ['no JSON', '{'],
     ['nothing', ''],
   ])('that is %s is not taken', (_, content) => {
@@ -134,16 +183,69 @@ describe('a command', () => {
   test('that would live for days is refused', () => {
     const { give, said } = start()
     give(watch, { livesMs: 48 * 3_600_000 })
-    expect(said).toEqual(['refused: lives longer than a day'])
+    expect(said).toEqual(['refused: lives-too-long'])
+  })
+})
+
+describe('a command that finds something out', () => {
+  test('tells it with the end, and again to who asks again', () => {
+    const { give, said } = start()
+    const id = give({ name: 'probe', what: 'clock' })
+    give({ name: 'probe', what: 'clock' }, { id })
+    expect(said).toEqual(['accepted', 'done with clock', 'done with clock'])
+  })
+
+  test('is refused with the fault that kept it from finding out', async () => {
+    const { give, said, end } = start()
+    give({ name: 'probe', what: 'disk' })
+    await aTurn()
+    expect(said).toEqual(['accepted', 'refused: disk-failing'])
+    await end()
+  })
+
+  test('ends the agent when it comes upon a bug, and is not done again afterwards', async () => {
+    const first = start()
+    const id = first.give({ name: 'probe', what: 'camera' })
+    await expect(first.running).rejects.toThrow('a bug')
+    const second = start()
+    second.give({ name: 'probe', what: 'camera' }, { id })
+    expect(second.said).toEqual(['refused: interrupted'])
+  })
+})
+
+describe('a restart', () => {
+  test('is done when the agent has come back, once, and says how long that took', async () => {
+    const first = start()
+    const id = first.give({ name: 'restart-agent' })
+    expect(first.said).toEqual(['accepted'])
+    await first.end()
+    first.time.pass(9_000)
+    const second = start({ time: first.time })
+    second.give({ name: 'restart-agent' }, { id })
+    expect(second.said).toEqual(['done with restart', 'done with restart'])
+    await second.end()
+    const third = start({ time: first.time })
+    expect(third.said).toEqual([])
+    await third.end()
+  })
+
+  test('tells no time away by a clock that is not known', async () => {
+    const first = start()
+    first.give({ name: 'restart-agent' })
+    await first.end()
+    const second = start({ clockState: 'unknown' })
+    expect(second.said).toEqual(['done'])
+    await second.end()
   })
 })
 
 describe('a command that comes twice', () => {
-  test('is done once; who asks again hears how far it came', () => {
+  test('is done once; who asks again hears how far it came', async () => {
     const { give, said, asking } = start()
     const id = give(frameNow)
     give(frameNow, { id })
     asking[0]?.(null)
+    await aTurn()
     give(frameNow, { id })
     expect(asking).toHaveLength(1)
     expect(said).toEqual(['accepted', 'accepted', 'done', 'done'])
@@ -156,7 +258,7 @@ describe('a command that comes twice', () => {
     const second = start()
     second.give(watch, { id: done })
     second.give(frameNow, { id: cut })
-    expect(second.said).toEqual(['done', 'refused: interrupted by a restart'])
+    expect(second.said).toEqual(['done', 'refused: interrupted'])
     expect(second.asking).toEqual([])
   })
 
@@ -195,7 +297,7 @@ describe('what is remembered', () => {
     const { give, said, time } = start()
     for (let count = 0; count < 256; count += 1) give({ name: 'watch-closely', minutes: 0 })
     give(watch)
-    expect(said.at(-1)).toBe('refused: too many commands')
+    expect(said.at(-1)).toBe('refused: too-many-commands')
     time.pass(2 * 3_600_000)
     give(watch)
     expect(said.at(-1)).toBe('done')

@@ -1,48 +1,63 @@
 import type { Clock, ClockState } from '@vigie/contract/clock'
-import { type Command, type CommandNamed, decodeCommand, type Progress } from '@vigie/contract/command'
-import type { CameraId, ItemId } from '@vigie/contract/ids'
+import {
+  type Command,
+  type CommandBody,
+  decodeCommand,
+  decodeCommandId,
+  type ProgressStep,
+} from '@vigie/contract/command'
+import type { CommandResult } from '@vigie/contract/command-result'
+import type { ItemId } from '@vigie/contract/ids'
 import { faultCodeOf } from '../faults.ts'
-import type { AskedFrames } from '../schedule/asked-frames.ts'
 import type { CommandMemory, TakenCommand } from './command-memory.ts'
+import type { Doer, Doers, Outcome } from './doer.ts'
+import { judgeCommand } from './judge-command.ts'
 import type { Orders } from './orders.ts'
+
+/** How far a command came, and what is to be told with it. */
+export type Word = { step: ProgressStep; reason?: string; result?: CommandResult }
 
 export type CommandDeps = {
   /** The unit's honest time. */
   clock: Clock & { state(): ClockState }
   memory: CommandMemory
-  orders: Orders
-  cameras: { get(camera: CameraId): Pick<AskedFrames<unknown>, 'ask'> | undefined }
+  orders: Pick<Orders, 'kept'>
+  doers: Doers
   /** Tells how far a command came. */
-  say(command: ItemId, step: Progress['step'], reason?: string): void
-  /** Told when an order was given: plans may have changed. */
-  onOrder(): void
+  say(command: ItemId, word: Word): void
 }
 
 export type Commands = {
   /** Takes what came over the wire. Never throws for what is in it. */
   take(payload: Uint8Array): void
+  /** Lets what was taken be done until aborted; rejects with what is a bug. Says first what the last run left to be said. */
+  run(signal: AbortSignal): Promise<void>
 }
 
-type Tell = (step: Progress['step'], reason?: string) => void
-
-/** Longer than a day is no command but a plan. Beyond: refused. It bounds how long an id must be remembered. */
-const LIFE_MAX_MS = 24 * 3_600_000
-/** A person asks a few times a day. Beyond: refused, until some have expired. */
-const MAX_REMEMBERED = 256
 /** How long an expired id is remembered still: as much as the honest time of the unit could be corrected by. */
 const GRACE_MS = 3_600_000
+/** Results that are told again to who asks again; of older ones, and after a restart, only how they ended. */
+const RESULTS_KEPT = 16
 
 /**
  * Takes each command once. Its id is durable before anything is done, so that a power cut makes a command that was not
  * done, never one done twice; who asks again by the same id hears how far it came.
  */
-export function createCommands(deps: CommandDeps): Commands {
-  const { clock, memory, orders } = deps
+export function createCommands({ clock, memory, orders, doers, say }: CommandDeps): Commands {
   const taken = new Map<ItemId, TakenCommand>()
+  const results = new Map<ItemId, CommandResult>()
+  const left: TakenCommand[] = []
+  const running = new Set<Promise<void>>()
+  const stop = new AbortController()
+  let onBug: ((error: unknown) => void) | null = null
+
   for (const command of memory.read().taken) {
-    const isLost = command.step === 'accepted'
-    taken.set(command.id, isLost ? { ...command, step: 'refused', reason: 'interrupted by a restart' } : command)
+    if (command.step !== 'accepted') taken.set(command.id, command)
+    else if (command.isReturning === true) left.push(command)
+    else taken.set(command.id, { ...command, step: 'refused', reason: 'interrupted' })
   }
+  // Until it is said, it is not to be done again.
+  for (const command of left) taken.set(command.id, command)
 
   /** @throws AgentFault `disk-failing` */
   function remember(command: TakenCommand): void {
@@ -58,62 +73,68 @@ export function createCommands(deps: CommandDeps): Commands {
   }
 
   function forgetExpired(): void {
-    for (const { id, expiresAtMs } of taken.values()) if (expiresAtMs + GRACE_MS < clock.now()) taken.delete(id)
+    for (const { id, expiresAtMs } of taken.values()) {
+      if (expiresAtMs + GRACE_MS >= clock.now()) continue
+      taken.delete(id)
+      results.delete(id)
+    }
   }
 
-  /** Why a command is not taken at all, so that it may be sent again; null: it is. */
-  function refusal({ issuedAt, expiresAt }: Command): string | null {
-    if (clock.state() === 'unknown') return 'clock unknown'
-    if (Date.parse(expiresAt) - Date.parse(issuedAt) > LIFE_MAX_MS) return 'lives longer than a day'
-    return taken.size >= MAX_REMEMBERED ? 'too many commands' : null
+  function keepResult(id: ItemId, result: CommandResult): void {
+    results.set(id, result)
+    const [oldest] = results.keys()
+    if (results.size > RESULTS_KEPT && oldest !== undefined) results.delete(oldest)
+  }
+
+  function tell({ id, expiresAtMs }: Pick<TakenCommand, 'id' | 'expiresAtMs'>, { result, ...word }: Word): void {
+    remember({ id, expiresAtMs, ...word })
+    if (result) keepResult(id, result)
+    say(id, result ? { ...word, result } : word)
   }
 
   function take(command: Command): void {
-    const { id, body } = command
-    const before = taken.get(id)
-    if (before) {
-      deps.say(id, before.step, before.reason)
-      return
-    }
     forgetExpired()
-    const why = refusal(command)
-    if (why !== null) {
-      deps.say(id, 'refused', why)
-      return
-    }
-    const expiresAtMs = Date.parse(command.expiresAt)
-    const tell: Tell = (step, reason) => {
-      remember({ id, expiresAtMs, step, ...(reason !== undefined && { reason }) })
-      deps.say(id, step, reason)
-    }
-    if (expiresAtMs <= clock.now()) tell('expired')
-    else if (body.name === 'frame-now') takeFrames(id, body.camera, tell)
-    else if (body.name !== 'watch-closely' && body.name !== 'thrifty') tell('refused', 'command-unknown')
-    else {
-      tell('accepted')
-      follow(body)
-      deps.onOrder()
-      tell('done')
-    }
+    const { id, body } = command
+    const of = { id, expiresAtMs: Date.parse(command.expiresAt) }
+    const judged = judgeCommand(command, { taken, clock: clock.state(), nowMs: clock.now() })
+    if (judged.kind === 'again') sayAgain(judged.taken)
+    else if (judged.kind === 'not-now') say(id, { step: 'refused', reason: judged.reason })
+    else if (judged.kind === 'too-late') tell(of, { step: 'expired' })
+    else start(of, body)
   }
 
-  function takeFrames(id: ItemId, name: CameraId, tell: Tell): void {
-    const camera = deps.cameras.get(name)
-    if (camera === undefined) {
-      tell('refused', 'no such camera')
-      return
-    }
-    tell('accepted')
-    const isAsked = camera.ask((fault) => {
-      orSayWhy(id, () => (fault === null ? tell('done') : tell('refused', fault)))
-    })
-    if (!isAsked) tell('refused', 'too many frames asked for')
+  function sayAgain({ id, step, reason }: TakenCommand): void {
+    const result = results.get(id)
+    say(id, { step, ...(reason !== undefined && { reason }), ...(result && { result }) })
   }
 
-  function follow(order: CommandNamed<'watch-closely' | 'thrifty'>): void {
-    if (order.name === 'watch-closely') orders.watchFor(order.minutes)
-    else if (!order.on) orders.beUsual()
-    else orders.beThrifty(order.until === undefined ? null : Math.max(0, Date.parse(order.until) - clock.now()))
+  function start(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, body: CommandBody): void {
+    const doer = doers[body.name] as Doer<CommandBody> // the table pairs each name with the doer of its body
+    const refusal = doer.refusal?.(body) ?? null
+    if (refusal !== null) {
+      tell(of, { step: 'refused', reason: refusal })
+      return
+    }
+    tell(of, { step: 'accepted' })
+    const outcome = orRefused(() => doer.run(body, { id: of.id, signal: stop.signal }))
+    if (outcome instanceof Promise) follow(of, outcome)
+    else end(of, outcome)
+  }
+
+  function end(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, outcome: Outcome): void {
+    if (outcome.step === 'returning') remember({ ...of, step: 'accepted', isReturning: true, sinceMs: clock.now() })
+    else tell(of, outcome)
+  }
+
+  function follow(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, work: Promise<Outcome>): void {
+    const following = work
+      .catch(refusalOf)
+      .then((outcome) => orSayWhy(of.id, () => end(of, outcome)))
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) onBug?.(error)
+      })
+      .finally(() => running.delete(following))
+    running.add(following)
   }
 
   /** A disk that fails is a reason to refuse, not to stop taking pictures. */
@@ -123,14 +144,56 @@ export function createCommands(deps: CommandDeps): Commands {
     } catch (error) {
       const fault = faultCodeOf(error)
       if (fault === null) throw error
-      deps.say(id, 'refused', fault)
+      say(id, { step: 'refused', reason: fault })
+    }
+  }
+
+  function sayWhatWasLeft(): void {
+    for (const { id, expiresAtMs, sinceMs } of left.splice(0)) {
+      const awayMs = sinceMs === undefined ? -1 : clock.now() - sinceMs
+      const isTold = clock.state() !== 'unknown' && awayMs >= 0 && awayMs < 86_400_000
+      orSayWhy(id, () =>
+        tell({ id, expiresAtMs }, { step: 'done', ...(isTold && { result: { of: 'restart', awayMs } }) }),
+      )
     }
   }
 
   return {
     take(payload) {
       const command = decodeCommand(payload)
-      if (command.ok) orSayWhy(command.value.id, () => take(command.value))
+      if (command.ok) return orSayWhy(command.value.id, () => take(command.value))
+      // Of a later version, or made wrongly: whoever sent it hears so at once, not when its time is over.
+      const named = decodeCommandId(payload)
+      if (named.ok) say(named.value.id, { step: 'refused', reason: 'command-unknown' })
+    },
+
+    async run(signal) {
+      sayWhatWasLeft()
+      try {
+        await new Promise<void>((resolve, reject) => {
+          onBug = reject
+          if (signal.aborted) resolve()
+          else signal.addEventListener('abort', () => resolve(), { once: true })
+        })
+      } finally {
+        stop.abort(signal.reason)
+        await Promise.all(running)
+      }
     },
   }
+}
+
+function orRefused(work: () => Outcome | Promise<Outcome>): Outcome | Promise<Outcome> {
+  try {
+    return work()
+  } catch (error) {
+    return refusalOf(error)
+  }
+}
+
+/** @throws what is no fault: a bug, or a cancellation */
+function refusalOf(error: unknown): Outcome {
+  const fault = faultCodeOf(error)
+  if (fault === null) throw error
+  return { step: 'refused', reason: fault }
 }

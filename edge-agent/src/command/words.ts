@@ -3,10 +3,11 @@ import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
 import type { Stamp } from '../stamp.ts'
 import type { OutgoingMessage } from '../uplink/broker-connection.ts'
+import type { Word } from './take-commands.ts'
 
 /** What is to be said of commands: kept in memory until there is a connection. */
 export type Words = {
-  say(command: ItemId, step: Progress['step'], reason?: string): void
+  say(command: ItemId, word: Word): void
   first(): OutgoingMessage | null
   sent(): void
 }
@@ -18,12 +19,8 @@ export function createWords(who: { site: SiteId; unit: UnitId }, stamp: Stamp, a
   const topic = buildTopic({ ...who, what: 'progress' })
   const waiting: OutgoingMessage[] = []
   return {
-    say(command, step, reason) {
-      const body: Progress = {
-        ...stamp.next('progress'),
-        ...{ kind: 'progress', command, step },
-        ...(reason !== undefined && { reason }),
-      }
+    say(command, word) {
+      const body: Progress = { ...stamp.next('progress'), kind: 'progress', command, ...word }
       waiting.push({ topic, payload: Buffer.from(JSON.stringify(body)), qos: 0, retain: false })
       if (waiting.length > MAX_WAITING) waiting.shift()
       announce()

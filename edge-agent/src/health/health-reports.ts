@@ -48,6 +48,7 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
         cameras: deps.unitState.answers(),
         queue: deps.outbox.backlog(),
         sentBytes: deps.traffic.sentBytes(),
+        previewBytes: deps.traffic.previewBytes(),
         wire: deps.traffic.wire(),
         clockOffsetMs: deps.time.offsetMs(),
       }

@@ -8,6 +8,8 @@ export type HistoryAllowance = {
   mayLeave(frame: WaitingItem): boolean
   /** Notes that a frame leaves. */
   leaves(frame: WaitingItem): void
+  /** What has been kept so far may leave, whatever the allowance. */
+  release(): void
 }
 
 const HOUR_MS = 3_600_000
@@ -19,12 +21,16 @@ export function createHistoryAllowance(bytesPerHour: number, monotonicMs: () => 
   /** Of each view, also when it has long been sent: what is older stays history. */
   const newest = new Map<string, ItemId>()
   let bytes = bytesPerHour
+  /** The newest that somebody asked for: ids rise with time. */
+  let released: ItemId | null = null
+  let last: ItemId | null = null
   let countedMs = monotonicMs()
-  const isHistory = ({ id, topic }: WaitingItem) => newest.get(topic) !== id
+  const isHistory = ({ id, topic }: WaitingItem) => newest.get(topic) !== id && (released === null || id > released)
 
   return {
     kept({ id, topic }) {
       newest.set(topic, id)
+      if (last === null || id > last) last = id
     },
     mayLeave(frame) {
       if (!isHistory(frame) || bytesPerHour === Infinity) return true
@@ -36,6 +42,9 @@ export function createHistoryAllowance(bytesPerHour: number, monotonicMs: () => 
     },
     leaves(frame) {
       if (isHistory(frame)) bytes -= frame.bytes
+    },
+    release() {
+      released = last
     },
   }
 }

@@ -63,6 +63,8 @@ export type Outbox = {
   takeBackAll(): void
   /** Forgets the items that the cloud has spoken of, and gives them. Ids that are not here are passed over. */
   settle(items: readonly ReceiptItem[]): Promise<SettledItem[]>
+  /** What waits now may leave, whatever the allowance for history. */
+  releaseHistory(): void
   /** Whether an item is still here: kept, and neither settled nor dropped. */
   waits(id: ItemId): boolean
   backlog(): Backlog
@@ -293,6 +295,11 @@ export async function openOutbox(options: OutboxOptions, deps: OutboxDeps): Prom
         const receipt = receipts.get(item.id)
         return receipt ? [{ item, receipt }] : []
       })
+    },
+
+    releaseHistory() {
+      history.release()
+      deps.announce()
     },
 
     waits: (id) => frames.held().some((held) => held.id === id) || unlessDiskFails(() => table.has(id), false),

@@ -38,6 +38,10 @@ export type CameraWorkDeps = {
 /** One camera at work by its plan. */
 export type CameraWork = {
   id: CameraId
+  /** Where it stands. */
+  url: string
+  /** The port by which its pictures come: whoever else asks the camera waits for its turn there. */
+  port(): CameraPort
   asked: Pick<AskedFrames<unknown>, 'ask' | 'giveUp'>
   /** Something has changed by which its plan goes. */
   ring(): void
@@ -110,6 +114,8 @@ export function createCameraWork(plan: SitePlan, camera: PlannedCamera, deps: Ca
 
   return {
     id: camera.id,
+    url: camera.target.url,
+    port: connected,
     asked,
     ring: bell.ring,
     run: (signal) => runTogether(signal, [takePictures, (stopped) => takeFirstLook(firstLook, stopped)]),

@@ -14,6 +14,10 @@ function trial(first: SitePlan) {
   const cameras = createCamerasAtWork(first, {
     workOf: (_plan, { id }: PlannedCamera) => ({
       id,
+      url: `http://192.0.2.1/${id}`,
+      port: () => {
+        throw new Error('nobody asks these cameras')
+      },
       asked: createAskedFrames([], () => undefined),
       ring: () => void events.push(`ring ${id}`),
       async run(signal) {

@@ -10,6 +10,10 @@ export type CamerasAtWork = {
   /** By another plan from now on. Resolves when nothing of the old one runs any more; to be called from one place only. */
   replace(plan: SitePlan): Promise<void>
   get(camera: CameraId): Pick<CameraWork, 'asked'>['asked'] | undefined
+  /** One camera, by what holds; undefined when it is none of the plan. */
+  find(
+    isIt: (camera: Pick<CameraWork, 'id' | 'url' | 'port'>) => boolean,
+  ): Pick<CameraWork, 'id' | 'url' | 'port'> | undefined
   /** Something has changed by which their plans go. */
   ring(): void
 }
@@ -67,6 +71,7 @@ export function createCamerasAtWork(first: SitePlan, { workOf, onPlan }: Cameras
     },
 
     get: (camera) => crew.find(({ id }) => id === camera)?.asked,
+    find: (isIt) => crew.find(isIt),
     ring() {
       for (const { ring } of crew) ring()
     },

@@ -16,6 +16,7 @@ import {
 import type { TlsTickets } from './broker-socket.ts'
 import type { Doorbell } from './doorbell.ts'
 import { LANES } from './lanes.ts'
+import type { Line } from './line.ts'
 import type { Presence } from './presence.ts'
 import { createWindow } from './window.ts'
 
@@ -35,6 +36,8 @@ export type SessionDeps = {
   onOpen(session: number, isResumed: boolean): void
   /** Told what the wire carried since it was last told, also of a connection that did not come about. */
   onCarried(carried: WireBytes): void
+  /** Told of the connection when it has been subscribed on, and that it is over. */
+  line?: Pick<Line, 'opened' | 'closed'>
   /** Who takes commands and tells how far they came; without it they are not listened to. */
   commands?: CommandChannel
 }
@@ -146,6 +149,7 @@ export async function runSession(
     await connection.publish(presence.birth(session), over)
     await connection.subscribe(unitSubscriptions(presence), over)
     deps.onOpen(session, isResumed)
+    deps.line?.opened(connection)
     while (!over.aborted) {
       await takeReceipts()
       await sayWords()
@@ -176,6 +180,7 @@ export async function runSession(
     if (!signal.aborted) throw error
     await sayFarewell(connection, presence.farewell(session, 'stopped'))
   } finally {
+    deps.line?.closed()
     outbox.takeBackAll()
     await connection.close()
   }

@@ -63,7 +63,6 @@ export const CameraResult = Type.Object({
   picture: orUnknown(Type.Object({ widthPx: Count, heightPx: Count, bytes: Count, answerMs: Ms })),
   /** What is wrong, the worst first, in codes of the agent's fault table. */
   findings: Type.Array(Fault, { maxItems: 8 }),
-  steps: Type.Array(Type.Object({ name: Word(20), tookMs: Ms, isDone: Type.Boolean() }), { maxItems: 24 }),
 })
 
 /** The newest lines of the agent's log, the oldest first, without anything that could be a secret. */

@@ -26,6 +26,7 @@ export const TelemetryBatch = Type.Object({
   cameras: Type.Array(Type.Object({ camera: CameraId, answerMs: over(orUnknown(Count)) }), { maxItems: 16 }),
   queue: forEachClass(Type.Object({ items: over(Count), bytes: over(Count) })),
   sentBytes: forEachClass(over(Count)),
+  previewBytes: Type.Optional(over(Count)),
   wire: Type.Optional(Type.Object({ sentBytes: over(Count), receivedBytes: over(Count) })),
 })
 export type TelemetryBatch = Type.Static<typeof TelemetryBatch>
@@ -63,6 +64,7 @@ export function batchOf(start: Envelope, samples: readonly AgedSample[]): Teleme
       bytes: of(({ queue }) => queue[name].bytes),
     })),
     sentBytes: ofEveryClass((name) => of(({ sentBytes }) => sentBytes[name])),
+    ...(first?.previewBytes !== undefined && { previewBytes: of(({ previewBytes }) => previewBytes ?? 0) }),
     ...(first?.wire && {
       wire: {
         sentBytes: of(({ wire }) => wire?.sentBytes ?? 0),
@@ -109,6 +111,7 @@ function samplesOf(batch: TelemetryBatch): AgedSample[] | null {
         bytes: at(batch.queue[name].bytes, index),
       })),
       sentBytes: ofEveryClass((name) => at(batch.sentBytes[name], index)),
+      ...(batch.previewBytes !== undefined && { previewBytes: at(batch.previewBytes, index) }),
       ...(batch.wire && {
         wire: { sentBytes: at(batch.wire.sentBytes, index), receivedBytes: at(batch.wire.receivedBytes, index) },
       }),

@@ -33,6 +33,8 @@ const sample = {
   queue: forEachClass(Type.Object({ items: Count, bytes: Count })),
   /** Bytes of payload handed to the network since this boot. */
   sentBytes: forEachClass(Count),
+  /** Bytes of previews, which are of no class. */
+  previewBytes: Type.Optional(Count),
   /**
    * Bytes of the connections to the broker since this boot, both ways: payloads, topics, MQTT, TLS and its handshakes. Not
    * the headers of TCP and IP, which are 40 to 52 bytes a packet and which no program is told of.

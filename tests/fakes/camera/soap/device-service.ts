@@ -29,6 +29,10 @@ export const deviceActions: Record<string, Action> = {
       <tds:HardwareId>${MODEL}</tds:HardwareId>
     </tds:GetDeviceInformationResponse>`,
   },
+  // It is away for no longer than the answer takes: what is tested is the order, not the waiting.
+  SystemReboot: {
+    answer: () => xml`<tds:SystemRebootResponse><tds:Message>Rebooting</tds:Message></tds:SystemRebootResponse>`,
+  },
   GetServices: {
     isOpen: true,
     answer: (device) => xml`<tds:GetServicesResponse>
