@@ -4,12 +4,36 @@
  */
 export const FAULTS = {
   'authority-incomplete': {
-    meaning: "le certificat et la clé de l'autorité ne vont pas ensemble, ou l'un des deux manque",
-    action: 'Remettre le fichier manquant, ou effacer tout le dossier et créer une nouvelle autorité de développement.',
+    meaning: "le certificat et la clé de l'autorité ne vont pas ensemble, ou l'un des deux est abîmé",
+    action: "Remettre les fichiers d'une sauvegarde, ou effacer tout le dossier s'il ne servait qu'au développement.",
+  },
+  'authority-missing': {
+    meaning: "le dossier n'a pas d'autorité",
+    action: 'Vérifier le chemin, ou créer une autorité avec « vigie ca init ».',
+  },
+  'authority-there': {
+    meaning: 'le dossier a déjà une autorité',
+    action: 'Choisir un autre dossier ; pour une nouvelle racine à côté de la première : « vigie ca rotate ».',
+  },
+  'passphrase-wrong': {
+    meaning: "la phrase de passe n'ouvre pas la clé",
+    action: 'Vérifier la phrase, et si elle est celle de la racine ou celle de la clé émettrice.',
+  },
+  'passphrase-weak': {
+    meaning: 'la phrase de passe a moins de 12 caractères',
+    action: 'En choisir une plus longue : quatre mots sans rapport entre eux suffisent.',
   },
   'name-not-usable': {
     meaning: 'un nom de boîtier ou de site ne peut pas figurer dans un certificat',
     action: "N'employer que des minuscules sans accent, des chiffres et des tirets.",
+  },
+  'address-taken': {
+    meaning: "l'adresse ou le port d'écoute ne peut pas être pris",
+    action: 'Arrêter le programme qui occupe le port, ou changer LISTEN_HOST ou LISTEN_PORT.',
+  },
+  'store-not-usable': {
+    meaning: "la base de l'autorité est abîmée, pleine ou ouverte par un autre processus",
+    action: "Arrêter l'autre processus ou libérer le disque ; remettre la dernière sauvegarde si le fichier est abîmé.",
   },
   'file-not-usable': {
     meaning: 'un fichier ou un dossier ne peut pas être lu ou écrit',

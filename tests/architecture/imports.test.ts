@@ -11,7 +11,7 @@ const ARROWS: Record<Workspace, string[]> = {
   'gateway-broker': ['@vigie/contract', '@vigie/config-schema'],
   'cloud-api': ['@vigie/contract', '@vigie/config-schema'],
   console: [],
-  provisioning: ['@vigie/config-schema'],
+  provisioning: ['@vigie/contract', '@vigie/config-schema'],
   tests: ['@vigie/'],
 }
 

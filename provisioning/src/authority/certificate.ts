@@ -22,65 +22,81 @@ cryptoProvider.set(crypto)
 const DAY_MS = 86_400_000
 /** A box whose clock is some hours behind must still take what was issued just now. */
 const BACKDATED_MS = DAY_MS
-const AUTHORITY_VALID_MS = 3_652 * DAY_MS
 /** What public authorities may give at most is 398 days; anything that depends on longer ones learns bad habits. */
-const LEAF_VALID_MS = 397 * DAY_MS
+export const SERVER_VALID_MS = 397 * DAY_MS
 
-const SIGNING = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+export const SIGNING = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+
+/** Whoever signs certificates: its own certificate and key. */
+export type Issuer = { certificate: NodeCertificate; key: KeyObject }
+
+/** For documents: RFC 9336, so that the certificate serves for signed configuration and for no TLS connection. */
+const DOCUMENT_SIGNING = '1.3.6.1.5.5.7.3.36'
+const PURPOSES = {
+  server: ExtendedKeyUsage.serverAuth,
+  client: ExtendedKeyUsage.clientAuth,
+  documents: DOCUMENT_SIGNING,
+} as const
 
 /** What a leaf certificate is for; `names` are the host names and addresses that a server answers to. */
-export type Leaf = { subject: JsonName; purpose: 'server' | 'client'; dnsNames?: string[]; addresses?: string[] }
+export type Leaf = {
+  subject: JsonName
+  purpose: keyof typeof PURPOSES
+  dnsNames?: string[]
+  addresses?: string[]
+  validMs?: number
+}
 
-/** Makes the self-signed certificate of an authority that issues leaves only. Gives PEM. */
+/** `pathLength`: how many authorities may stand below it; undefined: any number. */
+export type AuthorityWish = { subject: JsonName; validMs: number; pathLength?: number }
+
+/** Makes the certificate of an authority: self-signed without an issuer, which is then its own key. Gives PEM. */
 export async function issueAuthority(
-  subject: JsonName,
-  key: KeyObject,
+  { subject, validMs, pathLength }: AuthorityWish,
   publicKey: KeyObject,
+  issuer: Issuer | { key: KeyObject },
   now: number,
 ): Promise<string> {
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: subject,
+  const above = 'certificate' in issuer ? new X509Certificate(issuer.certificate.raw) : undefined
+  const certificate = await X509CertificateGenerator.create({
+    subject,
+    issuer: above?.subjectName ?? subject,
     serialNumber: newSerial(),
-    ...validity(now, AUTHORITY_VALID_MS),
-    keys: { privateKey: await forSigning(key), publicKey: await forVerifying(publicKey) },
+    ...validity(now, validMs),
+    publicKey: spki(publicKey),
+    signingKey: await forSigning(issuer.key),
     signingAlgorithm: SIGNING,
     extensions: [
-      new BasicConstraintsExtension(true, 0, true),
+      new BasicConstraintsExtension(true, pathLength, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(spki(publicKey)),
+      ...(above === undefined ? [] : [await AuthorityKeyIdentifierExtension.create(above.publicKey)]),
     ],
   })
   return pem(certificate)
 }
 
-/** Issues one leaf certificate for a P-256 public key, signed by the authority. Gives PEM. */
-export async function issueLeaf(
-  leaf: Leaf,
-  publicKey: KeyObject,
-  authority: { certificate: NodeCertificate; key: KeyObject },
-  now: number,
-): Promise<string> {
-  const issuer = new X509Certificate(authority.certificate.raw)
+/** Issues one leaf certificate for a P-256 public key. Gives PEM. */
+export async function issueLeaf(leaf: Leaf, publicKey: KeyObject, issuer: Issuer, now: number): Promise<string> {
+  const above = new X509Certificate(issuer.certificate.raw)
   const names = [
     ...(leaf.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
     ...(leaf.addresses ?? []).map((value) => ({ type: 'ip' as const, value })),
   ]
   const certificate = await X509CertificateGenerator.create({
     subject: leaf.subject,
-    issuer: issuer.subjectName,
+    issuer: above.subjectName,
     serialNumber: newSerial(),
-    ...validity(now, LEAF_VALID_MS),
+    ...validity(now, leaf.validMs ?? SERVER_VALID_MS),
     publicKey: spki(publicKey),
-    signingKey: await forSigning(authority.key),
+    signingKey: await forSigning(issuer.key),
     signingAlgorithm: SIGNING,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([
-        leaf.purpose === 'server' ? ExtendedKeyUsage.serverAuth : ExtendedKeyUsage.clientAuth,
-      ]),
+      new ExtendedKeyUsageExtension([PURPOSES[leaf.purpose]]),
       await SubjectKeyIdentifierExtension.create(spki(publicKey)),
-      await AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await AuthorityKeyIdentifierExtension.create(above.publicKey),
       ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names)]),
     ],
   })
@@ -101,10 +117,16 @@ function newSerial(): string {
 
 const spki = (publicKey: KeyObject) => new PublicKey(publicKey.export({ type: 'spki', format: 'der' }))
 
-const forSigning = (key: KeyObject) =>
-  webcrypto.subtle.importKey('pkcs8', key.export({ type: 'pkcs8', format: 'der' }), SIGNING, false, ['sign'])
+/** Imported once for each key: an authority signs thousands of times with the same. */
+const imported = new WeakMap<KeyObject, Promise<webcrypto.CryptoKey>>()
 
-const forVerifying = (key: KeyObject) =>
-  webcrypto.subtle.importKey('spki', key.export({ type: 'spki', format: 'der' }), SIGNING, true, ['verify'])
+export function forSigning(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  const known = imported.get(key)
+  if (known !== undefined) return known
+  const pkcs8 = key.export({ type: 'pkcs8', format: 'der' })
+  const importing = webcrypto.subtle.importKey('pkcs8', pkcs8, SIGNING, false, ['sign'])
+  imported.set(key, importing)
+  return importing
+}
 
 const pem = (certificate: X509Certificate) => `${certificate.toString('pem').trim()}\n`

@@ -1,15 +1,18 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../faults.ts'
 import { writeWhole } from './atomic-file.ts'
 import { issueAuthority, issueLeaf, type Leaf } from './certificate.ts'
+import { newKey } from './sealed-key.ts'
 
 const DAY_MS = 86_400_000
 /** A leaf with less than this left is issued again, for the same key. */
 const RENEWED_BEFORE_MS = 30 * DAY_MS
 /** An authority with less than this left could issue leaves that outlive it; it gets a new certificate for its key. */
 const AUTHORITY_RENEWED_BEFORE_MS = 400 * DAY_MS
+
+const AUTHORITY_VALID_MS = 3_652 * DAY_MS
 
 /** Whoever meets one of these certificates outside a developer's machine must see at once what it is. */
 const DEVELOPMENT = 'Vigie development'
@@ -103,7 +106,8 @@ async function takeAuthority({ certificateFile, keyFile }: CertificateFiles, now
 
 async function certify(key: KeyObject, certificateFile: string, now: number): Promise<X509Certificate> {
   const subject = [{ CN: ['Vigie development authority'] }, { O: [DEVELOPMENT] }]
-  const pem = await issueAuthority(subject, key, createPublicKey(key), now)
+  const wish = { subject, validMs: AUTHORITY_VALID_MS, pathLength: 0 }
+  const pem = await issueAuthority(wish, createPublicKey(key), { key }, now)
   writeWhole(certificateFile, pem, 0o644)
   return new X509Certificate(pem)
 }
@@ -133,8 +137,6 @@ function isSound(present: X509Certificate, key: KeyObject, leaf: Leaf, authority
     Date.parse(present.validTo) - now > RENEWED_BEFORE_MS
   )
 }
-
-const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
 const writeKey = (file: string, key: KeyObject) =>
   writeWhole(file, String(key.export({ type: 'pkcs8', format: 'pem' })), 0o600)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { askPassphrase } from './ask-passphrase.ts'
 import { caCommand } from './ca-command.ts'
 import { speakFrench } from './french.ts'
 
@@ -19,7 +20,9 @@ afterEach(() => rmSync(folder, { recursive: true }))
 /** Runs `vigie …` in this process; gives what was printed, errors included. */
 async function vigie(...args: string[]): Promise<string> {
   const print = (line: string) => void printed.push(line)
-  const command = speakFrench(new Command('vigie').addCommand(caCommand({ now: () => Date.now(), print })))
+  const command = speakFrench(
+    new Command('vigie').addCommand(caCommand({ now: () => Date.now(), print, askPassphrase })),
+  )
   for (const each of [command, ...command.commands, ...command.commands.flatMap(({ commands }) => commands)]) {
     each.exitOverride().configureOutput({ writeErr: print, writeOut: print })
   }

@@ -1,10 +1,52 @@
 import { readFleet } from '@vigie/config-schema/documents'
 import { Command } from 'commander'
+import { newestOf, openIssuing, readGenerations } from '../authority/authority-folder.ts'
 import { createDevelopmentAuthority } from '../authority/development-authority.ts'
+import { foundAuthority } from '../authority/found-authority.ts'
+import { isServerPart, issueServerPart, SERVER_PARTS } from '../authority/server-part.ts'
+import type { AskPassphrase } from './ask-passphrase.ts'
+import { keepingAdvice } from './keeping-advice.ts'
 
-/** `vigie ca …`: the certificates of a fleet. */
-export function caCommand({ now, print }: { now: () => number; print: (line: string) => void }): Command {
-  const ca = new Command('ca').description("les certificats d'un parc").usage('<commande> [options]')
+export type CaDeps = { now: () => number; print: (line: string) => void; askPassphrase: AskPassphrase }
+
+/** `vigie ca …`: the authority of a fleet, and the certificates that are made by hand. */
+export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
+  const ca: Command = new Command('ca').description("les certificats d'un parc").usage('<commande> [options]')
+
+  ca.command('init')
+    .usage('--folder <dossier> [--passphrase-file <fichier>] [--issuing-passphrase-file <fichier>]')
+    .description("crée l'autorité d'un parc : une racine, et l'autorité émettrice au-dessous")
+    .requiredOption('--folder <dossier>', 'où sont écrits clés et certificats')
+    .option('--passphrase-file <fichier>', 'la phrase de passe de la racine, au lieu de la demander')
+    .option('--issuing-passphrase-file <fichier>', 'celle de la clé émettrice, au lieu de la demander')
+    .action(async (options: { folder: string; passphraseFile?: string; issuingPassphraseFile?: string }) => {
+      const root = await askPassphrase('de la racine', { file: options.passphraseFile, isNew: true })
+      const file = options.issuingPassphraseFile
+      const issuing = await askPassphrase('de la clé émettrice', { file, isNew: true })
+      await foundAuthority(options.folder, { root, issuing }, now())
+      for (const line of keepingAdvice(options.folder, 1)) print(line)
+    })
+
+  ca.command('issue')
+    .usage('<broker|cloud|configuration> --folder <dossier> --out <dossier> [--name <nom...>]')
+    .description("émet le certificat d'une partie du cloud, ou le renouvelle pour la même clé")
+    .argument('<partie>')
+    .requiredOption('--folder <dossier>', "le dossier de l'autorité")
+    .requiredOption('--out <dossier>', 'où sont écrits le certificat et sa clé')
+    .option('--name <nom...>', 'noms et adresses par lesquels on joint un serveur (broker)')
+    .option('--issuing-passphrase-file <fichier>', 'la phrase de passe de la clé émettrice, au lieu de la demander')
+    .action(async (part: string, { folder, out, name = [], issuingPassphraseFile: file }: IssueOptions) => {
+      if (!isServerPart(part)) ca.error(`Il y a : ${Object.keys(SERVER_PARTS).join(', ')}.`, { exitCode: 1 })
+      if (SERVER_PARTS[part] === 'server' && name.length === 0)
+        ca.error(`Il manque --name : les noms par lesquels on joint ${part}.`, { exitCode: 1 })
+      const generation = newestOf(readGenerations(folder), folder)
+      const passphrase = await askPassphrase('de la clé émettrice', { file })
+      const issuing = openIssuing(folder, generation, passphrase)
+      const files = await issueServerPart({ part, names: name, folder: out }, { generation, issuing }, now())
+      print(`Certificat de ${part} : ${files.certificateFile}, valable 397 jours.`)
+      print(`Sa clé : ${files.keyFile}. Elle reste sur la machine de ${part}, à nul autre.`)
+    })
+
   ca.command('dev')
     .usage('--folder <dossier> --fleet <dossier> [--unit <id...>]')
     .description('crée ou complète une autorité de développement, jamais pour un vrai site')
@@ -28,6 +70,8 @@ export function caCommand({ now, print }: { now: () => number; print: (line: str
     })
   return ca
 }
+
+type IssueOptions = { folder: string; out: string; name?: string[]; issuingPassphraseFile?: string }
 
 /** All names of a small fleet, the first of a large one. */
 function list(names: string[]): string {
