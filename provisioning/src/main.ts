@@ -2,6 +2,10 @@ import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { Command } from 'commander'
+import { pino } from 'pino'
+import { monotonicFactory } from 'ulid'
+import { askPassphrase } from './command/ask-passphrase.ts'
+import { authorityCommand } from './command/authority-command.ts'
 import { caCommand } from './command/ca-command.ts'
 import { findExternalCommand, listExternalCommands, runExternalCommand } from './command/external-command.ts'
 import { speakFrench } from './command/french.ts'
@@ -16,10 +20,21 @@ const folders = [
   ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
 ]
 
+const stop = new AbortController()
+const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
+const authorityDeps = {
+  now: Date.now,
+  monotonicMs: () => performance.now(),
+  newId: monotonicFactory(),
+  log,
+  env: process.env,
+}
+
 const vigie = new Command('vigie')
   .description('Vigie : les commandes du technicien')
   .usage('<commande> [options]')
-  .addCommand(caCommand({ now: Date.now, print: (line) => console.log(line) }))
+  .addCommand(caCommand({ now: Date.now, print: (line) => console.log(line), askPassphrase }))
+  .addCommand(authorityCommand(authorityDeps, stop.signal))
   .addHelpText('after', () => {
     const others = listExternalCommands(folders).map((word) => `  vigie ${word}`)
     return others.length === 0 ? '' : ['', 'Aussi installées ici :', ...others].join('\n')
@@ -31,6 +46,8 @@ const word = first === 'help' ? '--help' : first
 const own = vigie.commands.map((command) => command.name())
 try {
   if (word.startsWith('-') || own.includes(word)) {
+    // Only the authority stays; it is told to stop, the others are ended.
+    if (word === 'authority') for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
     await vigie.parseAsync([word, ...rest], { from: 'user' })
   } else {
     const file = findExternalCommand(word, folders)

@@ -1,0 +1,35 @@
+import type { X509Certificate } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
+import type { AuthorityStore } from '../store/authority-store.ts'
+import type { KeptCertificate } from '../store/certificate-table.ts'
+
+const CLIENT = '1.3.6.1.5.5.7.3.2'
+
+/** Whom a connection's client certificate names; TLS has proved that the peer holds its key. */
+export type Peer =
+  | { who: 'nobody' }
+  /** A certificate that this authority did not issue, or that is no client's. */
+  | { who: 'stranger' }
+  | { who: 'cloud' }
+  /** `certificate`: as it is kept, also when it has expired or is revoked. */
+  | { who: 'unit'; certificate: KeptCertificate }
+
+/**
+ * TLS lets everybody in, so that a box without a certificate, or with one that has expired, can ask at all: what the
+ * certificate is worth is judged here, at each request, against the issuing authorities and what is stored.
+ */
+export function peerOf(
+  request: IncomingMessage,
+  { issuers, store, now }: { issuers: readonly X509Certificate[]; store: AuthorityStore; now: () => number },
+): Peer {
+  const certificate = request.socket instanceof TLSSocket ? request.socket.getPeerX509Certificate() : undefined
+  if (certificate === undefined) return { who: 'nobody' }
+  const isOurs = issuers.some((issuer) => certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey))
+  if (!isOurs || certificate.keyUsage?.includes(CLIENT) !== true) return { who: 'stranger' }
+  const kept = store.certificates.bySerial(certificate.serialNumber)
+  if (kept?.der.equals(certificate.raw)) return { who: 'unit', certificate: kept }
+  const isValid = Date.parse(certificate.validFrom) <= now() && now() <= Date.parse(certificate.validTo)
+  const isCloud = certificate.subject === 'CN=cloud' && isValid
+  return isCloud && !store.certificates.isRevoked(certificate.serialNumber) ? { who: 'cloud' } : { who: 'stranger' }
+}

@@ -1,0 +1,74 @@
+import type { RevocationReason } from '@vigie/contract/office'
+import type { Database } from 'better-sqlite3'
+import type { Revoked } from '../authority/revocation-list.ts'
+
+/** A certificate that was given to a unit. Times in ms since 1970; `issuer` is the key id of who signed it. */
+export type KeptCertificate = {
+  serial: string
+  issuer: string
+  unit: string
+  site: string
+  key: string
+  der: Buffer
+  issuedAt: number
+  startsAt: number
+  endsAt: number
+  revokedAt: number | null
+  reason: RevocationReason | null
+}
+
+export type NewCertificate = Omit<KeptCertificate, 'revokedAt' | 'reason'>
+
+export type NewRevocation = Revoked & { issuer: string | null; by: string; endsAt: number | null }
+
+const CERTIFICATE = `SELECT c.serial, c.issuer, unit, site, key, der, issued_at AS issuedAt, starts_at AS startsAt,
+  c.ends_at AS endsAt, revoked_at AS revokedAt, reason
+  FROM certificate c LEFT JOIN revocation r ON r.serial = c.serial`
+
+export type CertificateTable = ReturnType<typeof createCertificateTable>
+
+export function createCertificateTable(database: Database) {
+  const add = database.prepare(
+    `INSERT INTO certificate (serial, issuer, unit, site, key, der, issued_at, starts_at, ends_at)
+     VALUES (@serial, @issuer, @unit, @site, @key, @der, @issuedAt, @startsAt, @endsAt)`,
+  )
+  const bySerial = database.prepare<[string], KeptCertificate>(`${CERTIFICATE} WHERE c.serial = ?`)
+  const live = database.prepare<[string, number], KeptCertificate>(
+    `${CERTIFICATE} WHERE unit = ? AND c.ends_at > ? AND revoked_at IS NULL ORDER BY issued_at DESC`,
+  )
+  const ofUnit = database.prepare<[string], KeptCertificate>(`${CERTIFICATE} WHERE unit = ? AND revoked_at IS NULL`)
+  const newest = database.prepare<[string | null, string | null, number], KeptCertificate>(
+    `${CERTIFICATE} WHERE unit = coalesce(?, unit) AND site = coalesce(?, site) ORDER BY issued_at DESC LIMIT ?`,
+  )
+  const revoke = database.prepare(
+    `INSERT INTO revocation (serial, issuer, revoked_at, reason, by, ends_at)
+     VALUES (@serial, @issuer, @revokedAt, @reason, @by, @endsAt) ON CONFLICT DO NOTHING`,
+  )
+  const isRevoked = database.prepare<[string]>('SELECT 1 FROM revocation WHERE serial = ?')
+  const keyRevoked = database.prepare<[string]>(
+    'SELECT 1 FROM certificate c JOIN revocation r ON r.serial = c.serial WHERE key = ? LIMIT 1',
+  )
+  const revoked = database.prepare<[string, number], Revoked>(
+    `SELECT serial, revoked_at AS revokedAt, reason FROM revocation
+     WHERE (issuer = ? OR issuer IS NULL) AND coalesce(ends_at > ?, 1) ORDER BY revoked_at, serial`,
+  )
+  const listNumber = database.prepare<[string], { number: number }>(
+    `INSERT INTO list (issuer, number) VALUES (?, 1) ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number`,
+  )
+  return {
+    add: (certificate: NewCertificate): void => void add.run(certificate),
+    bySerial: (serial: string): KeptCertificate | undefined => bySerial.get(serial),
+    /** Those of a unit that are neither expired nor revoked, the newest first. */
+    live: (unit: string, now: number): KeptCertificate[] => live.all(unit, now),
+    /** All of a unit that are not revoked, expired ones too: they could still be used for a renewal. */
+    notRevoked: (unit: string): KeptCertificate[] => ofUnit.all(unit),
+    newest: (of: { unit?: string | undefined; site?: string | undefined }, count: number): KeptCertificate[] =>
+      newest.all(of.unit ?? null, of.site ?? null, count),
+    revoke: (revocation: NewRevocation): boolean => revoke.run(revocation).changes > 0,
+    isRevoked: (serial: string): boolean => isRevoked.get(serial) !== undefined,
+    isKeyRevoked: (key: string): boolean => keyRevoked.get(key) !== undefined,
+    /** What an issuer's list names: what is revoked and would not have ended by itself before `time`. */
+    revokedBy: (issuer: string, time: number): Revoked[] => revoked.all(issuer, time),
+    nextListNumber: (issuer: string): number => listNumber.get(issuer)?.number ?? 1,
+  }
+}
