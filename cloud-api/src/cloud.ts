@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { createSteadyClock } from './clock/steady-clock.ts'
 import { createCheckWatch } from './commissioning/check-watch.ts'
 import { createContentFiles } from './commissioning/content-files.ts'
+import { createReportMaker } from './commissioning/report/make-report.ts'
 import { Fault } from './faults.ts'
 import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
@@ -39,7 +40,7 @@ export type CloudDeps = {
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
   const { random, newName, log } = deps
   const { dataFolder } = settings
-  const { sites, unitAuthorities, brokerTls, influxPassword } = readSettingsFiles(settings)
+  const { sites, unitAuthorities, brokerTls, influxPassword, reportSigner } = readSettingsFiles(settings)
   await mkdir(dataFolder, { recursive: true })
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
@@ -93,10 +94,9 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
   const acceptance = createCheckWatch({ store, series, clock, log })
-  const commissioning = {
-    checks: acceptance,
-    files: createContentFiles(join(dataFolder, 'commissioning'), { newName }),
-  }
+  const kept = createContentFiles(join(dataFolder, 'commissioning'), { newName })
+  const reports = createReportMaker({ store, series, pictures: files, files: kept, signer: reportSigner, clock })
+  const commissioning = { checks: acceptance, files: kept, reports }
 
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })

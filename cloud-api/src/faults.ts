@@ -32,6 +32,11 @@ export const FAULTS = {
     meaning: 'The broker took the connection but not the subscriptions of the cloud.',
     whatToDo: 'Give the certificate of cloud-api (CN=cloud) the rights of the cloud in the access rules of the broker.',
   },
+  'report-not-signed': {
+    meaning: 'A commissioning report cannot be signed: the key refuses, or the chain is longer than the room for it.',
+    whatToDo:
+      'Check REPORT_CERTIFICATE_FILE and REPORT_KEY_FILE: a P-256 key, its certificate first, three above it at most.',
+  },
   'clock-jumped': {
     meaning:
       "The machine's clock jumped: more than an hour ahead, or more than five minutes back. The cloud goes on by the time that has passed; nothing is deleted, refused or expired by the new time.",

@@ -3,6 +3,7 @@ import { readFleet } from '@vigie/config-schema/documents'
 import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
 import { environmentName } from '@vigie/config-schema/settings'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
 
@@ -13,6 +14,8 @@ export type SettingsFiles = {
   /** PEM; without it the broker is reached without TLS. */
   brokerTls: { ca: string; cert: string; key: string } | undefined
   influxPassword: string | undefined
+  /** Who signs commissioning reports: a certificate of their own, else that of the cloud; null: nobody. */
+  reportSigner: ReportSigner | null
 }
 
 /** Reads them all; throws one ProblemsError with every file that a person must mend. */
@@ -36,12 +39,17 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const [ca, cert, key] = isTls
     ? [take('caFile', readText), take('certificateFile', readText), take('keyFile', readText)]
     : []
+  const signerKey = settings.reportKeyFile ?? settings.keyFile
+  const signerAt = settings.reportCertificateFile === undefined ? 'certificateFile' : 'reportCertificateFile'
+  const readSigner = (path: string) =>
+    signerKey === undefined ? null : readReportSigner(readText(path), readText(signerKey))
+  const reportSigner = take(signerAt, readSigner) ?? null
   const influxPassword = take('influxPasswordFile', readText)?.trimEnd()
   if (problems.length > 0 || sites === undefined || unitAuthorities === undefined) {
     throw new ProblemsError('The files of the configuration have problems', problems)
   }
   const brokerTls = ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
-  return { sites, unitAuthorities, brokerTls, influxPassword }
+  return { sites, unitAuthorities, brokerTls, influxPassword, reportSigner }
 }
 
 function someOf(authorities: UnitAuthorities): UnitAuthorities {

@@ -31,6 +31,10 @@ export const Settings = Type.Object({
   caFile: Type.Optional(text('Authority of the broker (PEM); needed with mqtts://')),
   certificateFile: Type.Optional(text('Certificate of the cloud, CN=cloud (PEM); needed with mqtts://')),
   keyFile: Type.Optional(text('Key of that certificate (PEM); needed with mqtts://')),
+  reportCertificateFile: Type.Optional(
+    text('Certificate that signs commissioning reports, with its chain (PEM); without it the one of the cloud'),
+  ),
+  reportKeyFile: Type.Optional(text('Key of that certificate (PEM)')),
   unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
   fleetFolder: text('Folder of the site documents'),
   consoleFolder: text('Folder of the built console'),
@@ -59,6 +63,8 @@ export function checkSettings(settings: Settings): Settings {
   }
   if (settings.influxUser !== undefined) need('influxPasswordFile', 'INFLUX_USER is given')
   if (settings.influxPasswordFile !== undefined) need('influxUser', 'INFLUX_PASSWORD_FILE is given')
+  if (settings.reportCertificateFile !== undefined) need('reportKeyFile', 'REPORT_CERTIFICATE_FILE is given')
+  if (settings.reportKeyFile !== undefined) need('reportCertificateFile', 'REPORT_KEY_FILE is given')
   if (problems.length > 0) throw new ProblemsError('The configuration has problems', problems)
   return settings
 }

@@ -9,11 +9,14 @@ import type { CheckWatch } from './check-watch.ts'
 import { commissioningRoutes } from './commissioning-routes.ts'
 import type { ContentFiles } from './content-files.ts'
 import { photoRoutes } from './photo-routes.ts'
+import type { ReportMaker } from './report/make-report.ts'
+import { reportRoutes } from './report/report-routes.ts'
 
 export type CommissioningAreaDeps = {
   store: Pick<Store, 'fleet' | 'commissionings'>
   checks: Pick<CheckWatch, 'begin'>
   files: ContentFiles
+  reports: ReportMaker
   clock: Clock
   newName: () => string
 }
@@ -31,4 +34,5 @@ export const commissioningArea =
     app.register(commissioningRoutes(deps))
     app.register(checkRoutes(deps))
     app.register(photoRoutes(deps))
+    app.register(reportRoutes(deps))
   }

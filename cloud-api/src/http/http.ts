@@ -43,7 +43,7 @@ export type HttpDeps = {
   snapshots: Snapshots
   live: Live
   health: Pick<HealthWatch, 'ask'>
-  commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files'>
+  commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports'>
   clock: Clock
   /** A name that no other process or call has. */
   newName: () => string

@@ -9,6 +9,8 @@ import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
 import { createCheckWatch } from '../commissioning/check-watch.ts'
 import { createContentFiles } from '../commissioning/content-files.ts'
+import { createReportMaker } from '../commissioning/report/make-report.ts'
+import type { ReportSigner } from '../commissioning/report/sign-report.ts'
 import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
 import { createHealthWatch } from '../health-watch.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
@@ -79,6 +81,7 @@ export async function openTrialCloud(
     live?: Partial<LiveOptions>
     http?: Partial<HttpOptions>
     pictureCacheBytes?: number
+    signer?: ReportSigner
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-http-'))
@@ -113,6 +116,9 @@ export async function openTrialCloud(
   const series = { read: async () => readings }
   const newName = () => `name${count++}`
   const acceptance = createCheckWatch({ store, series, clock, log })
+  const kept = createContentFiles(join(folder, 'commissioning'), { newName })
+  const signer = options.signer ?? null
+  const reports = createReportMaker({ store, series, pictures: files, files: kept, signer, clock })
   const http = createHttp(
     {
       store,
@@ -121,7 +127,7 @@ export async function openTrialCloud(
       snapshots,
       live,
       health: createHealthWatch({ checks, clock, log }),
-      commissioning: { checks: acceptance, files: createContentFiles(join(folder, 'commissioning'), { newName }) },
+      commissioning: { checks: acceptance, files: kept, reports },
       clock,
       newName,
       log,
