@@ -1,6 +1,6 @@
 import type { components } from './generated/openapi.ts'
 
-type Schemas = components['schemas']
+export type Schemas = components['schemas']
 
 /** Names for what the API says; the types themselves are generated from its description. */
 export type Freshness = Schemas['Freshness']
@@ -14,3 +14,5 @@ export type Wall = Schemas['Wall']
 export type WallSite = Schemas['WallSite']
 export type Series = Schemas['Series']
 export type Reading = Series['readings'][number]
+export type PlannedSites = Schemas['PlannedSites']
+export type PlannedSite = Schemas['PlannedSite']

@@ -3,65 +3,103 @@ import { contains, type Point, type Polygon } from './polygon.ts'
 /** A known length across the picture at one height: the width of the road from edge to edge. */
 export type Measure = { y: number; from: number; to: number; metres: number }
 
-/** How many pixels a metre takes, by height in the picture: it grows evenly from the horizon down. */
-export type Scale = { pxPerMAtTop: number; pxPerMAtBottom: number }
+/** The size of the picture that is published. */
+export type PictureSize = { widthPx: number; heightPx: number }
 
-/** Two heights nearer than this say too little of all the others. */
+/** How much a metre takes by height in the picture: on even ground it grows in proportion from the horizon down. */
+export type Scale = {
+  horizonY: number
+  /** Pixels a metre from one height of the whole picture to the next. */
+  slope: number
+  cameraHeightM: number
+}
+
+/** Two heights nearer than this say too little of all the others: a finger's width would decide. */
 export const APART_MIN = 0.1
+/** A face stands so high over the road; a plate is fixed at half a metre. */
+export const FACE_M = 1.7
+export const PLATE_M = 0.5
+
+/**
+ * What may be shown outside the masks, in pixels a metre. The cloud judges by the same numbers and names their source
+ * (cloud-api/src/commissioning/limits.ts); a test holds both together.
+ */
+export const LIMITS = { facePxPerM: 125, platePxPerM: 100, roadPxPerM: 12.5 } as const
 
 /** How many pixels of the published picture one metre takes at a measure's height. */
 export const pxPerMOf = ({ from, to, metres }: Measure, widthPx: number): number =>
   (Math.abs(to - from) * widthPx) / metres
 
 /**
- * The scale of a view, from lengths that are known at two heights. On even ground a length shrinks in proportion to its
- * height under the horizon, so two of them give all the others; with more, the best line through them.
- * @returns null while there are no two, or where what is nearer would look smaller
+ * The scale of a view, from lengths that are known at two heights.
+ * @returns null while there are no two far enough apart, or where what is nearer would look smaller
  */
-export function scaleOf(measures: readonly Measure[], widthPx: number): Scale | null {
-  const heights = measures.map(({ y }) => y)
-  if (measures.length < 2 || Math.max(...heights) - Math.min(...heights) < APART_MIN) return null
-  const known = measures.map((measure) => ({ y: measure.y, density: pxPerMOf(measure, widthPx) }))
-  const mean = (of: (one: (typeof known)[number]) => number) =>
-    known.reduce((sum, one) => sum + of(one), 0) / known.length
-  const [y, density] = [mean((one) => one.y), mean((one) => one.density)]
-  const slope =
-    known.reduce((sum, one) => sum + (one.y - y) * (one.density - density), 0) /
-    known.reduce((sum, one) => sum + (one.y - y) ** 2, 0)
-  if (slope <= 0) return null
-  return { pxPerMAtTop: density - slope * y, pxPerMAtBottom: density + slope * (1 - y) }
+export function scaleOf(measures: readonly Measure[], { widthPx, heightPx }: PictureSize): Scale | null {
+  const byHeight = measures.toSorted((a, b) => a.y - b.y)
+  const [far, near] = [byHeight[0], byHeight.at(-1)]
+  if (far === undefined || near === undefined || near.y - far.y < APART_MIN) return null
+  const [small, large] = [pxPerMOf(far, widthPx), pxPerMOf(near, widthPx)]
+  if (large <= small) return null
+  const slope = (large - small) / (near.y - far.y)
+  // A camera that hangs h metres over the ground sees it so: pixels a metre = pixels under the horizon / h.
+  return { horizonY: near.y - large / slope, slope, cameraHeightM: heightPx / slope }
 }
 
-/** Pixels a metre at one height; 0 above the horizon. */
-export const pxPerMAt = ({ pxPerMAtTop, pxPerMAtBottom }: Scale, y: number): number =>
-  Math.max(0, pxPerMAtTop + (pxPerMAtBottom - pxPerMAtTop) * y)
+/** Pixels a metre on the ground at one height of the picture; 0 above the horizon. */
+export const pxPerMAt = ({ slope, horizonY }: Scale, y: number): number => Math.max(0, slope * (y - horizonY))
 
-/** A picture is looked at on a grid of so many points: a hundredth of its width is finer than a finger. */
-const COLUMNS = 100
-const ROWS = 60
+/**
+ * Pixels a metre of something that is seen at one height of the picture and stands so far over the road: it is nearer to
+ * the camera than the ground behind it. Infinite where the camera hangs no higher than that.
+ */
+export function densityAt(scale: Scale, y: number, aboveM: number): number {
+  const { cameraHeightM, horizonY } = scale
+  if (cameraHeightM <= aboveM) return Number.POSITIVE_INFINITY
+  return y <= horizonY ? 0 : (pxPerMAt(scale, y) * cameraHeightM) / (cameraHeightM - aboveM)
+}
 
-/** Where a picture shows the most of what stands there, of all that a test leaves: the point, and pixels a metre. */
-export type Densest = { at: Point; pxPerM: number } | null
+/** A picture is looked at on a grid of so many points: finer than the finest corner that a finger can set. */
+const COLUMNS = 64
+const ROWS = 48
 
-function densestWhere(scale: Scale, isOpen: (at: Point) => boolean): Densest {
+/** The lowest place that no mask hides, which shows the most: density only grows downwards. Null: all is hidden. */
+export function lowestOpen(masks: readonly Polygon[]): Point | null {
   for (let row = ROWS - 1; row >= 0; row -= 1) {
     const y = (row + 0.5) / ROWS
-    const pxPerM = pxPerMAt(scale, y)
-    if (pxPerM === 0) return null
     for (let column = 0; column < COLUMNS; column += 1) {
       const at: Point = [(column + 0.5) / COLUMNS, y]
-      if (isOpen(at)) return { at, pxPerM }
+      if (!masks.some((mask) => contains(mask, at))) return [at[0], (row + 1) / ROWS]
     }
   }
   return null
 }
 
-/** The worst place that no mask hides. Density only grows downwards, so the lowest open place is the worst. */
-export const densestOpen = (scale: Scale, masks: readonly Polygon[]): Densest =>
-  densestWhere(scale, (at) => !masks.some((mask) => contains(mask, at)))
+/** What a view shows of faces, plates and the road, each against its limit. */
+export type Densities = {
+  face: { pxPerM: number; isRight: boolean }
+  plate: { pxPerM: number; isRight: boolean }
+  /** At the far end of the road zone; null: no road was drawn. */
+  road: { pxPerM: number; isRight: boolean } | null
+  /** Everything below this height must be hidden, for faces and plates to be right; null: nothing more. */
+  hideBelow: number | null
+}
 
-/** The farthest and the nearest part of the road zone, in pixels a metre. */
-export function roadDensity(scale: Scale, road: Polygon): { far: number; near: number } {
-  const heights = road.map(([, y]) => y)
-  return { far: pxPerMAt(scale, Math.min(...heights)), near: pxPerMAt(scale, Math.max(...heights)) }
+export function densitiesOf(scale: Scale, masks: readonly Polygon[], road: Polygon | null): Densities {
+  const open = lowestOpen(masks)
+  const seen = (aboveM: number) => (open === null ? 0 : densityAt(scale, open[1], aboveM))
+  const [face, plate] = [seen(FACE_M), seen(PLATE_M)]
+  const far = road === null ? null : pxPerMAt(scale, Math.min(...road.map(([, y]) => y)))
+  const isRight = { face: face <= LIMITS.facePxPerM, plate: plate <= LIMITS.platePxPerM }
+  return {
+    face: { pxPerM: face, isRight: isRight.face },
+    plate: { pxPerM: plate, isRight: isRight.plate },
+    road: far === null ? null : { pxPerM: far, isRight: far >= LIMITS.roadPxPerM },
+    hideBelow: isRight.face && isRight.plate ? null : Math.min(heightOf(scale, FACE_M, LIMITS.facePxPerM), heightOf(scale, PLATE_M, LIMITS.platePxPerM)),
+  }
+}
+
+/** At which height of the picture something shows so many pixels a metre; never above the horizon. */
+function heightOf({ slope, horizonY, cameraHeightM }: Scale, aboveM: number, pxPerM: number): number {
+  if (cameraHeightM <= aboveM) return Math.max(0, horizonY)
+  return Math.min(1, Math.max(0, horizonY + (pxPerM * (cameraHeightM - aboveM)) / cameraHeightM / slope))
 }

@@ -33,6 +33,8 @@ export type Journey = {
   commissioning: string | null
   site: { id: string; name: string } | null
   unit: string | null
+  /** The claim of the label, while no site is bound to it; a secret that goes nowhere else. */
+  claim: string | null
   entries: Partial<Record<Step, Entry>>
   /** In the order in which it was done. */
   outgoing: readonly Outgoing[]
@@ -47,6 +49,7 @@ export const journeyOf = (id: string, at: number): Journey => ({
   commissioning: null,
   site: null,
   unit: null,
+  claim: null,
   entries: {},
   outgoing: [],
   refusals: [],

@@ -1,0 +1,89 @@
+import { useCallback, useState } from 'preact/hooks'
+import { Glyph } from '../../look/glyph.tsx'
+import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
+import { Refused } from '../../api/cloud.ts'
+import { enter, type StepProps } from '../pole.ts'
+import { useTold } from '../use-told.ts'
+import { lastingInWords } from '../words.ts'
+import { STEP_WORDS, STEPS } from './steps.ts'
+
+const EVERY_MS = 5_000
+
+/** Closes the record: the cloud makes the report, signs it and keeps it with the site. */
+export function ReportStep({ pole, journey, onDone }: StepProps) {
+  const { cloud } = pole
+  const id = journey.commissioning ?? ''
+  const ask = useCallback((signal: AbortSignal) => cloud.commissioning(id, signal), [cloud, id])
+  const { thing, isHeard, askAgain } = useTold(ask, EVERY_MS)
+  const [making, setMaking] = useState<'no' | 'making' | 'failed'>('no')
+  const [detail, setDetail] = useState('')
+  const report = thing?.reports.at(-1)
+  const waiting = journey.outgoing.filter((one) => one.kind !== 'step' || one.step !== 'report').length
+  const total = Object.values(journey.seconds).reduce((sum, seconds) => sum + seconds, 0)
+
+  async function make() {
+    setMaking('making')
+    try {
+      await cloud.makeReport(id, new AbortController().signal)
+      await enter(pole, journey, 'report', { entered: { made: true }, isDone: true })
+      setMaking('no')
+      askAgain()
+    } catch (error) {
+      setDetail(error instanceof Refused ? error.message : 'Le centre ne répond pas.')
+      setMaking('failed')
+    }
+  }
+
+  return (
+    <>
+      {report !== undefined && (
+        <p class="answer" role="status" data-state="fine">
+          <Glyph name="fresh" /> {report.isSigned ? 'Signé' : 'Établi'}
+          <small>
+            {momentInWords(Date.parse(report.madeAt), pole.now())}, par {inPrint(report.madeBy)}
+          </small>
+        </p>
+      )}
+      <table class="times">
+        <caption>{`Durée de la pose${NARROW}: ${lastingInWords(total)}`}</caption>
+        <tbody>
+          {STEPS.map((step) => (
+            <tr key={step}>
+              <th scope="row">{STEP_WORDS[step].title}</th>
+              <td>{lastingInWords(journey.seconds[step] ?? 0)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {waiting > 0 && (
+        <p class="notice" role="status">
+          {waiting} envoi{waiting > 1 ? 's' : ''} en attente. Le rapport se fait quand tout est au centre{NARROW}: trouvez un endroit avec
+          du réseau, tout part tout seul.
+        </p>
+      )}
+      {!isHeard && <p class="notice">Le centre ne répond pas. Rien n’est perdu{NARROW}: revenez ici plus tard.</p>}
+      {making === 'failed' && (
+        <p class="notice" data-kind="refused" role="alert">
+          Le rapport n’a pas été fait. {detail}
+        </p>
+      )}
+      <div class="actions">
+        {report !== undefined && (
+          <a class="button primary" href={report.pdf} target="_blank" rel="noreferrer">
+            Ouvrir le rapport (PDF)
+          </a>
+        )}
+        {report === undefined && (
+          <button type="button" class="primary" disabled={waiting > 0 || making === 'making' || id === ''} onClick={() => void make()}>
+            {making === 'making' ? 'Rapport en cours…' : 'Signer la mise en service'}
+          </button>
+        )}
+        {report !== undefined && (
+          <button type="button" onClick={onDone}>
+            Terminer
+          </button>
+        )}
+      </div>
+    </>
+  )
+}

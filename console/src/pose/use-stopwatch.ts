@@ -1,0 +1,34 @@
+import { useEffect } from 'preact/hooks'
+import type { Pole } from './pole.ts'
+import type { Step } from './steps/steps.ts'
+
+/** Time is written down this often: a battery that dies takes no more than that with it. */
+const EVERY_MS = 5_000
+
+/** Counts the seconds that a step is in front of somebody: while the page is seen. */
+export function useStopwatch({ book }: Pick<Pole, 'book'>, journey: string, step: Step): void {
+  useEffect(() => {
+    let since = document.visibilityState === 'visible' ? performance.now() : null
+    const note = () => {
+      if (since === null) return
+      const now = performance.now()
+      const spent = (now - since) / 1000
+      since = document.visibilityState === 'visible' ? now : null
+      void book.change(journey, (last) => ({
+        ...last,
+        seconds: { ...last.seconds, [step]: (last.seconds[step] ?? 0) + spent },
+      }))
+    }
+    const seen = () => {
+      note()
+      since = document.visibilityState === 'visible' ? performance.now() : null
+    }
+    const timer = setInterval(note, EVERY_MS)
+    document.addEventListener('visibilitychange', seen)
+    return () => {
+      clearInterval(timer)
+      document.removeEventListener('visibilitychange', seen)
+      note()
+    }
+  }, [book, journey, step])
+}
