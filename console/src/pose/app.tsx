@@ -77,7 +77,13 @@ function StepScreen({ pole, address, id, step }: { pole: Pole; address: Address;
   const next = stepAfter(step)
   return (
     <>
-      <StepHeader pole={pole} journey={journey} step={step} onStep={(to) => address.go({ journey: id, step: to })} onStart={() => address.go(null)} />
+      <StepHeader
+        pole={pole}
+        journey={journey}
+        step={step}
+        onStep={(to) => address.go({ journey: id, step: to })}
+        onStart={() => address.go(null)}
+      />
       <main class="step" data-step={step}>
         <h1 id="tache" tabIndex={-1}>
           {STEP_WORDS[step].task}

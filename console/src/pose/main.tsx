@@ -9,8 +9,8 @@ import { openKept } from './journey/kept.ts'
 import { type Link, sendOutgoing } from './journey/send-outgoing.ts'
 import type { Pole } from './pole.ts'
 import { readLabel } from './scan/label.ts'
-import { pauseOrReason } from './shell/pause-or-reason.ts'
 import { keepShell } from './shell/keep-shell.ts'
+import { pauseOrReason } from './shell/pause-or-reason.ts'
 
 const place = document.getElementById('pose')
 if (place !== null) await start(place)
@@ -20,7 +20,7 @@ async function start(root: HTMLElement): Promise<void> {
   const kept = await openKept(indexedDB)
   const book = createBook(kept, await kept.journeys())
   const link = signal<Link>(navigator.onLine ? 'up' : 'down')
-  const pole: Pole = { cloud, book, kept, link, now: Date.now, newId: () => crypto.randomUUID() }
+  const pole: Pole = { cloud, book, kept, link, secrets: new Map(), now: Date.now, newId: () => crypto.randomUUID() }
 
   // Opened by the phone's own reader of codes: the label stands behind the #, which no server hears, and leaves the address.
   const label = readLabel(location.href)

@@ -106,8 +106,10 @@ function Elsewhere({ pole, state, commissionings, onGoOn }: Known & { pole: Pole
       </section>
     )
   }
-  if (state === 'refused') return <p class="notice">Votre compte ne permet pas de poser un boîtier. Demandez ce droit à un administrateur.</p>
-  if (state === 'down') return <p class="notice">Pas de réseau. Vous pouvez commencer{NARROW}: tout partira quand il reviendra.</p>
+  if (state === 'refused')
+    return <p class="notice">Votre compte ne permet pas de poser un boîtier. Demandez ce droit à un administrateur.</p>
+  if (state === 'down')
+    return <p class="notice">Pas de réseau. Vous pouvez commencer{NARROW}: tout partira quand il reviendra.</p>
   if (commissionings.length === 0) return null
   return (
     <section aria-labelledby="ailleurs">

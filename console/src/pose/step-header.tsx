@@ -18,7 +18,9 @@ export function StepHeader({ pole, journey, step, onStep, onStart }: Props) {
     <header class="step-header">
       <div class="step-header-line">
         <button type="button" class="step-header-way" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-          <span class="visually-hidden">{stepInWords(number, STEPS.length, STEP_WORDS[step].title)}. Toutes les étapes</span>
+          <span class="visually-hidden">
+            {stepInWords(number, STEPS.length, STEP_WORDS[step].title)}. Toutes les étapes
+          </span>
           <span class="step-header-title" aria-hidden="true">
             {number}. {STEP_WORDS[step].title}
           </span>

@@ -11,7 +11,9 @@ export function lastingInWords(seconds: number): string {
 
 /** "800 m", "12 km": how far away something is. */
 export const distanceInWords = (metres: number): string =>
-  metres < 950 ? `${numberInWords(Math.round(metres / 50) * 50)}${HARD}m` : `${numberInWords(Math.round(metres / 1000))}${HARD}km`
+  metres < 950
+    ? `${numberInWords(Math.round(metres / 50) * 50)}${HARD}m`
+    : `${numberInWords(Math.round(metres / 1000))}${HARD}km`
 
 /** "320 ko", "1,4 Mo": what went over the SIM. */
 export function bytesInWords(bytes: number): string {

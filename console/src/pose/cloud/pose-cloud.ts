@@ -2,8 +2,8 @@ import type { PlannedSites } from '../../api/schemas.ts'
 import type { Entry } from '../journey/journey.ts'
 import type { KeptPhoto } from '../journey/kept.ts'
 import { STEPS, type Step } from '../steps/steps.ts'
-import type { CheckTold, CommandTold, CommissioningTold, SiteConfiguration, UnitTold } from './told.ts'
 import { createAsk } from './ask.ts'
+import type { CheckTold, CommandTold, CommissioningTold, SiteConfiguration, UnitTold } from './told.ts'
 
 export type ToldStep = { step: Step; entry: Entry; seconds: number | null }
 export type OpenCommissioning = Pick<CommissioningTold, 'id' | 'site' | 'siteName' | 'unit' | 'startedAt'>

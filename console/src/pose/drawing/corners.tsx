@@ -1,4 +1,4 @@
-import { numberInWords } from '../../look/wording.ts'
+import { HARD, numberInWords } from '../../look/wording.ts'
 import type { DrawingEvent } from './drawing.ts'
 import type { Size } from './frame.ts'
 import { middleAfter, type Point, type Polygon } from './polygon.ts'
@@ -16,14 +16,12 @@ const ARROWS: Record<string, Point> = {
 
 /** The corners of what is chosen, to be pulled, and moved by the arrow keys; between them a sign for one more. */
 export function Corners({ polygon, size: { width, height }, scale, onEvent }: Props) {
-  const inWords = (share: number) => `${numberInWords(Math.round(share * 100))} %`
+  const inWords = (share: number) => `${numberInWords(Math.round(share * 100))}${HARD}%`
   return (
     <>
       {polygon.map((_, index) => {
         const [x, y] = middleAfter(polygon, index)
-        return (
-          <circle key={`after ${index}`} class="canvas-middle" cx={x * width} cy={y * height} r={8 / scale} aria-hidden="true" />
-        )
+        return <circle key={`after ${index}`} class="canvas-middle" cx={x * width} cy={y * height} r={8 / scale} />
       })}
       {polygon.map(([x, y], index) => (
         <circle
@@ -33,8 +31,13 @@ export function Corners({ polygon, size: { width, height }, scale, onEvent }: Pr
           cy={y * height}
           r={14 / scale}
           tabIndex={0}
-          role="button"
-          aria-label={`Coin ${index + 1} sur ${polygon.length}, à ${inWords(x)} de la gauche et ${inWords(y)} du haut. Flèches pour déplacer, Suppr pour ôter.`}
+          role="slider"
+          aria-label={`Coin ${index + 1} sur ${polygon.length}`}
+          aria-description="Flèches pour déplacer, Suppr pour ôter"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(x * 100)}
+          aria-valuetext={`${inWords(x)} de la gauche, ${inWords(y)} du haut`}
           onKeyDown={(event) => {
             const arrow = ARROWS[event.key]
             if (event.key === 'Delete' || event.key === 'Backspace') onEvent({ type: 'corner-removed', corner: index })

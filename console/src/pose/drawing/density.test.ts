@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { densitiesOf, densityAt, FACE_M, LIMITS, lowestOpen, type Measure, pxPerMAt, pxPerMOf, scaleOf } from './density.ts'
+import {
+  densitiesOf,
+  densityAt,
+  FACE_M,
+  LIMITS,
+  lowestOpen,
+  type Measure,
+  pxPerMAt,
+  pxPerMOf,
+  scaleOf,
+} from './density.ts'
 import type { Point } from './polygon.ts'
 
 const SIZE = { widthPx: 1280, heightPx: 720 }
@@ -37,7 +47,15 @@ describe('pixels a metre', () => {
   test('stay unknown with one measure, with two at one height, and where the far end would look nearer', () => {
     expect(scaleOf([FAR], SIZE)).toBe(null)
     expect(scaleOf([NEAR, { ...NEAR, y: 0.95 }], SIZE)).toBe(null)
-    expect(scaleOf([{ ...FAR, y: 1 }, { ...NEAR, y: 0.5 }], SIZE)).toBe(null)
+    expect(
+      scaleOf(
+        [
+          { ...FAR, y: 1 },
+          { ...NEAR, y: 0.5 },
+        ],
+        SIZE,
+      ),
+    ).toBe(null)
   })
 })
 

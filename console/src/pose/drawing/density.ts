@@ -94,7 +94,10 @@ export function densitiesOf(scale: Scale, masks: readonly Polygon[], road: Polyg
     face: { pxPerM: face, isRight: isRight.face },
     plate: { pxPerM: plate, isRight: isRight.plate },
     road: far === null ? null : { pxPerM: far, isRight: far >= LIMITS.roadPxPerM },
-    hideBelow: isRight.face && isRight.plate ? null : Math.min(heightOf(scale, FACE_M, LIMITS.facePxPerM), heightOf(scale, PLATE_M, LIMITS.platePxPerM)),
+    hideBelow:
+      isRight.face && isRight.plate
+        ? null
+        : Math.min(heightOf(scale, FACE_M, LIMITS.facePxPerM), heightOf(scale, PLATE_M, LIMITS.platePxPerM)),
   }
 }
 

@@ -40,7 +40,15 @@ describe('a stroke', () => {
   })
 
   test('that is a tap chooses the newest mask under it, then the road, then nothing', () => {
-    const withRoad = step(drawn, { type: 'road-drawn', polygon: [[0.5, 0.5], [1, 0.5], [1, 1], [0.5, 1]] })
+    const withRoad = step(drawn, {
+      type: 'road-drawn',
+      polygon: [
+        [0.5, 0.5],
+        [1, 0.5],
+        [1, 1],
+        [0.5, 1],
+      ],
+    })
     const both = step(withRoad, { type: 'mask-drawn', polygon: SQUARE })
     expect(strokeDone(both, 'mask', [[0.3, 0.3]])).toEqual({ type: 'chosen', what: 1 })
     expect(strokeDone(both, 'mask', [[0.9, 0.9]])).toEqual({ type: 'chosen', what: 'road' })

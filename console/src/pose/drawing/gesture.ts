@@ -4,10 +4,7 @@ import { contains, middleAfter, nearestCorner, type Point, polygonFromStroke } f
 
 /** What a finger on the picture does: draws, pulls a corner, or moves the picture. */
 export type Tool = 'mask' | 'road' | 'hand'
-export type Gesture =
-  | { type: 'stroke'; points: Point[] }
-  | { type: 'corner'; corner: number }
-  | { type: 'pan' }
+export type Gesture = { type: 'stroke'; points: Point[] } | { type: 'corner'; corner: number } | { type: 'pan' }
 
 /** A finger is this wide, in pixels of the screen: 56 px targets, from the middle. */
 export const REACH_PX = 28
@@ -23,7 +20,11 @@ export type Touch = {
 }
 
 /** A finger has come down: what begins, and what that does to the drawing. */
-export function touchDown(drawing: Drawing, tool: Tool, { at, reach, stretch }: Touch): { gesture: Gesture; events: DrawingEvent[] } {
+export function touchDown(
+  drawing: Drawing,
+  tool: Tool,
+  { at, reach, stretch }: Touch,
+): { gesture: Gesture; events: DrawingEvent[] } {
   const polygon = polygonChosen(drawing)
   if (polygon !== null) {
     const corner = nearestCorner(polygon, at, reach, stretch)

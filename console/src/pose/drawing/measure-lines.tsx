@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks'
-import { numberInWords } from '../../look/wording.ts'
+import { HARD, numberInWords } from '../../look/wording.ts'
 import type { Measure } from './density.ts'
 import type { Size } from './frame.ts'
 
@@ -46,8 +46,13 @@ export function MeasureLines({ measures, size: { width, height }, scale, onMeasu
                 cy={y * height}
                 r={16 / scale}
                 tabIndex={0}
-                role="button"
-                aria-label={`Bord ${end === 'from' ? 'gauche' : 'droit'} de la route, ligne ${index + 1}. Flèches pour déplacer.`}
+                role="slider"
+                aria-label={`Bord ${end === 'from' ? 'gauche' : 'droit'} de la route, ligne ${index + 1}`}
+                aria-description="Flèches pour déplacer"
+                aria-valuemin={0}
+                aria-valuemax={100}
+                aria-valuenow={Math.round(measure[end] * 100)}
+                aria-valuetext={`${Math.round(measure[end] * 100)}${HARD}% de la gauche, ${Math.round(y * 100)}${HARD}% du haut`}
                 onPointerDown={(event) => {
                   event.stopPropagation()
                   event.currentTarget.setPointerCapture(event.pointerId)

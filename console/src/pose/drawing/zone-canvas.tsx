@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { Corners } from './corners.tsx'
 import type { Measure } from './density.ts'
 import { type Drawing, type DrawingEvent, polygonChosen } from './drawing.ts'
 import { type Lie, moved, pointAt, type Size, WHOLE, zoomed } from './frame.ts'
 import { type Gesture, REACH_PX, strokeDone, type Tool, touchDown, zoneUnder } from './gesture.ts'
-import { Corners } from './corners.tsx'
 import { MeasureLines } from './measure-lines.tsx'
 import type { Point } from './polygon.ts'
 import { crossesItself } from './polygon.ts'
@@ -85,9 +85,13 @@ export function ZoneCanvas({ picture, aspect, alt, drawing, tool, onEvent, measu
     const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1]
     fingers.current.set(event.pointerId, place)
     if (other !== undefined) {
-      const spread = Math.hypot(place.x - other.x, place.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y))
+      const spread =
+        Math.hypot(place.x - other.x, place.y - other.y) /
+        Math.max(1, Math.hypot(before.x - other.x, before.y - other.y))
       const middle = { x: (place.x + other.x) / 2, y: (place.y + other.y) / 2 }
-      setLie((last) => moved(zoomed(last, spread, middle, size), (place.x - before.x) / 2, (place.y - before.y) / 2, size))
+      setLie((last) =>
+        moved(zoomed(last, spread, middle, size), (place.x - before.x) / 2, (place.y - before.y) / 2, size),
+      )
       return
     }
     const now = gesture.current
@@ -125,13 +129,12 @@ export function ZoneCanvas({ picture, aspect, alt, drawing, tool, onEvent, measu
         class="canvas-frame"
         viewBox={`0 0 ${width} ${height}`}
         style={{ height: `${height}px` }}
-        role="group"
-        aria-label={alt}
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}
         onPointerCancel={up}
       >
+        <title>{alt}</title>
         <defs>
           <pattern id="blocks" width="12" height="12" patternUnits="userSpaceOnUse">
             <rect class="canvas-block" width="12" height="12" />
@@ -167,7 +170,11 @@ export function ZoneCanvas({ picture, aspect, alt, drawing, tool, onEvent, measu
         <button type="button" aria-label="Plus près" onClick={() => setLie((last) => zoomed(last, 1.6, middle, size))}>
           +
         </button>
-        <button type="button" aria-label="Plus loin" onClick={() => setLie((last) => zoomed(last, 1 / 1.6, middle, size))}>
+        <button
+          type="button"
+          aria-label="Plus loin"
+          onClick={() => setLie((last) => zoomed(last, 1 / 1.6, middle, size))}
+        >
           −
         </button>
         <button type="button" aria-label="Image entière" disabled={lie.scale === 1} onClick={() => setLie(WHOLE)}>

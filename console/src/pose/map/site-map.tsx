@@ -18,6 +18,7 @@ export function SiteMap({ planned: { outline, sites }, from, chosen, onPoint }: 
   const map = useMemo(() => layOut(outline), [outline])
   const hand = from === null ? null : map.project(from)
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search and the list beside it do the same by keyboard
     <svg
       class="site-map"
       viewBox={`0 0 ${map.width} ${map.height}`}

@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks'
 import type { Coordinates } from './projection.ts'
 
 export type Position = Coordinates & { accuracyM: number }
-export type Locating = { state: 'not-asked' | 'asking' | 'refused' | 'unknown' } | { state: 'known'; position: Position }
+export type Locating =
+  | { state: 'not-asked' | 'asking' | 'refused' | 'unknown' }
+  | { state: 'known'; position: Position }
 
 /** A first fix under an open sky takes half a minute; one that is a minute old is as good as new on foot. */
 const OPTIONS = { enableHighAccuracy: true, timeout: 30_000, maximumAge: 60_000 }

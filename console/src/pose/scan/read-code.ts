@@ -2,10 +2,16 @@ import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 import wasm from 'zxing-wasm/reader/zxing_reader.wasm?url'
 
 /** The reader's program comes from here, not from the library's own address on the network. */
-prepareZXingModule({ overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasm : prefix + path) } })
+prepareZXingModule({
+  overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasm : prefix + path) },
+})
 
 /** The texts of all codes in a picture. */
 export async function readCodes(picture: ImageData): Promise<string[]> {
-  const found = await readBarcodes(picture, { formats: ['QRCode', 'DataMatrix'], maxNumberOfSymbols: 4, tryHarder: true })
+  const found = await readBarcodes(picture, {
+    formats: ['QRCode', 'DataMatrix'],
+    maxNumberOfSymbols: 4,
+    tryHarder: true,
+  })
   return found.filter(({ isValid }) => isValid).map(({ text }) => text)
 }

@@ -12,7 +12,12 @@ const BUDGET_BYTES = 5_000_000
 export function AimStep({ pole, journey, onDone }: StepProps) {
   const cameras = chosenCameras(journey)
   const aimed = (journey.entries.aim?.entered['aimed'] ?? {}) as Record<string, { bytes: number }>
-  const [index, setIndex] = useState(() => Math.max(0, cameras.findIndex(({ id }) => aimed[id] === undefined)))
+  const [index, setIndex] = useState(() =>
+    Math.max(
+      0,
+      cameras.findIndex(({ id }) => aimed[id] === undefined),
+    ),
+  )
   const camera = cameras[index]
   if (camera === undefined) return <p class="notice">Aucune caméra n’est choisie. Revenez à l’étape précédente.</p>
 
@@ -73,7 +78,9 @@ function Aim({ pole, site, camera, secret, spent, onTake }: AimProps) {
   const bytes = spent + look.bytes
   const isLive = look.state === 'asking' || look.state === 'seeing'
   const turn = (move: (typeof MOVES)[number]['move']) => {
-    void pole.cloud.ask(site, { name: 'look', seconds: 60, perS: 2, ...body, move }, new AbortController().signal).catch(() => {})
+    void pole.cloud
+      .ask(site, { name: 'look', seconds: 60, perS: 2, ...body, move }, new AbortController().signal)
+      .catch(() => {})
   }
   return (
     <>
@@ -84,8 +91,8 @@ function Aim({ pole, site, camera, secret, spent, onTake }: AimProps) {
           <img src={look.picture} alt={`Ce que voit la caméra, ${camera.label}`} />
         )}
         <span class="aim-cross" aria-hidden="true" />
-        <figcaption role="status">
-          {AIM_WORDS[look.state]}
+        <figcaption>
+          <span role="status">{AIM_WORDS[look.state]}</span>
           <span class="aim-cost" data-over={bytes > BUDGET_BYTES}>
             {bytesInWords(bytes)} sur {bytesInWords(BUDGET_BYTES)}
           </span>

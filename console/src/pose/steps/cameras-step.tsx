@@ -20,11 +20,16 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
   const [isTyping, setTyping] = useState(false)
   const keep = (cameras: ChosenCamera[], isDone = false) =>
     enter(pole, journey, 'cameras', { entered: { cameras }, isDone })
-  const known = [...search.found, ...chosen.filter(({ url }) => !search.found.some((one) => one.url === url)).map(foundAgain)]
+  const known = [
+    ...search.found,
+    ...chosen.filter(({ url }) => !search.found.some((one) => one.url === url)).map(foundAgain),
+  ]
   return (
     <>
       <p class="sub">
-        {chosen.length === 0 ? 'Touchez les caméras de ce site.' : `${chosen.length} caméra${chosen.length > 1 ? 's' : ''} choisie${chosen.length > 1 ? 's' : ''}.`}
+        {chosen.length === 0
+          ? 'Touchez les caméras de ce site.'
+          : `${chosen.length} caméra${chosen.length > 1 ? 's' : ''} choisie${chosen.length > 1 ? 's' : ''}.`}
       </p>
       {search.words !== '' && (
         <p class="hint" role="status" data-state={search.state}>
@@ -96,14 +101,26 @@ function useSearch({ cloud }: Pole, site: string): [Search, () => void] {
     runCommand(cloud, { site, body: { name: 'find-cameras' }, onStep }, control.signal).then(
       ({ step, reason, result }) => {
         if (step !== 'done') {
-          return setSearch((last) => ({ ...last, state: 'failed', words: `${COMMAND_WORDS[step]} ${reasonInWords(reason)}` }))
+          return setSearch((last) => ({
+            ...last,
+            state: 'failed',
+            words: `${COMMAND_WORDS[step]} ${reasonInWords(reason)}`,
+          }))
         }
         const found = foundIn(result)
-        setSearch({ state: 'done', words: found.length === 0 ? NONE_FOUND : `${found.length} trouvée${found.length > 1 ? 's' : ''}.`, found })
+        setSearch({
+          state: 'done',
+          words: found.length === 0 ? NONE_FOUND : `${found.length} trouvée${found.length > 1 ? 's' : ''}.`,
+          found,
+        })
       },
       () => {
         if (!control.signal.aborted)
-          setSearch((last) => ({ ...last, state: 'failed', words: 'Le centre ne répond pas. Réessayez quand le réseau revient.' }))
+          setSearch((last) => ({
+            ...last,
+            state: 'failed',
+            words: 'Le centre ne répond pas. Réessayez quand le réseau revient.',
+          }))
       },
     )
   }
@@ -139,7 +156,12 @@ function CameraCard({ pole, site, found, camera, onChoose, onChange, onSecret }:
   const picture = usePreview(pole, site, found)
   return (
     <article class="camera" data-chosen={camera !== null}>
-      <button type="button" class="camera-choice" aria-pressed={camera !== null} onClick={() => onChoose(camera === null)}>
+      <button
+        type="button"
+        class="camera-choice"
+        aria-pressed={camera !== null}
+        onClick={() => onChoose(camera === null)}
+      >
         {picture === null ? (
           <span class="camera-blank">{found.fault === 'camera-auth' ? 'demande un mot de passe' : 'sans image'}</span>
         ) : (

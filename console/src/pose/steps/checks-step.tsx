@@ -28,7 +28,11 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
   const again = checks.filter(({ state }) => state === 'failed' || state === 'waiting').map(({ check }) => check)
 
   if (journey.commissioning === null)
-    return <p class="notice">La pose n’est pas encore connue du centre. Les contrôles commencent dès que le réseau revient.</p>
+    return (
+      <p class="notice">
+        La pose n’est pas encore connue du centre. Les contrôles commencent dès que le réseau revient.
+      </p>
+    )
   return (
     <>
       <p class="answer" role="status" data-state={tally.failed > 0 ? 'failing' : 'fine'}>
@@ -59,11 +63,13 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
             type="button"
             class={tally.failed === 0 ? 'primary' : ''}
             disabled={isRunning}
-            onClick={() =>
-              void enter(pole, journey, 'checks', { entered: { ...tally }, isDone: true }).then(onDone)
-            }
+            onClick={() => void enter(pole, journey, 'checks', { entered: { ...tally }, isDone: true }).then(onDone)}
           >
-            {isRunning ? 'Contrôles en cours…' : tally.failed + tally.waiting === 0 ? 'Continuer' : 'Continuer avec des réserves'}
+            {isRunning
+              ? 'Contrôles en cours…'
+              : tally.failed + tally.waiting === 0
+                ? 'Continuer'
+                : 'Continuer avec des réserves'}
           </button>
         )}
         {isBegun && again.length > 0 && (
@@ -116,7 +122,8 @@ type CheckProps = { check: CheckTold; onAgain: () => void; onSay: (word: string)
 function Check({ check, onAgain, onSay }: CheckProps) {
   const [word, setWord] = useState('')
   const { title, how, limit, toDo, state, measured, reason, advice, mayBeSaid } = check
-  const needsSomebody = state === 'failed' || (state === 'running' && toDo !== null) || (state === 'waiting' && mayBeSaid)
+  const needsSomebody =
+    state === 'failed' || (state === 'running' && toDo !== null) || (state === 'waiting' && mayBeSaid)
   return (
     <details class="check" data-state={state} open={needsSomebody}>
       <summary>

@@ -91,7 +91,9 @@ const ADVICE: Record<Exclude<Stage, 'online'>, readonly string[]> = {
 
 function Advice({ stage, waitedS }: { stage: Exclude<Stage, 'online'>; waitedS: number }) {
   if (waitedS < PATIENCE_S && stage !== 'binding') {
-    return <p class="hint">D’ordinaire moins d’une minute. Vous pouvez poser le téléphone{NARROW}: rien n’est à faire.</p>
+    return (
+      <p class="hint">D’ordinaire moins d’une minute. Vous pouvez poser le téléphone{NARROW}: rien n’est à faire.</p>
+    )
   }
   return (
     <section class="notice" data-kind="care">

@@ -9,8 +9,16 @@ import { type DrawnView, FIRST_MEASURES, redrawn, sheetOf, whyNotYet } from './m
 type Stage = 'road' | 'masks' | 'scale'
 const STAGES: { stage: Stage; word: string; task: string }[] = [
   { stage: 'road', word: 'Route', task: 'Entourez la route avec le doigt.' },
-  { stage: 'masks', word: 'Masques', task: 'Entourez ce qui ne doit pas être vu : maisons, jardins, trottoirs, premier plan.' },
-  { stage: 'scale', word: 'Échelle', task: 'Tirez chaque ligne d’un bord à l’autre de la route, et donnez sa largeur.' },
+  {
+    stage: 'masks',
+    word: 'Masques',
+    task: 'Entourez ce qui ne doit pas être vu : maisons, jardins, trottoirs, premier plan.',
+  },
+  {
+    stage: 'scale',
+    word: 'Échelle',
+    task: 'Tirez chaque ligne d’un bord à l’autre de la route, et donnez sa largeur.',
+  },
 ]
 /** What stands beside a road most often; a label can be anything. */
 const LABELS = ['maison', 'jardin', 'trottoir', 'parking', 'premier plan']
@@ -57,7 +65,9 @@ export function MaskView({ picture, aspect, label, view, onView, onApprove }: Pr
         tool={tool}
         onEvent={dispatch}
         measures={stage === 'scale' ? measures : null}
-        onMeasure={(index, measure) => onView({ ...drawn, measures: measures.map((one, at) => (at === index ? measure : one)) })}
+        onMeasure={(index, measure) =>
+          onView({ ...drawn, measures: measures.map((one, at) => (at === index ? measure : one)) })
+        }
       />
       <div class="tools">
         <button type="button" disabled={drawing.past.length === 0} onClick={() => dispatch({ type: 'undo' })}>
@@ -87,7 +97,11 @@ export function MaskView({ picture, aspect, label, view, onView, onApprove }: Pr
         <ul class="zones" aria-label="Masques">
           {sheet.zones.map(({ label: name, fill }, index) => (
             <li key={`${index} ${name}`}>
-              <button type="button" aria-pressed={drawing.chosen === index} onClick={() => dispatch({ type: 'chosen', what: index })}>
+              <button
+                type="button"
+                aria-pressed={drawing.chosen === index}
+                onClick={() => dispatch({ type: 'chosen', what: index })}
+              >
                 {name || 'sans nom'}
                 <small>{fill === 'solid' ? 'gris uni' : 'gros carreaux'}</small>
               </button>
@@ -99,26 +113,37 @@ export function MaskView({ picture, aspect, label, view, onView, onApprove }: Pr
         <div class="form">
           <label>
             Ce qui est caché
-            <input value={zone.label} maxLength={80} list="cachettes" onInput={(event) => dispatch({ type: 'labelled', label: event.currentTarget.value })} />
+            <input
+              value={zone.label}
+              maxLength={80}
+              list="cachettes"
+              onInput={(event) => dispatch({ type: 'labelled', label: event.currentTarget.value })}
+            />
           </label>
           <datalist id="cachettes">
             {LABELS.map((one) => (
               <option key={one} value={one} />
             ))}
           </datalist>
-          <div class="tabs" role="group" aria-label="Comment c’est caché">
-            <button type="button" aria-pressed={zone.fill === 'solid'} onClick={() => dispatch({ type: 'filled', fill: 'solid' })}>
+          <fieldset class="tabs" aria-label="Comment c’est caché">
+            <button
+              type="button"
+              aria-pressed={zone.fill === 'solid'}
+              onClick={() => dispatch({ type: 'filled', fill: 'solid' })}
+            >
               Gris uni
             </button>
-            <button type="button" aria-pressed={zone.fill === 'pixelated'} onClick={() => dispatch({ type: 'filled', fill: 'pixelated' })}>
+            <button
+              type="button"
+              aria-pressed={zone.fill === 'pixelated'}
+              onClick={() => dispatch({ type: 'filled', fill: 'pixelated' })}
+            >
               Gros carreaux
             </button>
-          </div>
+          </fieldset>
         </div>
       )}
-      {stage === 'scale' && (
-        <Widths measures={measures} onMeasures={(next) => onView({ ...drawn, measures: next })} />
-      )}
+      {stage === 'scale' && <Widths measures={measures} onMeasures={(next) => onView({ ...drawn, measures: next })} />}
       {view.measures !== undefined && <DensityVerdict measures={view.measures} sheet={sheet} aspect={aspect} />}
       <div class="actions">
         {why === null ? (
@@ -126,8 +151,19 @@ export function MaskView({ picture, aspect, label, view, onView, onApprove }: Pr
             J’approuve ces masques
           </button>
         ) : (
-          <button type="button" class="primary" onClick={() => setStage(drawn.roadZone === undefined ? 'road' : stage === 'masks' ? 'scale' : 'masks')} disabled={drawn.roadZone === undefined}>
-            {drawn.roadZone === undefined ? 'Tracez d’abord la route' : stage === 'road' ? 'Continuer : les masques'.replace(' :', `${NARROW}:`) : stage === 'masks' ? 'Continuer : l’échelle'.replace(' :', `${NARROW}:`) : why}
+          <button
+            type="button"
+            class="primary"
+            onClick={() => setStage(drawn.roadZone === undefined ? 'road' : stage === 'masks' ? 'scale' : 'masks')}
+            disabled={drawn.roadZone === undefined}
+          >
+            {drawn.roadZone === undefined
+              ? 'Tracez d’abord la route'
+              : stage === 'road'
+                ? 'Continuer : les masques'.replace(' :', `${NARROW}:`)
+                : stage === 'masks'
+                  ? 'Continuer : l’échelle'.replace(' :', `${NARROW}:`)
+                  : why}
           </button>
         )}
       </div>
@@ -143,7 +179,10 @@ const MIDDLE = [
   [0.35, 0.65],
 ] as const
 
-type WidthsProps = { measures: readonly { metres: number; y: number; from: number; to: number }[]; onMeasures: (next: WidthsProps['measures']) => void }
+type WidthsProps = {
+  measures: readonly { metres: number; y: number; from: number; to: number }[]
+  onMeasures: (next: WidthsProps['measures']) => void
+}
 
 /** The usual widths of a departmental road from edge to edge of its asphalt. */
 const WIDTHS = [4, 5, 5.5, 6, 7]

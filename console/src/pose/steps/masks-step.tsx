@@ -2,14 +2,19 @@ import { useState } from 'preact/hooks'
 import { useLook } from '../look/use-look.ts'
 import { enter, type Pole, type StepProps } from '../pole.ts'
 import { accessOf, type ChosenCamera, chosenCameras, secretKey, viewOf } from './chosen-cameras.ts'
-import { type DrawnView, drawnViews } from './mask-views.ts'
 import { MaskView } from './mask-view.tsx'
+import { type DrawnView, drawnViews } from './mask-views.ts'
 
 /** Draws, on each view, what must not be seen and where the road is, and has a person approve it. */
 export function MasksStep({ pole, journey, onDone }: StepProps) {
   const cameras = chosenCameras(journey)
   const views = drawnViews(journey)
-  const [index, setIndex] = useState(() => Math.max(0, cameras.findIndex((one) => views[viewOf(one)]?.approvedOn === undefined)))
+  const [index, setIndex] = useState(() =>
+    Math.max(
+      0,
+      cameras.findIndex((one) => views[viewOf(one)]?.approvedOn === undefined),
+    ),
+  )
   const camera = cameras[index]
   if (camera === undefined) return <p class="notice">Aucune caméra n’est choisie. Revenez à l’étape des caméras.</p>
 
@@ -36,7 +41,13 @@ export function MasksStep({ pole, journey, onDone }: StepProps) {
           ))}
         </nav>
       )}
-      <Picture key={camera.id} pole={pole} site={journey.site?.id ?? ''} camera={camera} secret={pole.secrets.get(secretKey(journey.id, camera.id))}>
+      <Picture
+        key={camera.id}
+        pole={pole}
+        site={journey.site?.id ?? ''}
+        camera={camera}
+        secret={pole.secrets.get(secretKey(journey.id, camera.id))}
+      >
         {(picture, aspect) => (
           <MaskView
             picture={picture}
@@ -69,7 +80,13 @@ function Picture({ pole, site, camera, secret, children }: PictureProps) {
     <>
       <figure class="aim" data-state={look.state}>
         {look.picture === null ? (
-          <p class="aim-blank">{look.state === 'asking' ? 'L’image arrive…' : look.state === 'failed' ? 'L’image n’est pas venue' : 'Pas d’image'}</p>
+          <p class="aim-blank">
+            {look.state === 'asking'
+              ? 'L’image arrive…'
+              : look.state === 'failed'
+                ? 'L’image n’est pas venue'
+                : 'Pas d’image'}
+          </p>
         ) : (
           <img src={look.picture} alt={`Ce que voit la caméra, ${camera.label}`} />
         )}

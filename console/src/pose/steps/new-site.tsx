@@ -34,7 +34,10 @@ export function NewSite({ unit, taken, position, locating, onLocate, onBack, onN
   const [road, setRoad] = useState('')
   const [kind, setKind] = useState('col')
   const [altitude, setAltitude] = useState('')
-  const id = siteIdOf(name, taken.map(({ site }) => site))
+  const id = siteIdOf(
+    name,
+    taken.map(({ site }) => site),
+  )
   const roadName = road.trim().toUpperCase().replaceAll(/\s/g, '')
   const altitudeM = Number.parseInt(altitude, 10)
   const missing = [
@@ -55,11 +58,22 @@ export function NewSite({ unit, taken, position, locating, onLocate, onBack, onN
     >
       <label>
         Nom du lieu
-        <input value={name} maxLength={80} placeholder="Col d’Allos" onInput={(event) => setName(event.currentTarget.value)} />
+        <input
+          value={name}
+          maxLength={80}
+          placeholder="Col d’Allos"
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
       </label>
       <label>
         Route
-        <input value={road} maxLength={8} placeholder="D908" autocapitalize="characters" onInput={(event) => setRoad(event.currentTarget.value)} />
+        <input
+          value={road}
+          maxLength={8}
+          placeholder="D908"
+          autocapitalize="characters"
+          onInput={(event) => setRoad(event.currentTarget.value)}
+        />
       </label>
       <label>
         Genre
@@ -73,7 +87,13 @@ export function NewSite({ unit, taken, position, locating, onLocate, onBack, onN
       </label>
       <label>
         Altitude, en mètres
-        <input value={altitude} inputMode="numeric" maxLength={5} placeholder="2247" onInput={(event) => setAltitude(event.currentTarget.value)} />
+        <input
+          value={altitude}
+          inputMode="numeric"
+          maxLength={5}
+          placeholder="2247"
+          onInput={(event) => setAltitude(event.currentTarget.value)}
+        />
       </label>
       <p class="hint" role="status">
         {position === null

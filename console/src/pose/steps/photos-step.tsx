@@ -42,11 +42,21 @@ export function PhotosStep({ pole, journey, onDone }: StepProps) {
       <ul class="photos">
         {WANTED.map((caption) => (
           <li key={caption}>
-            <TakePhoto caption={caption} isBusy={isBusy} isTaken={photos.some((one) => one.caption === caption)} onFile={(file) => void add(file, caption)} />
+            <TakePhoto
+              caption={caption}
+              isBusy={isBusy}
+              isTaken={photos.some((one) => one.caption === caption)}
+              onFile={(file) => void add(file, caption)}
+            />
           </li>
         ))}
         <li>
-          <TakePhoto caption="Autre photo" isBusy={isBusy} isTaken={false} onFile={(file) => void add(file, 'Autre vue')} />
+          <TakePhoto
+            caption="Autre photo"
+            isBusy={isBusy}
+            isTaken={false}
+            onFile={(file) => void add(file, 'Autre vue')}
+          />
         </li>
       </ul>
       <ul class="taken" aria-label="Photos prises">
@@ -65,9 +75,13 @@ export function PhotosStep({ pole, journey, onDone }: StepProps) {
           type="button"
           class="primary"
           disabled={photos.length < WANTED.length}
-          onClick={() => void enter(pole, journey, 'photos', { entered: { photos: photos.length }, isDone: true }).then(onDone)}
+          onClick={() =>
+            void enter(pole, journey, 'photos', { entered: { photos: photos.length }, isDone: true }).then(onDone)
+          }
         >
-          {photos.length < WANTED.length ? `Encore ${countInWords(WANTED.length - photos.length, 'photo', 'photos')}` : 'Continuer'}
+          {photos.length < WANTED.length
+            ? `Encore ${countInWords(WANTED.length - photos.length, 'photo', 'photos')}`
+            : 'Continuer'}
         </button>
       </div>
     </>

@@ -29,7 +29,11 @@ export function Replacement({ pole, site, unit, onBack, onReplaced }: Props) {
       await pole.cloud.replace(site.site, { reason: REASONS[reason], oldUnitEnds, unit }, new AbortController().signal)
       onReplaced(reason)
     } catch (error) {
-      setProblem(error instanceof TypeError ? 'Il faut du réseau pour remplacer un boîtier. Réessayez à découvert.' : String(error))
+      setProblem(
+        error instanceof TypeError
+          ? 'Il faut du réseau pour remplacer un boîtier. Réessayez à découvert.'
+          : String(error),
+      )
     }
   }
   return (
@@ -42,8 +46,8 @@ export function Replacement({ pole, site, unit, onBack, onReplaced }: Props) {
     >
       <p class="notice" data-kind="care">
         <strong>{inPrint(site.name)} a déjà un boîtier</strong>
-        {NARROW}: {site.unit}. Le site garde son nom, son historique, ses masques et ses réglages. L’ancien boîtier sera exclu du
-        réseau {isAtOnce ? 'tout de suite' : 'dès que le nouveau marche'}.
+        {NARROW}: {site.unit}. Le site garde son nom, son historique, ses masques et ses réglages. L’ancien boîtier sera
+        exclu du réseau {isAtOnce ? 'tout de suite' : 'dès que le nouveau marche'}.
       </p>
       <label>
         Pourquoi le remplacer

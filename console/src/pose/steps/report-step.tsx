@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'preact/hooks'
+import { Refused } from '../../api/cloud.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
-import { Refused } from '../../api/cloud.ts'
 import { enter, type StepProps } from '../pole.ts'
 import { useTold } from '../use-told.ts'
 import { lastingInWords } from '../words.ts'
@@ -57,8 +57,8 @@ export function ReportStep({ pole, journey, onDone }: StepProps) {
       </table>
       {waiting > 0 && (
         <p class="notice" role="status">
-          {waiting} envoi{waiting > 1 ? 's' : ''} en attente. Le rapport se fait quand tout est au centre{NARROW}: trouvez un endroit avec
-          du réseau, tout part tout seul.
+          {waiting} envoi{waiting > 1 ? 's' : ''} en attente. Le rapport se fait quand tout est au centre{NARROW}:
+          trouvez un endroit avec du réseau, tout part tout seul.
         </p>
       )}
       {!isHeard && <p class="notice">Le centre ne répond pas. Rien n’est perdu{NARROW}: revenez ici plus tard.</p>}
@@ -74,7 +74,12 @@ export function ReportStep({ pole, journey, onDone }: StepProps) {
           </a>
         )}
         {report === undefined && (
-          <button type="button" class="primary" disabled={waiting > 0 || making === 'making' || id === ''} onClick={() => void make()}>
+          <button
+            type="button"
+            class="primary"
+            disabled={waiting > 0 || making === 'making' || id === ''}
+            onClick={() => void make()}
+          >
             {making === 'making' ? 'Rapport en cours…' : 'Signer la mise en service'}
           </button>
         )}

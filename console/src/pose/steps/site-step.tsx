@@ -5,7 +5,7 @@ import { type Journey, withOutgoing } from '../journey/journey.ts'
 import { keepSites, readKeptSites } from '../map/kept-sites.ts'
 import { type Coordinates, distanceM } from '../map/projection.ts'
 import { SiteMap } from '../map/site-map.tsx'
-import { type Locating, type Position, usePosition } from '../map/use-position.ts'
+import { type Locating, usePosition } from '../map/use-position.ts'
 import { enter, type Pole, type StepProps } from '../pole.ts'
 import { distanceInWords } from '../words.ts'
 import { NewSite } from './new-site.tsx'
@@ -81,7 +81,12 @@ export function SiteStep({ pole, journey, onDone }: StepProps) {
           <ul class="choices" aria-label="Sites">
             {sites.slice(0, isWhole ? sites.length : SHOWN).map(({ site, away }) => (
               <li key={site.site}>
-                <button type="button" class="choice" aria-pressed={site.site === journey.site?.id} onClick={() => choice(site)}>
+                <button
+                  type="button"
+                  class="choice"
+                  aria-pressed={site.site === journey.site?.id}
+                  onClick={() => choice(site)}
+                >
                   <strong>{inPrint(site.name)}</strong>
                   <span>
                     <span class="road">{site.road}</span> {site.unit}
@@ -91,7 +96,13 @@ export function SiteStep({ pole, journey, onDone }: StepProps) {
               </li>
             ))}
           </ul>
-          {sites.length === 0 && <p class="hint">Aucun site ne répond à «{NARROW}{search}{NARROW}».</p>}
+          {sites.length === 0 && (
+            <p class="hint">
+              Aucun site ne répond à «{NARROW}
+              {search}
+              {NARROW}».
+            </p>
+          )}
         </>
       )}
       <div class="actions">
@@ -117,15 +128,24 @@ function bound(journey: Journey, site: { id: string; name: string }): Journey {
 
 function Here({ locating, onLocate }: { locating: Locating; onLocate: () => void }) {
   if (locating.state === 'known') {
-    return <p class="hint">Position connue à {distanceInWords(Math.max(50, locating.position.accuracyM))} près{NARROW}: les sites proches d’abord.</p>
+    return (
+      <p class="hint">
+        Position connue à {distanceInWords(Math.max(50, locating.position.accuracyM))} près{NARROW}: les sites proches
+        d’abord.
+      </p>
+    )
   }
   return (
     <div class="actions">
       <button type="button" disabled={locating.state === 'asking'} onClick={onLocate}>
         {locating.state === 'asking' ? 'Recherche de la position…' : 'Les sites proches d’abord'}
       </button>
-      {locating.state === 'refused' && <p class="hint">La position est bloquée dans les réglages du navigateur. Touchez la carte.</p>}
-      {locating.state === 'unknown' && <p class="hint">La position n’a pas été trouvée. Touchez la carte, ou réessayez à découvert.</p>}
+      {locating.state === 'refused' && (
+        <p class="hint">La position est bloquée dans les réglages du navigateur. Touchez la carte.</p>
+      )}
+      {locating.state === 'unknown' && (
+        <p class="hint">La position n’a pas été trouvée. Touchez la carte, ou réessayez à découvert.</p>
+      )}
     </div>
   )
 }
@@ -149,7 +169,11 @@ function usePlannedSites({ cloud }: Pole): PlannedSites | null {
 }
 
 /** Without accents and case: what a finger types on a phone. */
-const bare = (text: string) => text.normalize('NFKD').replaceAll(/[\p{M}'’-]/gu, ' ').toLowerCase()
+const bare = (text: string) =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}'’-]/gu, ' ')
+    .toLowerCase()
 
 function sorted(sites: readonly PlannedSite[], from: Coordinates | null, search: string) {
   return sites
@@ -157,5 +181,3 @@ function sorted(sites: readonly PlannedSite[], from: Coordinates | null, search:
     .map((site) => ({ site, away: from === null ? null : distanceM(from, site) }))
     .toSorted((a, b) => (a.away ?? 0) - (b.away ?? 0))
 }
-
-export type { Position }

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
-import { NARROW } from '../../look/wording.ts'
 import { Glyph } from '../../look/glyph.tsx'
+import { NARROW } from '../../look/wording.ts'
 import { enter, type StepProps } from '../pole.ts'
 import { isUnit, type Label, missingIn, readClaim } from '../scan/label.ts'
 import { Scanner } from '../scan/scanner.tsx'
@@ -37,7 +37,10 @@ export function UnitStep({ pole, journey, onDone }: StepProps) {
           >
             C’est ce boîtier
           </button>
-          <button type="button" onClick={() => void pole.book.change(journey.id, (now) => ({ ...now, unit: null, claim: null }))}>
+          <button
+            type="button"
+            onClick={() => void pole.book.change(journey.id, (now) => ({ ...now, unit: null, claim: null }))}
+          >
             En lire un autre
           </button>
         </div>
@@ -45,7 +48,13 @@ export function UnitStep({ pole, journey, onDone }: StepProps) {
     )
   }
   if (isTyping || (journey.claim !== null && journey.unit === null)) {
-    return <TypedLabel claim={journey.claim} onLabel={(label) => void take(label, 'typed')} onScan={() => setTyping(false)} />
+    return (
+      <TypedLabel
+        claim={journey.claim}
+        onLabel={(label) => void take(label, 'typed')}
+        onScan={() => setTyping(false)}
+      />
+    )
   }
   return (
     <>
@@ -103,7 +112,10 @@ function TypedLabel({ claim: known, onLabel, onScan }: TypedProps) {
         />
       </label>
       <p id="manque" class="hint" role="status">
-        {missingIn(text) ?? (claim === null ? `Les lettres O et I comptent comme 0 et 1${NARROW}; les accents sont facultatifs.` : 'Code complet.')}
+        {missingIn(text) ??
+          (claim === null
+            ? `Les lettres O et I comptent comme 0 et 1${NARROW}; les accents sont facultatifs.`
+            : 'Code complet.')}
       </p>
       <div class="actions">
         <button type="submit" class="primary" disabled={claim === null || !isUnit(name)}>
