@@ -31,6 +31,7 @@ const pointAt = (minute: number, change: Partial<TelemetryPoint> = {}): Telemetr
   cameras: [{ camera: cam1, answerMs: 200 }],
   queue: { ticket: nothing, alarm: nothing, state: nothing, telemetry: nothing, frame: { items: 3, bytes: 400_000 } },
   sentBytes: { ticket: 0, alarm: 0, state: 100, telemetry: 200, frame: 300_000 },
+  wire: { sentBytes: 320_000, receivedBytes: 9_000 },
   clockOffsetMs: -12,
   ...change,
 })
@@ -68,6 +69,7 @@ function seriesKeepTheirPromises(open: () => Promise<() => SeriesStore | Promise
         frame: { items: 3, bytes: 400_000 },
       },
       sentBytes: { ticket: 0, alarm: 0, state: 100, telemetry: 200, frame: 300_000 },
+      wire: { sentBytes: 320_000, receivedBytes: 9_000 },
     })
   })
 
@@ -88,6 +90,16 @@ function seriesKeepTheirPromises(open: () => Promise<() => SeriesStore | Promise
     const unknown = { temperatureC: null, diskFreeBytes: null, diskTotalBytes: null, clockOffsetMs: null }
     await series.write([pointAt(0, { ...unknown, cameras: [{ camera: cam1, answerMs: null }] })])
     expect(await read()).toMatchObject([{ ...unknown, answerMs: {}, memoryBytes: 90_000_000 }])
+  })
+
+  test('takes a unit that does not count what its connections carry, and says null for it', async () => {
+    const { wire: _, ...uncounted } = pointAt(0)
+    await series.write([uncounted, pointAt(1)])
+    const readings = await read()
+    expect(readings.map(({ wire }) => wire)).toEqual([
+      { sentBytes: null, receivedBytes: null },
+      { sentBytes: 320_000, receivedBytes: 9_000 },
+    ])
   })
 
   test('writes a point that comes again once', async () => {

@@ -26,6 +26,10 @@ const Reading = Type.Object({
   answerMs: Type.Record(Type.String(), Type.Number(), { description: 'By camera, for those that answered.' }),
   queue: forEachClass(Type.Object({ items: orNull(Type.Number()), bytes: orNull(Type.Number()) })),
   sentBytes: forEachClass(orNull(Type.Number())),
+  wire: Type.Object(
+    { sentBytes: orNull(Type.Number()), receivedBytes: orNull(Type.Number()) },
+    { description: 'All that its connections carried since it started: payloads, MQTT and TLS.' },
+  ),
 })
 
 export const Series = Type.Object(

@@ -81,6 +81,7 @@ describe('what operators read', () => {
         ['ticket', 'alarm', 'state', 'telemetry', 'frame'].map((name) => [name, { items: 0, bytes: 0 }]),
       ) as never, // the five classes
       sentBytes: { ticket: 0, alarm: 0, state: 1, telemetry: 2, frame: 3 },
+      wire: { sentBytes: 9, receivedBytes: 4 },
     })
     const day = (await get('/api/v1/operators/sites/col-d-allos/series')).json()
     expect(day).toMatchObject({ site: 'col-d-allos', from: '2026-11-21T12:00:00.000Z', stepSeconds: 120 })
@@ -88,6 +89,7 @@ describe('what operators read', () => {
       at: '2026-11-22T11:59:00.000Z',
       temperatureC: 21.5,
       answerMs: { cam1: 140 },
+      wire: { sentBytes: 9, receivedBytes: 4 },
     })
     const week = (await get('/api/v1/operators/sites/col-d-allos/series?from=2026-11-15T12:00:00Z')).json()
     expect(week.stepSeconds).toBe(840)

@@ -134,7 +134,7 @@ function judgeTelemetry(message: Message, topic: Sender): Verdict {
 
 function pointOf(of: Pick<TelemetryPoint, 'id' | 'site' | 'unit' | 'at'>, sample: TelemetrySample): TelemetryPoint {
   const { temperatureC, diskFreeBytes, diskTotalBytes, memoryBytes, memoryFreeBytes } = sample
-  const { cameras, queue, sentBytes, clockOffsetMs } = sample
+  const { cameras, queue, sentBytes, wire, clockOffsetMs } = sample
   return {
     ...of,
     temperatureC,
@@ -146,6 +146,7 @@ function pointOf(of: Pick<TelemetryPoint, 'id' | 'site' | 'unit' | 'at'>, sample
     queue,
     sentBytes,
     clockOffsetMs,
+    ...(wire && { wire }),
   }
 }
 

@@ -4,7 +4,7 @@ import type { TelemetryPoint } from './series-store.ts'
 
 /*
  * Measurements, tags and fields:
- *   unit_health    site, unit           temperature_c (float), disk_free_bytes, disk_total_bytes, memory_bytes, ...
+ *   unit_health    site, unit           temperature_c (float), disk_free_bytes, disk_total_bytes, memory_bytes, wire_sent_bytes, ...
  *   outbox         site, unit, class    items, bytes, sent_bytes
  *   camera_answer  site, unit, camera   answer_ms
  * All but the temperature are integers: InfluxDB fixes a field's type at its first point.
@@ -21,6 +21,9 @@ export function influxPointsOf(point: TelemetryPoint): Point[] {
   if (point.temperatureC !== null) health.floatField('temperature_c', point.temperatureC)
   if (point.diskFreeBytes !== null) health.intField('disk_free_bytes', point.diskFreeBytes)
   if (point.diskTotalBytes !== null) health.intField('disk_total_bytes', point.diskTotalBytes)
+  if (point.wire !== undefined) {
+    health.intField('wire_sent_bytes', point.wire.sentBytes).intField('wire_received_bytes', point.wire.receivedBytes)
+  }
   if (point.clockOffsetMs !== null) health.intField('clock_offset_ms', point.clockOffsetMs)
 
   const outbox = ITEM_CLASSES.map((name) =>

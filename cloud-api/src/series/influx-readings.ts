@@ -10,7 +10,10 @@ const GAUGES = {
   memoryFreeBytes: 'memory_free_bytes',
   clockOffsetMs: 'clock_offset_ms',
 } as const
+const WIRE = { sentBytes: 'wire_sent_bytes', receivedBytes: 'wire_received_bytes' } as const
 const COUNTERS = ['items', 'bytes', 'sent_bytes']
+const mean = (field: string) => `mean(${field}) AS ${field}`
+const most = (field: string) => `max(${field}) AS ${field}`
 
 /** The three questions whose answers make readings: means of gauges, the most of counters, means of answer times. */
 export function readingStatements(query: { site: string; from: number; to: number; stepS: number }): string[] {
@@ -23,17 +26,9 @@ export function readingStatements(query: { site: string; from: number; to: numbe
       .flat()
       .join(' ')
   return [
-    ask(
-      Object.values(GAUGES).map((field) => `mean(${field}) AS ${field}`),
-      'unit_health',
-      [],
-    ),
-    ask(
-      COUNTERS.map((field) => `max(${field}) AS ${field}`),
-      'outbox',
-      ['"class"'],
-    ),
-    ask(['mean(answer_ms) AS answer_ms'], 'camera_answer', ['"camera"']),
+    ask([...Object.values(GAUGES).map(mean), ...Object.values(WIRE).map(most)], 'unit_health', []),
+    ask(COUNTERS.map(most), 'outbox', ['"class"']),
+    ask([mean('answer_ms')], 'camera_answer', ['"camera"']),
   ]
 }
 
@@ -64,6 +59,7 @@ export function readingsOf([health = [], outbox = [], answers = []]: readonly In
         return { items: numberIn(waiting, 'items'), bytes: numberIn(waiting, 'bytes') }
       }),
       sentBytes: forEachClass((name) => numberIn(outboxOf(name, at), 'sent_bytes')),
+      wire: { sentBytes: numberIn(row, WIRE.sentBytes), receivedBytes: numberIn(row, WIRE.receivedBytes) },
     }
   })
 }

@@ -13,6 +13,7 @@ export type TelemetryPoint = Pick<
   | 'cameras'
   | 'queue'
   | 'sentBytes'
+  | 'wire'
   | 'clockOffsetMs'
 > & {
   /** The item that brought it, perhaps with others. */
@@ -39,6 +40,8 @@ export type SeriesReading = {
   queue: Record<ItemClass, { items: number | null; bytes: number | null }>
   /** The greatest count since boot: falls when the unit starts again. */
   sentBytes: Record<ItemClass, number | null>
+  /** What the connections carried since boot, likewise; null for a unit that does not count it. */
+  wire: { sentBytes: number | null; receivedBytes: number | null }
 }
 
 /** A point that will never be taken, and why. */

@@ -11,6 +11,7 @@ import {
 import { openSqlite, writeInOrder } from './database.ts'
 import { migrate } from './migrate.ts'
 import { telemetryTables } from './migrations/series-001-telemetry.ts'
+import { wireBytes } from './migrations/series-002-wire-bytes.ts'
 import { storeFaultOf } from './store-fault.ts'
 
 const GAUGES = [
@@ -23,8 +24,10 @@ const GAUGES = [
 ] as const satisfies (keyof TelemetryPoint & keyof SeriesReading)[]
 type Gauge = (typeof GAUGES)[number]
 type Counter = `${ItemClass}${'Items' | 'Bytes' | 'SentBytes'}`
+type Wire = 'wireSentBytes' | 'wireReceivedBytes'
 
-type UnitHealth = { site: string; at: number; unit: string } & Record<Gauge, number | null> & Record<Counter, number>
+type UnitHealth = { site: string; at: number; unit: string } & Record<Gauge | Wire, number | null> &
+  Record<Counter, number>
 type SeriesTables = {
   unitHealth: UnitHealth
   cameraAnswer: { site: string; at: number; camera: string; answerMs: number }
@@ -34,7 +37,7 @@ type SeriesTables = {
 export async function createSqliteSeries(file: string): Promise<SeriesStore> {
   const database = openSqlite<SeriesTables>(file)
   const { kysely } = database
-  await migrate(database, { '001-telemetry': telemetryTables })
+  await migrate(database, { '001-telemetry': telemetryTables, '002-wire-bytes': wireBytes })
 
   return {
     write: (points) =>
@@ -56,7 +59,7 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
             .selectFrom('unitHealth')
             .select(step.as('step'))
             .select(({ fn }) => GAUGES.map((name) => fn.avg<number | null>(name).as(name)))
-            .select(({ fn }) => COUNTERS.map((name) => fn.max(name).as(name)))
+            .select(({ fn }) => [...COUNTERS, ...WIRE].map((name) => fn.max(name).as(name)))
             .where('site', '=', site)
             .where('at', '>=', from)
             .where('at', '<', to)
@@ -97,7 +100,9 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
 
 const COUNTERS = ITEM_CLASSES.flatMap((name) => [`${name}Items`, `${name}Bytes`, `${name}SentBytes`] as const)
 
-function healthOf({ site, at, unit, queue, sentBytes, ...point }: TelemetryPoint): UnitHealth {
+const WIRE = ['wireSentBytes', 'wireReceivedBytes'] as const satisfies Wire[]
+
+function healthOf({ site, at, unit, queue, sentBytes, wire, ...point }: TelemetryPoint): UnitHealth {
   const counters = ITEM_CLASSES.flatMap((name): [Counter, number][] => [
     [`${name}Items`, queue[name].items],
     [`${name}Bytes`, queue[name].bytes],
@@ -108,6 +113,8 @@ function healthOf({ site, at, unit, queue, sentBytes, ...point }: TelemetryPoint
     site,
     at,
     unit,
+    wireSentBytes: wire?.sentBytes ?? null,
+    wireReceivedBytes: wire?.receivedBytes ?? null,
     ...(Object.fromEntries(gauges) as Record<Gauge, number | null>), // the list is complete
     ...(Object.fromEntries(counters) as Record<Counter, number>), // made from all classes
   }
@@ -119,7 +126,7 @@ function answersOf({ site, at, cameras }: TelemetryPoint): SeriesTables['cameraA
 
 function readingOf(
   at: number,
-  row: Record<Gauge | Counter, number | null>,
+  row: Record<Gauge | Counter | Wire, number | null>,
   answers: readonly { camera: string; answerMs: number }[],
 ): SeriesReading {
   const { temperatureC, diskFreeBytes, diskTotalBytes, memoryBytes, memoryFreeBytes, clockOffsetMs } = row
@@ -134,6 +141,7 @@ function readingOf(
     answerMs: Object.fromEntries(answers.map(({ camera, answerMs }) => [camera, answerMs])),
     queue: forEachClass((name) => ({ items: row[`${name}Items`], bytes: row[`${name}Bytes`] })),
     sentBytes: forEachClass((name) => row[`${name}SentBytes`]),
+    wire: { sentBytes: row.wireSentBytes, receivedBytes: row.wireReceivedBytes },
   }
 }
 

@@ -62,6 +62,16 @@ export function bytesInWords(bytes: number): string {
   return `${numberInWords(value >= 100 ? Math.round(value) : value)}${HARD}${unit.name}`
 }
 
+/** The classes of what a unit sends. */
+export const CLASS_WORDS = {
+  ticket: 'billets',
+  alarm: 'alarmes',
+  state: 'états',
+  telemetry: 'mesures',
+  frame: 'images',
+} as const
+export const CLASSES = Object.keys(CLASS_WORDS) as (keyof typeof CLASS_WORDS)[] // the keys are exactly the classes
+
 const UNITS = [
   { of: 1e9, name: 'Go' },
   { of: 1e6, name: 'Mo' },

@@ -629,6 +629,11 @@ export interface components {
                     telemetry: number | null;
                     frame: number | null;
                 };
+                /** @description All that its connections carried since it started: payloads, MQTT and TLS. */
+                wire: {
+                    sentBytes: number | null;
+                    receivedBytes: number | null;
+                };
             }[];
         };
         Health: {

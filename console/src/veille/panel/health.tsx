@@ -4,6 +4,7 @@ import type { Series } from '../../api/schemas.ts'
 import { pause } from '../../live/pause.ts'
 import { Chart } from './chart.tsx'
 import { measuresOf } from './measures.ts'
+import { SimTable } from './sim-table.tsx'
 
 /** Telemetry comes once a minute. */
 const AGAIN_MS = 60_000
@@ -35,6 +36,7 @@ export function Health({ cloud, site }: { cloud: Pick<Cloud, 'series'>; site: st
           <Chart key={measure.id} measure={measure} />
         ))}
       </div>
+      {answer.state === 'ready' && <SimTable series={answer.series} />}
     </section>
   )
 }

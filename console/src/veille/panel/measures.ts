@@ -1,6 +1,6 @@
 import type { Reading, Series } from '../../api/schemas.ts'
 import { HARD, numberInWords } from '../../look/wording.ts'
-import { bytesInWords } from '../words.ts'
+import { bytesInWords, CLASS_WORDS, CLASSES } from '../words.ts'
 
 /** One line of a chart; null where nothing was measured. */
 export type Line = { label: string; values: (number | null)[] }
@@ -16,10 +16,6 @@ export type Measure = {
   times: number[]
   lines: Line[]
 }
-
-const QUEUES = { ticket: 'billets', alarm: 'alarmes', state: 'états', telemetry: 'mesures', frame: 'images' } as const
-type Class = keyof typeof QUEUES
-const CLASSES = Object.keys(QUEUES) as Class[] // the keys are exactly the classes
 
 const ZERO = { from: 'zero' } as const
 
@@ -102,6 +98,7 @@ function nothingAt(at: number): Reading {
     answerMs: {},
     queue: { ticket: none, alarm: none, state: none, telemetry: none, frame: none },
     sentBytes: { ticket: null, alarm: null, state: null, telemetry: null, frame: null },
+    wire: { sentBytes: null, receivedBytes: null },
   }
 }
 
@@ -111,9 +108,12 @@ function answersOf(readings: readonly Reading[]): Line[] {
 }
 
 function queuesOf(readings: readonly Reading[]): Line[] {
-  const lines = CLASSES.map((name) => ({ label: QUEUES[name], values: readings.map(({ queue }) => queue[name].items) }))
+  const lines = CLASSES.map((name) => ({
+    label: CLASS_WORDS[name],
+    values: readings.map(({ queue }) => queue[name].items),
+  }))
   const waiting = lines.filter(({ values }) => values.some((value) => (value ?? 0) > 0))
-  return waiting.length > 0 ? waiting : lines.filter(({ label }) => label === QUEUES.frame)
+  return waiting.length > 0 ? waiting : lines.filter(({ label }) => label === CLASS_WORDS.frame)
 }
 
 /** The unit counts since its start; a smaller count than before means that it started again. */
