@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCameraProfiles } from '@vigie/config-schema/documents'
-import type { BootId, ItemId, MachineBootId } from '@vigie/contract/ids'
+import type { BootId, ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
 import { createCameraMemory } from './camera/camera-memory.ts'
 import type { DiscoveredCamera } from './camera/discovery-answer.ts'
 import { openPlannedCamera } from './camera/open-planned-camera.ts'
-import { createClockMemory } from './clock/clock-memory.ts'
-import { createHonestTime } from './clock/honest-time.ts'
+import type { HonestTime } from './clock/honest-time.ts'
 import { createTimeKeeping, mayLeaveUndated } from './clock/keep-time.ts'
-import type { MachineBoot } from './clock/machine-boot.ts'
+import { type MachineBoot, thisRunAsBoot } from './clock/machine-boot.ts'
+import { openHonestTime } from './clock/open-honest-time.ts'
 import { redate } from './clock/redate.ts'
 import { createCommandMemory } from './command/command-memory.ts'
 import { createDrill } from './command/drill.ts'
@@ -27,11 +27,13 @@ import { createHealthReports } from './health/health-reports.ts'
 import { readMachine } from './health/machine.ts'
 import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
+import { ownCertificate } from './identity/credential.ts'
+import type { Identity } from './identity/keep-identity.ts'
 import { classRules } from './outbox/class-rules.ts'
 import { type Outbox, type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { type CameraWorkDeps, createCameraWork } from './schedule/camera-work.ts'
 import { createCamerasAtWork } from './schedule/cameras-at-work.ts'
-import { type AgentSettings, readUnitPlan } from './settings.ts'
+import { type AgentSettings, brokerAddress, readUnitPlan } from './settings.ts'
 import { createStamp } from './stamp.ts'
 import type { Time } from './time.ts'
 import { runTogether } from './together.ts'
@@ -40,7 +42,7 @@ import { createLine } from './uplink/line.ts'
 import { createPresence } from './uplink/presence.ts'
 import { runUplink } from './uplink/uplink.ts'
 import { createUplinkGate } from './uplink/uplink-gate.ts'
-import { RELEASED_MS, SOFTWARE } from './version.ts'
+import { SOFTWARE } from './version.ts'
 
 export type AgentDeps = {
   time: Time
@@ -55,6 +57,10 @@ export type AgentDeps = {
   discover?: (url: string, signal: AbortSignal) => Promise<DiscoveredCamera[]>
   /** Asks the unit's own networks which cameras there are, for whoever puts one up. */
   findCameras?: (signal: AbortSignal) => Promise<DiscoveredCamera[]>
+  /** What a unit that enrols itself shows of itself. Without it, the settings name a certificate. */
+  identity?: Pick<Identity, 'shown' | 'changed' | 'letIn' | 'turnedAway'>
+  /** The unit's time, if it lives longer than this run of the agent. */
+  honestTime?: HonestTime
 }
 
 /** Why an agent ended: it was told to stop, or a command asked for a new start. */
@@ -67,8 +73,8 @@ export type AgentEnd = 'stopped' | 'to-be-restarted'
  * `disk-failing` when the outbox cannot be opened
  */
 export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal: AbortSignal): Promise<AgentEnd> {
-  const { random } = deps
-  const plan = readUnitPlan(settings)
+  const { random, identity } = deps
+  const plan = readUnitPlan(settings, identity?.shown())
   const { site, unit } = plan
   const newId = () => deps.newId() as ItemId // a ULID, which is what an ItemId is
   const boot = deps.newId() as BootId // likewise
@@ -76,9 +82,8 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const log = createAgentLog(tail.log)
 
   mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 })
-  const machine = deps.machine ?? { id: deps.newId() as MachineBootId, upAtZeroMs: 0 } // a ULID has the pattern
-  const memory = createClockMemory(join(settings.dataFolder, 'clock.json'))
-  const time = createHonestTime({ time: deps.time, machine, memory }, { releasedMs: RELEASED_MS })
+  const machine = deps.machine ?? thisRunAsBoot(deps.newId)
+  const time = deps.honestTime ?? openHonestTime(settings.dataFolder, { ...deps, machine })
   const doorbell = createDoorbell(time)
   const opening = await openOutbox(
     { folder: settings.dataFolder, rules: classRules({ frameMaxBytes: settings.frameStoreMaxBytes }) },
@@ -159,7 +164,13 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       words.say(command, word)
     },
   })
-  const presence = createPresence({ site, unit, boot, certificate: plan.certificate, software: SOFTWARE }, stamp)
+  /** A renewal changes it while the agent runs. */
+  const credential = () => identity?.shown()?.credential ?? plan.credential
+  let shown = plan.credential
+  const presence = createPresence(
+    { site, unit, boot, certificate: () => ownCertificate(shown), software: SOFTWARE },
+    stamp,
+  )
   try {
     await runTogether(AbortSignal.any([signal, restart.signal]), [
       commands.run,
@@ -171,12 +182,22 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
         gate.run(
           (open) =>
             runUplink(
-              plan.broker,
+              () => {
+                shown = credential()
+                return brokerAddress(settings, shown)
+              },
               {
                 ...{ outbox, doorbell, time, presence, random, line },
                 commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
-                onOpen: log.connected,
-                onLost: log.lost,
+                ...(identity && { renewed: identity.changed }),
+                onOpen(session, isResumed) {
+                  log.connected(session, isResumed)
+                  identity?.letIn(shown.certificates)
+                },
+                onLost(error, retryInMs) {
+                  log.lost(error, retryInMs)
+                  identity?.turnedAway(shown.certificates, error)
+                },
                 mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',
                 finish: (item, payload) => redate({ class: item.class, payload }, { time, key: plan.key }),
                 onCarried: traffic.countWire,

@@ -90,6 +90,28 @@ const AGENT_FAULTS = {
     technician: 'Nothing at the site: look at the broker',
     retryable: true,
   },
+  'authority-unreachable': {
+    meaning: 'No connection to the certificate authority',
+    technician: 'Check modem, SIM and antenna, then AUTHORITY_URL; the unit keeps trying',
+    retryable: true,
+  },
+  'authority-untrusted': {
+    meaning:
+      "The certificate authority's own certificate does not lead to a root that the unit knows, or not for its name",
+    technician: 'Compare CA_FILE with the roots of the fleet; the unit must be prepared anew when they are others',
+    retryable: true,
+  },
+  'authority-refused': {
+    meaning: 'The certificate authority does not give the unit a certificate; the detail says why',
+    technician:
+      'Ask the office: the claim is used up, expired or for another site, or the unit was revoked; get a new claim',
+    retryable: true,
+  },
+  'authority-silent': {
+    meaning: 'The certificate authority took the connection and gave no answer that could be used',
+    technician: 'Nothing at the site: look at the authority',
+    retryable: true,
+  },
 } as const satisfies Record<string, FaultRow>
 
 /** Every fault of the agent, by code. FAULTS.md is this table for people; a test holds both together. */

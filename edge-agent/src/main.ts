@@ -6,12 +6,12 @@ import { ProblemsError } from '@vigie/config-schema/problems'
 import { describeSettings, readSettings } from '@vigie/config-schema/settings'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
-import { runAgent } from './agent.ts'
 import { addressesBeside, ownAddresses } from './camera/camera-network.ts'
 import { discoverCameras } from './camera/discover-cameras.ts'
 import { readMachineBoot } from './clock/machine-boot.ts'
 import { faultCodeOf } from './faults.ts'
 import { AgentSettings } from './settings.ts'
+import { runUnit } from './unit.ts'
 
 /** What the supervisor sees: 0 told to stop, 75 a fault that may pass or a new start that was asked for, 78 settings that a person must mend, 1 a bug. */
 const EXIT = { temporary: 75, configuration: 78, bug: 1 } as const
@@ -49,7 +49,7 @@ try {
     return discoverCameras({ from, withinMs: DISCOVERY_WITHIN_MS }, { time, newUuid: randomUUID }, signal)
   }
   const deps = { time, machine, newId: monotonicFactory(), random: Math.random, log, discover, findCameras }
-  const end = await runAgent(settings, deps, stop.signal)
+  const end = await runUnit(settings, deps, stop.signal)
   if (end === 'to-be-restarted') process.exitCode = EXIT.temporary
 } catch (error) {
   if (error instanceof ProblemsError) {

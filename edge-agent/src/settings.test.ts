@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AgentSettings, readUnitPlan, viewsOf } from './settings.ts'
+import { type AgentSettings, brokerAddress, readUnitPlan, viewsOf } from './settings.ts'
 
 let folder: string
 let settings: AgentSettings
@@ -57,7 +57,8 @@ const problemsOf = (changed: Partial<AgentSettings>): string => {
 describe('readUnitPlan', () => {
   test('reads everything that the settings name', () => {
     const plan = readUnitPlan(settings)
-    expect(plan).toMatchObject({ site: 'seyne', unit: 'vg-0001', certificate: 'certificate', broker: { tls: null } })
+    expect(plan).toMatchObject({ site: 'seyne', unit: 'vg-0001', credential: { certificates: 'certificate' } })
+    expect(brokerAddress(settings, plan.credential)).toMatchObject({ url: settings.mqttUrl, tls: null })
     expect(plan.key.id).toMatch(/^[0-9a-f]{16}$/)
     expect(plan.cameras.map(({ target }) => target)).toEqual([
       { url: 'http://192.0.2.1/', user: 'vigie', password: 'with spaces  ' },

@@ -1,15 +1,15 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { CameraProfile } from '@vigie/config-schema/camera-profile'
 import { readCameraProfiles, readSiteDocument } from '@vigie/config-schema/documents'
 import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
 import type { CameraDocument } from '@vigie/config-schema/site-document'
-import { keyIdOf } from '@vigie/contract/frame'
 import type { CameraId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import type { CameraTarget } from './camera/camera-port.ts'
 import type { View } from './frame/capture-frame.ts'
 import type { UnitKey } from './frame/seal-frame.ts'
+import { type Credential, readUnitKey } from './identity/credential.ts'
+import type { Shown } from './identity/keep-identity.ts'
 import { FRAME_MAX_BYTES } from './outbox/class-rules.ts'
 import type { Place } from './schedule/sun-height.ts'
 import { tourOrder } from './schedule/tour.ts'
@@ -32,14 +32,28 @@ const CameraAccess = Type.Object(
 
 /** The settings of one agent, from file or environment. */
 export const AgentSettings = Type.Object({
-  siteFile: path("The site's document"),
+  siteFile: Type.Optional(
+    path("The site's document; without it a unit that enrols itself waits for its configuration"),
+  ),
   profilesFolder: path('Folder of the camera profiles'),
   dataFolder: path('Where the outbox is kept; of this unit alone'),
   mqttUrl: Type.String({ pattern: '^mqtts?://', description: 'Address of the broker' }),
-  caFile: Type.Optional(path("Authority of the broker's certificate, in PEM; needed with mqtts")),
-  certificateFile: path("The unit's certificate, in PEM"),
-  keyFile: path("The unit's private key, EC P-256 in PEM: for TLS, and to sign frames"),
+  caFile: Type.Optional(
+    path('Authorities that are believed, in PEM; needed with mqtts, and to reach AUTHORITY_URL first'),
+  ),
+  authorityUrl: Type.Optional(
+    Type.String({
+      pattern: '^https://',
+      description:
+        'Address of the certificate authority: the unit makes its key, enrols with its claim, and renews itself',
+    }),
+  ),
+  certificateFile: Type.Optional(
+    path("The unit's certificate, in PEM, without AUTHORITY_URL: somebody else renews it"),
+  ),
+  keyFile: Type.Optional(path('Its private key, EC P-256 in PEM: for TLS, and to sign frames')),
   cameras: Type.Record(Type.String(), CameraAccess, {
+    default: {},
     description:
       'How each camera is reached, by its id, in JSON: {"cam1":{"url":"http://…","user":"…","passwordFile":"…"}}',
   }),
@@ -72,12 +86,14 @@ export type UnitPlan = SitePlan & {
   site: SiteId
   unit: UnitId
   key: UnitKey
-  certificate: string
-  broker: BrokerAddress
+  credential: Credential
 }
 
-/** Reads the files that the settings name. Throws one ProblemsError with every problem, by setting and never by content. */
-export function readUnitPlan(settings: AgentSettings): UnitPlan {
+/**
+ * Reads the files that the settings name. Throws one ProblemsError with every problem, by setting and never by content.
+ * @param shown by what a unit that enrols itself is known: it says who and where the unit is, whatever the files say
+ */
+export function readUnitPlan(settings: AgentSettings, shown: Shown | null = null): UnitPlan {
   const problems: Problem[] = []
   /** Reads one; what is wrong with it is noted, and the rest is read all the same. */
   function reading<Value>(place: string, read: () => Value): Value | undefined {
@@ -91,14 +107,26 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
   }
   const text = (place: string, file: string) => reading(place, () => readFileSync(file, 'utf8'))
 
-  const site = reading('siteFile', () => readSiteDocument(settings.siteFile))
+  /** A file that must be named. */
+  function needed(place: 'siteFile' | 'certificateFile' | 'keyFile' | 'caFile', why = ''): string | undefined {
+    if (settings[place] === undefined) problems.push({ place, message: `is missing${why}` })
+    return settings[place]
+  }
+  const textOf = (place: 'certificateFile' | 'keyFile') => {
+    const file = needed(place)
+    return file === undefined ? undefined : text(place, file)
+  }
+
+  const siteFile = shown ? settings.siteFile : needed('siteFile')
+  const document = siteFile === undefined ? undefined : reading('siteFile', () => readSiteDocument(siteFile))
+  // A box that now stands elsewhere has nothing to do with the document that it was prepared with.
+  const site = shown && document?.id !== shown.bearer.site ? undefined : document
   const profiles = reading('profilesFolder', () => readCameraProfiles(settings.profilesFolder))
-  const certificate = text('certificateFile', settings.certificateFile)
-  const keyText = text('keyFile', settings.keyFile)
+  const certificates = shown?.credential.certificates ?? textOf('certificateFile')
+  const keyText = shown?.credential.key ?? textOf('keyFile')
   const key = keyText && reading('keyFile', () => unitKey(keyText))
-  const needsTls = settings.mqttUrl.startsWith('mqtts:')
-  if (needsTls && settings.caFile === undefined) problems.push({ place: 'caFile', message: 'is missing, with mqtts' })
-  const ca = needsTls && settings.caFile ? text('caFile', settings.caFile) : undefined
+  const caFile = !shown && isOverTls(settings) ? needed('caFile', ', with mqtts') : undefined
+  const authorities = shown?.credential.authorities ?? (caFile ? text('caFile', caFile) : '')
 
   const cameras = (site?.cameras ?? []).flatMap((document): PlannedCamera[] => {
     const access = settings.cameras[document.id]
@@ -123,16 +151,25 @@ export function readUnitPlan(settings: AgentSettings): UnitPlan {
     }
   }
 
-  if (problems.length > 0 || !site || !certificate || !keyText || !key) {
+  const who = shown?.bearer ?? (site && { site: site.id as SiteId, unit: site.unit as UnitId }) // of the contract's patterns
+  if (problems.length > 0 || !who || !certificates || !keyText || !key || authorities === undefined) {
     throw new ProblemsError('What the settings name has problems', problems)
   }
-  const tls = ca === undefined ? null : { ca, certificate, key: keyText }
   return {
-    site: site.id as SiteId, // the document's patterns are the contract's
-    unit: site.unit as UnitId, // likewise
-    place: { latitude: site.latitude, longitude: site.longitude },
-    ...{ cameras, key, certificate, broker: { url: settings.mqttUrl, tls, keepAliveS: settings.keepAliveS } },
+    ...{ site: who.site, unit: who.unit, cameras, key, credential: { key: keyText, certificates, authorities } },
+    place: site ? { latitude: site.latitude, longitude: site.longitude } : MIDDLE_OF_THE_DEPARTEMENT,
   }
+}
+
+/** Where the sun is taken to stand for a unit that has no document yet, and no camera to look by it. */
+const MIDDLE_OF_THE_DEPARTEMENT: Place = { latitude: 44.1, longitude: 6.2 }
+
+const isOverTls = ({ mqttUrl }: AgentSettings) => mqttUrl.startsWith('mqtts:')
+
+/** How the broker is reached by a unit that shows this. */
+export function brokerAddress(settings: AgentSettings, { key, certificates, authorities }: Credential): BrokerAddress {
+  const tls = isOverTls(settings) ? { ca: authorities, certificate: certificates, key } : null
+  return { url: settings.mqttUrl, tls, keepAliveS: settings.keepAliveS }
 }
 
 /**
@@ -153,9 +190,7 @@ export function viewsOf(
 }
 
 function unitKey(pem: string): UnitKey {
-  const privateKey: KeyObject = createPrivateKey(pem)
-  if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw new ProblemsError('key', [{ place: '(document)', message: 'is no EC P-256 key' }])
-  }
-  return { id: keyIdOf(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })), privateKey }
+  const key = readUnitKey(pem)
+  if (key === null) throw new ProblemsError('key', [{ place: '(document)', message: 'is no EC P-256 key' }])
+  return key
 }

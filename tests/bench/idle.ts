@@ -92,13 +92,13 @@ async function measure({ mqttUrl, fleet, authority }: BareCloud): Promise<void> 
     unitState: createUnitState([camera], knownTime(time)),
     readMachine: () => readMachine(folder),
   })
-  const presence = createPresence({ ...who, boot, certificate, software: 'bench' }, stamp)
+  const presence = createPresence({ ...who, boot, certificate: () => certificate, software: 'bench' }, stamp)
 
   const settled = new Set<ItemId>()
   let opened = 0
   const stop = new AbortController()
   const uplink = runUplink(
-    address,
+    () => address,
     {
       ...{ outbox, doorbell, time, presence, random: () => 0 },
       ...{ mayLeave: () => true, finish: (_item: unknown, payload: Uint8Array) => payload },

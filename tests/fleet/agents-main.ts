@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { readSettings } from '@vigie/config-schema/settings'
-import { type AgentDeps, runAgent } from '@vigie/edge-agent/agent'
+import type { AgentDeps } from '@vigie/edge-agent/agent'
 import { readMachineBoot } from '@vigie/edge-agent/clock/machine-boot'
 import { faultCodeOf } from '@vigie/edge-agent/faults'
 import { AgentSettings } from '@vigie/edge-agent/settings'
+import { runUnit } from '@vigie/edge-agent/unit'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 
@@ -49,7 +50,7 @@ try {
 async function keepAgent(settings: AgentSettings): Promise<void> {
   while (!stop.signal.aborted) {
     try {
-      if ((await runAgent(settings, deps, stop.signal)) === 'stopped') return
+      if ((await runUnit(settings, deps, stop.signal)) === 'stopped') return
     } catch (error) {
       const fault = faultCodeOf(error)
       if (fault === null) throw error

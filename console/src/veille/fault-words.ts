@@ -148,6 +148,24 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'centre muet',
     advice: 'Rien à faire sur place\u202f: vérifier le courtier de messages au centre.',
   },
+  'authority-unreachable': {
+    title: 'pas de liaison avec l’autorité de certification',
+    advice: 'Vérifier modem, carte SIM et antenne, puis l’adresse de l’autorité. Le boîtier réessaie de lui-même.',
+  },
+  'authority-untrusted': {
+    title: 'autorité de certification non reconnue par le boîtier',
+    advice:
+      'Comparer les racines déposées dans le boîtier avec celles du parc\u202f; si elles diffèrent, le préparer de nouveau.',
+  },
+  'authority-refused': {
+    title: 'certificat refusé par l’autorité',
+    advice:
+      'Demander au bureau\u202f: code déjà utilisé, expiré ou d’un autre site, ou boîtier révoqué. Il faut un nouveau code.',
+  },
+  'authority-silent': {
+    title: 'autorité de certification muette',
+    advice: 'Rien à faire sur place\u202f: vérifier l’autorité de certification.',
+  },
 }
 
 /** The wording of a code; one that this page does not know yet is shown as it is, with the way to learn more. */

@@ -27,6 +27,8 @@ export type HonestTime = Time & {
   offsetMs(): number | null
   /** Takes the cloud's word. Not null: it made the time known, or told another one, and that should be remembered. */
   compare(comparison: ClockComparison): 'known' | 'corrected' | null
+  /** Takes the authority's word, as an estimate until the cloud confirms it. The same is told of it. */
+  estimate(comparison: ClockComparison): 'known' | 'corrected' | null
   /** Keeps for the next start what is known now; durable when it returns. Throws what the disk says. */
   remember(): void
 }
@@ -107,7 +109,13 @@ export function createHonestTime(
 
     offsetMs: () => (anchor ? Math.round(time.now() - honest.now()) : null),
 
-    compare({ cloudAtMs, receivedMonoMs, roundTripMs }) {
+    compare(comparison) {
+      const isClose = comparison.roundTripMs / 2 <= SYNCHRONISED_WITHIN_MS
+      if (isClose) confirmedMonoMs = comparison.receivedMonoMs
+      return honest.estimate(comparison)
+    },
+
+    estimate({ cloudAtMs, receivedMonoMs, roundTripMs }) {
       if (roundTripMs > MAX_ROUND_TRIP_MS) return null
       const up = upMs(receivedMonoMs)
       const errorMs = Math.max(LEAST_ERROR_MS, roundTripMs / 2)
@@ -116,7 +124,6 @@ export function createHonestTime(
       const apartMs = known ? Math.abs(measured.beganMs - known.beganMs) : Infinity
       const isNews = known === null || apartMs > errorMs + uncertaintyMs(known, up)
       if (isNews || errorMs <= uncertaintyMs(known, up)) anchor = measured
-      if (errorMs <= SYNCHRONISED_WITHIN_MS) confirmedMonoMs = receivedMonoMs
       if (!isNews) return null
       // Otherwise it stays as it was first measured: what is dated by it and sent twice says the same time twice.
       boots.delete(machine.id) // so that it stands last

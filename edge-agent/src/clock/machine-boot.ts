@@ -24,3 +24,9 @@ export function readMachineBoot(monotonicMs: number, file = BOOT_ID_FILE): Machi
     return null
   }
 }
+
+/** Where no kernel names the boot, this run counts as one. */
+export const thisRunAsBoot = (newId: () => string): MachineBoot => ({
+  id: newId() as MachineBootId, // a ULID has the pattern
+  upAtZeroMs: 0,
+})

@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { WireBytes } from '../health/traffic.ts'
-import { brokerProblem } from './broker-trust.ts'
+import { serverProblem } from './server-trust.ts'
 
 export type TlsMaterial = { ca: string; certificate: string; key: string }
 
@@ -53,7 +53,7 @@ function secured(tcp: Socket, host: string, tls: TlsMaterial, { tickets, now, on
     const certificate = isResumed ? undefined : stream.getPeerX509Certificate()
     const code = isResumed
       ? ticketProblem(brokerValidToMs, now())
-      : brokerProblem(stream, { ca: tls.ca, host, nowMs: now() }, certificate)
+      : serverProblem(stream, { ca: tls.ca, host, nowMs: now() }, certificate)
     if (code !== null) {
       stream.destroy(Object.assign(new Error('the broker is not believed'), { code }))
       return

@@ -14,7 +14,7 @@ export type Presence = {
 }
 
 export function createPresence(
-  who: { site: SiteId; unit: UnitId; boot: BootId; certificate: string; software: string },
+  who: { site: SiteId; unit: UnitId; boot: BootId; certificate: () => string; software: string },
   stamp: Stamp,
 ): Presence {
   const { site, unit, boot, certificate, software } = who
@@ -28,7 +28,8 @@ export function createPresence(
   return {
     site,
     unit,
-    birth: (session) => retained({ ...stamp.next('presence'), online: true, session, certificate, software }),
+    birth: (session) =>
+      retained({ ...stamp.next('presence'), online: true, session, certificate: certificate(), software }),
     farewell: (session, reason) => retained({ v: WIRE_VERSION, unit, boot, online: false, session, reason }),
   }
 }

@@ -38,6 +38,8 @@ export type SessionDeps = {
   onCarried(carried: WireBytes): void
   /** Told of the connection when it has been subscribed on, and that it is over. */
   line?: Pick<Line, 'opened' | 'closed'>
+  /** Aborted when the connection should be made anew: it ends without a word, since the unit is back at once. */
+  renewed?: AbortSignal
   /** Who takes commands and tells how far they came; without it they are not listened to. */
   commands?: CommandChannel
 }
@@ -69,7 +71,7 @@ const MAX_RECEIPTS_WAITING = 256
 
 /**
  * One connection, from the first packet to its end: birth, subscriptions, then items and receipts for as long as it holds.
- * Returns when the signal is aborted, after a farewell; throws the AgentFault that ended it otherwise.
+ * Returns when the signal is aborted, after a farewell, or when `renewed` is; throws the AgentFault that ended it otherwise.
  */
 export async function runSession(
   address: BrokerAddress,
@@ -106,7 +108,8 @@ export async function runSession(
     },
     signal,
   )
-  const over = AbortSignal.any([signal, connection.ended])
+  const { renewed } = deps
+  const over = AbortSignal.any([signal, connection.ended, ...(renewed ? [renewed] : [])])
   const lanes = LANES.map(({ classes, limits }) => ({ classes, window: createWindow(limits) }))
 
   /**
@@ -177,6 +180,7 @@ export async function runSession(
     }
     over.throwIfAborted()
   } catch (error) {
+    if (renewed?.aborted && !signal.aborted && !connection.ended.aborted) return
     if (!signal.aborted) throw error
     await sayFarewell(connection, presence.farewell(session, 'stopped'))
   } finally {

@@ -19,6 +19,7 @@ import { sealProcessedFrame } from '../frame/seal-frame.ts'
 import { classRules } from '../outbox/class-rules.ts'
 import { type Outbox, openOutbox } from '../outbox/outbox.ts'
 import { createStamp } from '../stamp.ts'
+import type { BrokerAddress } from './broker-connection.ts'
 import { createDoorbell } from './doorbell.ts'
 import { createPresence } from './presence.ts'
 import { runUplink } from './uplink.ts'
@@ -98,12 +99,12 @@ async function losses(address: { url: string; tls: ReturnType<typeof credentials
 }
 
 type Events = Partial<Pick<Parameters<typeof runUplink>[1], 'onLost' | 'onOpen' | 'time'>>
-function start(address: Parameters<typeof runUplink>[0], signal: AbortSignal, events: Events = {}): Promise<void> {
+function start(address: BrokerAddress, signal: AbortSignal, events: Events = {}): Promise<void> {
   const { boot, stamp } = newStamp()
-  const presence = createPresence({ site, unit, boot, certificate: '-', software: 'test' }, stamp)
+  const presence = createPresence({ site, unit, boot, certificate: () => '-', software: 'test' }, stamp)
   const none = () => undefined
   return runUplink(
-    address,
+    () => address,
     {
       ...{ outbox, doorbell, presence, random: () => 0.999 },
       // Waits are told, not kept: these tests look at how long they would be.

@@ -10,7 +10,7 @@ import {
   type DevelopmentAuthority,
 } from '@vigie/provisioning/authority/development-authority'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { brokerProblem } from './broker-trust.ts'
+import { serverProblem } from './server-trust.ts'
 
 const YEAR_MS = 365 * 86_400_000
 const folder = mkdtempSync(join(tmpdir(), 'vigie-trust-'))
@@ -44,7 +44,7 @@ async function problemWith(
   const socket = connect({ host: '127.0.0.1', port, ca, rejectUnauthorized: false })
   try {
     await once(socket, 'secureConnect')
-    return brokerProblem(socket, { ca, host, nowMs })
+    return serverProblem(socket, { ca, host, nowMs })
   } finally {
     socket.destroy()
     server.close()
