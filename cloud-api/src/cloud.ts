@@ -17,6 +17,7 @@ import { createIntake, INTAKE_DEFAULTS } from './intake/intake.ts'
 import { createLive, LIVE_DEFAULTS } from './live/live.ts'
 import { readSitesNow } from './live/sites-now.ts'
 import { createSnapshots } from './live/snapshot.ts'
+import { forgetFirstLink, inviteFirstAdministrator } from './people/first-administrator.ts'
 import { createPresenceWatch } from './presence/presence-watch.ts'
 import { createRetention } from './retention/retention.ts'
 import { openSeries } from './series/open-series.ts'
@@ -32,16 +33,19 @@ export type CloudDeps = {
   /** A name that no other process or call has. */
   newName: () => string
   log: Logger
+  /** Writes a line for the person at the console of the server; not in the log. */
+  tell: (line: string) => void
   /** Told once, when HTTP is answered: the address with its port. */
   onListening?: (address: string) => void
 }
 
 /** Runs the cloud side until the signal aborts: from the broker to the disk, and from the disk to the browsers. */
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
-  const { random, newName, log } = deps
+  const { random, newName, log, tell } = deps
   const { dataFolder } = settings
   const { sites, unitAuthorities, brokerTls, influxPassword, reportSigner } = readSettingsFiles(settings)
   await mkdir(dataFolder, { recursive: true })
+  await forgetFirstLink(dataFolder)
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
   await store.fleet.replace(sites)
@@ -100,10 +104,10 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
 
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
-  const { operatorsFrom, consoleFolder } = settings
+  const { consoleFolder, publicOrigin = null } = settings
   const http = createHttp(
     { store, pictures, series, snapshots, live, health, commissioning, clock, newName, log },
-    { operatorsFrom, consoleFolder },
+    { publicOrigin, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {
     const address = await http
@@ -112,6 +116,8 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
         throw new Fault('address-taken', { cause, detail: `${settings.listenHost}:${settings.listenPort}` })
       })
     log.info({ event: 'http.listening', address })
+    const origin = publicOrigin ?? `http://localhost:${new URL(address).port}`
+    await inviteFirstAdministrator({ store, clock, newName, log, tell }, { origin, dataFolder })
     deps.onListening?.(address)
     await aborted(stop)
     await http.close()

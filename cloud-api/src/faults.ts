@@ -43,6 +43,11 @@ export const FAULTS = {
     whatToDo:
       'Set the clock right (NTP). If the new time is the right one, restart cloud-api: it then goes by it at once, else after an hour (back) or six (ahead).',
   },
+  'sign-in-crowded': {
+    meaning: 'So many people sign in, or somebody tries so many passwords, that the line before the door is full.',
+    whatToDo:
+      'It passes by itself; who is signed in notices nothing. If it lasts, look in the log for `people.refused` and keep that address out at the proxy.',
+  },
 } as const satisfies Record<string, FaultLine>
 
 export type FaultCode = keyof typeof FAULTS

@@ -31,7 +31,8 @@ try {
   log.level = settings.logLevel
   const clock = { now: Date.now, monotonicMs: () => performance.now() }
   const newName = () => randomBytes(8).toString('hex')
-  await runCloud(settings, { clock, random: Math.random, newName, log }, stop.signal)
+  const tell = (line: string) => console.log(line)
+  await runCloud(settings, { clock, random: Math.random, newName, log, tell }, stop.signal)
   log.info({ event: 'cloud.stopped' })
 } catch (error) {
   if (error instanceof ProblemsError) {

@@ -18,7 +18,7 @@ const read = (env: Record<string, string>) => checkSettings(readSettings(Setting
 
 describe('settings', () => {
   test('have defaults that answer this machine alone', () => {
-    expect(read(NEEDED)).toMatchObject({ listenHost: '127.0.0.1', listenPort: 8080, operatorsFrom: 'loopback' })
+    expect(read(NEEDED)).toMatchObject({ listenHost: '127.0.0.1', listenPort: 8080 })
   })
 
   test('that need each other are told together', () => {

@@ -38,10 +38,13 @@ export const Settings = Type.Object({
   unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
   fleetFolder: text('Folder of the site documents'),
   consoleFolder: text('Folder of the built console'),
-  operatorsFrom: Type.Union([Type.Literal('loopback'), Type.Literal('anywhere')], {
-    description: 'From where the pages of operators are answered: loopback or anywhere',
-    default: 'loopback',
-  }),
+  publicOrigin: Type.Optional(
+    Type.String({
+      description:
+        'How browsers name this server, as https://vigie.example; without it people sign in on this machine only',
+      pattern: '^https?://[a-z0-9.-]+(:\\d+)?$',
+    }),
+  ),
   logLevel: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
     description: 'Least level of what is logged: debug, info, warn or error',
     default: 'info',
@@ -65,6 +68,10 @@ export function checkSettings(settings: Settings): Settings {
   if (settings.influxPasswordFile !== undefined) need('influxUser', 'INFLUX_PASSWORD_FILE is given')
   if (settings.reportCertificateFile !== undefined) need('reportKeyFile', 'REPORT_CERTIFICATE_FILE is given')
   if (settings.reportKeyFile !== undefined) need('reportCertificateFile', 'REPORT_KEY_FILE is given')
+  if (settings.publicOrigin !== undefined && !/^https:|^http:\/\/localhost(:|$)/.test(settings.publicOrigin)) {
+    const place = `publicOrigin (${environmentName('publicOrigin')})`
+    problems.push({ place, message: 'must begin with https: a session is never sent without TLS' })
+  }
   if (problems.length > 0) throw new ProblemsError('The configuration has problems', problems)
   return settings
 }

@@ -47,7 +47,8 @@ test('the built program keeps a frame in PostgreSQL and health in InfluxDB, and 
     expect(await cloud.bytesOf(preset.picture.full)).toEqual(new Uint8Array(picture))
     const now = Date.now()
     const span = `from=${new Date(now - 3_600_000).toISOString()}&to=${new Date(now + 60_000).toISOString()}`
-    const series = await cloud.get(`/api/v1/operators/sites/essai-1/series?${span}`)
+    const operator = await cloud.openFirstAccount()
+    const series = await cloud.get(`/api/v1/operators/sites/essai-1/series?${span}`, operator)
     expect(JSON.stringify(series.body)).toContain('12.5')
   } finally {
     await cloud.stop()

@@ -1,6 +1,7 @@
 import type { AgentSettings } from '@vigie/edge-agent/settings'
 import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { type CameraWishes, cameraCount, planCameras } from './camera-plan.ts'
+import { readFirstAdministrator } from './first-administrator.ts'
 import { waitForFirstPictures } from './first-pictures.ts'
 import { type FleetChoice, writeFleetDocuments } from './fleet-documents.ts'
 import { type KeptProcess, keepProcess, type Program, type RestartPolicy } from './kept-process.ts'
@@ -39,7 +40,13 @@ export type FleetOptions = FleetChoice & {
 }
 
 export type Fleet = {
-  addresses: { origin: string; broker: string; cameras: Map<string, string> }
+  addresses: {
+    origin: string
+    broker: string
+    cameras: Map<string, string>
+    /** By which the first administrator opens an account; null once somebody has one. */
+    firstAdministrator: string | null
+  }
   /** broker, cloud-api, cameras, agents-1, agents-2, ... */
   processes: ReadonlyMap<string, KeptProcess>
   sites: number
@@ -134,6 +141,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         origin,
         broker: `mqtts://127.0.0.1:${ports.broker}`,
         cameras: new Map([...plan.access].map(([site, cameras]) => [site, Object.values(cameras)[0]?.url ?? ''])),
+        firstAdministrator: await readFirstAdministrator(places),
       },
       processes,
       sites: fleet.length,

@@ -22,11 +22,12 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
 }
 
 /** Where to look, where the data is, how to end it. */
-export function describeAddresses({ origin }: Fleet['addresses'], dataFolder: string): string {
+export function describeAddresses({ origin, firstAdministrator }: Fleet['addresses'], dataFolder: string): string {
   return [
     '',
     `  Public page      ${origin}/`,
     `  Operators' wall  ${origin}/veille`,
+    ...(firstAdministrator === null ? [] : [`  First account    ${firstAdministrator}  (once)`]),
     `  API              ${origin}/api/v1/webcams`,
     `  Data and logs    ${dataFolder}  (delete it to begin anew)`,
     '  Stop             Ctrl-C',

@@ -7,6 +7,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Misbehaviour } from '../fakes/camera/misbehaviour.ts'
 import { readSceneCode } from '../fakes/camera/picture/read-scene-code.ts'
+import { cookiesOfFirstAccount } from '../fixtures/first-account.ts'
 import { type Fleet, startFleet } from '../fleet/fleet.ts'
 import { figureShown, launchBrowser } from './browser.ts'
 
@@ -87,7 +88,9 @@ describe('while a camera stops and comes back', () => {
   test('page and wall say late, then old, then live again, without a reload of the wall', async () => {
     const reader = await browser.newContext({ javaScriptEnabled: false })
     const page = await reader.newPage()
-    const wall = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    const operators = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+    await operators.addCookies(await cookiesOfFirstAccount(fleet.addresses))
+    const wall = await operators.newPage()
     await wall.goto(`${fleet.addresses.origin}/veille`)
     const tile = wall.locator('.tile', { hasText: 'La Foux d' }).first()
     await expect.poll(() => tile.getAttribute('data-need'), { timeout: 20_000 }).toMatch(/fresh|late/)
@@ -120,7 +123,7 @@ describe('while a camera stops and comes back', () => {
     await expect.poll(() => tile.getAttribute('data-need'), { timeout: 20_000 }).toMatch(/fresh|late/)
     expect((await fetch(await latestAddress())).status).toBe(200)
     await reader.close()
-    await wall.close()
+    await operators.close()
   })
 
   test('a unit that goes away is off line on page and wall, with its last picture dated', async () => {

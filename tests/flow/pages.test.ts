@@ -3,6 +3,7 @@ import { openTrialCloud, siteDocument, type TrialCloud } from '@vigie/cloud-api/
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserCookies } from '../fixtures/first-account.ts'
 import { launchBrowser } from './browser.ts'
 
 /** The pages as they are built, sent by the real HTTP side from a real store; only the cloud's clock stands still. */
@@ -16,6 +17,7 @@ const SITES = ['col-d-allos', 'col-de-vars', 'col-de-larche', 'le-sauze'] as con
 let cloud: TrialCloud
 let origin: string
 let browser: Browser
+let operator: Record<string, string>
 const complaints: string[] = []
 
 beforeAll(async () => {
@@ -24,6 +26,7 @@ beforeAll(async () => {
   const sites = SITES.map((id) => ({ ...siteDocument(id), name: id.replaceAll('-', ' ') }))
   cloud = await openTrialCloud({ sites, http: { consoleFolder } })
   origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
+  operator = await cloud.signIn('viewer')
   await photograph('col-d-allos', 20_000)
   await photograph('col-de-vars', 22 * MINUTE_MS)
   await photograph('le-sauze', 130_000)
@@ -48,6 +51,7 @@ async function photograph(site: string, ageMs: number): Promise<void> {
 /** Opens a page; what it writes to its console as an error or a refusal of the policy is a complaint. */
 async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: DESK, ...options })
+  if (path.startsWith('/veille')) await context.addCookies(browserCookies(origin, operator))
   const page = await context.newPage()
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`${path}: ${message.text()}`)

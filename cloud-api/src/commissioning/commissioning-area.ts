@@ -1,8 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
-import { mayPass, type OperatorsFrom } from '../http/operators-door.ts'
-import { sendProblem } from '../http/problem.ts'
-import { OPERATORS } from '../http/security.ts'
 import type { Store } from '../store/store.ts'
 import { checkRoutes } from './check-routes.ts'
 import type { CheckWatch } from './check-watch.ts'
@@ -23,14 +20,8 @@ export type CommissioningAreaDeps = {
 
 /** Everything about putting a site into service, under /api/v1. */
 export const commissioningArea =
-  (deps: CommissioningAreaDeps, { operatorsFrom }: { operatorsFrom: OperatorsFrom }): FastifyPluginAsyncTypebox =>
+  (deps: CommissioningAreaDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addHook('onRequest', async (request, reply) => {
-      reply.headers(OPERATORS)
-      if (!mayPass(request, operatorsFrom)) {
-        return sendProblem(reply, 'operators-only', { detail: 'Ask from the server itself.' })
-      }
-    })
     app.register(commissioningRoutes(deps))
     app.register(checkRoutes(deps))
     app.register(photoRoutes(deps))

@@ -3,13 +3,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE_MS, openTrialCloud, siteDocument, type TrialCloud } from '../http/trial-cloud.fixture.ts'
 
 let cloud: TrialCloud
+let technician: Record<string, string>
 beforeEach(async () => {
   cloud = await openTrialCloud({ sites: [siteDocument(), siteDocument('vars', 'vg-0002')] })
+  technician = await cloud.signIn('technician')
 })
 afterEach(() => cloud.close())
 
 const ask = (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) =>
-  cloud.http.inject({ method, url: `/api/v1${url}`, ...(payload === undefined ? {} : { payload }) })
+  cloud.http.inject({
+    method,
+    url: `/api/v1${url}`,
+    headers: technician,
+    ...(payload === undefined ? {} : { payload }),
+  })
 const begin = async (body: object = { site: 'col-d-allos', unit: 'vg-0001' }) =>
   (await ask('POST', '/commissionings', body)).json()
 
@@ -96,7 +103,12 @@ describe('a photo', () => {
       .jpeg()
       .toBuffer()
   const send = (url: string, payload: Buffer, type = 'image/jpeg') =>
-    cloud.http.inject({ method: 'POST', url: `/api/v1${url}`, payload, headers: { 'content-type': type } })
+    cloud.http.inject({
+      method: 'POST',
+      url: `/api/v1${url}`,
+      payload,
+      headers: { ...technician, 'content-type': type },
+    })
 
   it('is kept smaller, without what the phone wrote into it, and once, however often it is sent', async () => {
     const { id } = await begin()
@@ -107,7 +119,7 @@ describe('a photo', () => {
     }
     const { photos } = (await ask('GET', `/commissionings/${id}/photos`)).json()
     expect(photos).toHaveLength(1)
-    const kept = await cloud.http.inject(photos[0].picture)
+    const kept = await cloud.http.inject({ url: photos[0].picture, headers: technician })
     expect(kept.headers['content-type']).toBe('image/jpeg')
     const { exif, width } = await sharp(kept.rawPayload).metadata()
     expect([exif, width]).toEqual([undefined, 1920])

@@ -39,6 +39,7 @@ export const eventRoute =
     app.route({
       method: 'GET',
       url,
+      config: { action: 'public' },
       exposeHeadRoute: false,
       schema: {
         operationId: 'listenToWebcams',
@@ -77,6 +78,7 @@ export const eventRoute =
     app.route({
       method: 'HEAD',
       url,
+      config: { action: 'public' },
       schema: { hide: true },
       handler: (_request, reply) => reply.headers(STREAM_HEADERS).send(),
     })

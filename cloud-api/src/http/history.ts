@@ -57,6 +57,7 @@ export const historyRoute =
     app.route({
       method: 'GET',
       url: '/webcams/:webcam/history',
+      config: { action: 'public' },
       schema: {
         operationId: 'readHistory',
         summary: 'The public frames of a webcam in a period',

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
@@ -10,34 +11,39 @@ import type { HealthWatch } from '../health-watch.ts'
 import type { Live } from '../live/live.ts'
 import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
+import { createPasswordHash } from '../people/password-hash.ts'
+import { createSignIn } from '../people/sign-in.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
 import { eventRoute, WebcamEvent } from './events.ts'
+import { guardRoutes } from './guard.ts'
 import { Health, healthRoute } from './health.ts'
 import { History, historyRoute } from './history.ts'
 import { createHotPictures } from './hot-pictures.ts'
 import { latestRoute } from './latest.ts'
 import { refuseOtherMethods } from './methods.ts'
+import { officePageRoutes } from './office-pages.ts'
 import { OPENAPI } from './openapi.ts'
 import { operatorRoutes } from './operators.ts'
-import type { OperatorsFrom } from './operators-door.ts'
 import { Series } from './operators-series.ts'
 import { PLANNED_SITE_SCHEMAS } from './operators-sites.ts'
 import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
+import { PEOPLE_SCHEMAS } from './people-schemas.ts'
 import type { PictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
 import { poseRoutes } from './pose.ts'
 import { Problem, sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
-import { veilleRoutes } from './veille.ts'
+import { sessionRoutes } from './session.ts'
 import { WebcamList, webcamRoutes } from './webcams.ts'
+import { welcomeRoutes } from './welcome.ts'
 
 export type HttpDeps = {
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'commissionings'>
+  store: Store
   pictures: PictureCache
   series: Pick<SeriesStore, 'read'>
   snapshots: Snapshots
@@ -51,7 +57,8 @@ export type HttpDeps = {
 }
 
 export type HttpOptions = {
-  operatorsFrom: OperatorsFrom
+  /** As browsers name us, `https://vigie.example`; null: only this machine's own browsers come. */
+  publicOrigin: string | null
   /** Where the built console is. */
   consoleFolder: string
 }
@@ -71,10 +78,11 @@ const SCHEMAS = [
   Series,
   Health,
   ...COMMISSIONING_SCHEMAS,
+  ...PEOPLE_SCHEMAS,
 ]
 
-/** Nobody sends anything to an address that is only read; 1 KiB lets an odd client get its answer. */
-const BODY_MAX_BYTES = 1_024
+/** Forms, and the answer of a passkey (3 KiB); a route that takes more says so itself. */
+const BODY_MAX_BYTES = 16_384
 /** A request's headers must be there in this time, in milliseconds; a browser's are in one packet. */
 const HEADERS_WITHIN_MS = 10_000
 /** A whole request: a photo of 400 kB takes 64 s over a line of 50 kbit/s, which is one bar of signal at a pole. */
@@ -112,11 +120,15 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
   // The bodies are made by our own types; a second, looser description of them would only cost time.
   app.setSerializerCompiler(() => JSON.stringify)
   answerErrors(app, { clock })
-  refuseOtherMethods(app)
+  app.register(cookie)
+  guardRoutes(app, { sessions: store.sessions, clock }, options)
+  const registerRefusals = refuseOtherMethods(app)
   // All here: an instance that adds a schema of its own falls back to Fastify's own validator.
   for (const schema of SCHEMAS) app.addSchema(schema)
   app.register(swagger, OPENAPI)
 
+  const passwords = createPasswordHash()
+  const signIn = createSignIn({ store, passwords, clock, newName })
   app.register(async (api) => {
     api.register(
       async (open) => {
@@ -131,18 +143,21 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
       { prefix: '/api/v1' },
     )
     api.register(pictureRoutes({ pictures, clock }))
-    api.register(operatorRoutes({ store, series, clock }, options), { prefix: '/api/v1/operators' })
     const commissioning = { ...deps.commissioning, store, clock, newName }
-    api.register(commissioningArea(commissioning, options), { prefix: '/api/v1' })
+    api.register(commissioningArea(commissioning), { prefix: '/api/v1' })
+    api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
+    api.register(sessionRoutes({ signIn, store, clock }), { prefix: '/api/v1' })
+    api.register(welcomeRoutes({ store, passwords, signIn, clock, newName }), { prefix: '/api/v1' })
     api.register(healthRoute({ health }))
-    api.get('/api/v1/openapi.json', { schema: { hide: true } }, (_request, reply) =>
+    api.get('/api/v1/openapi.json', { schema: { hide: true }, config: { action: 'public' } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),
     )
     const consoleBuild = createConsoleBuild(options.consoleFolder)
     api.register(pageRoutes({ snapshots, frames: store.frames, consoleBuild, clock }))
-    api.register(veilleRoutes({ consoleBuild, clock }, options))
     api.register(poseRoutes({ consoleBuild }))
+    api.register(officePageRoutes({ consoleBuild, sessions: store.sessions, clock }, options))
   })
+  app.register(registerRefusals)
 
   return app
 }

@@ -22,6 +22,7 @@ export const latestRoute =
     app.route({
       method: 'GET',
       url: '/webcams/:webcam/presets/:preset/latest.jpg',
+      config: { action: 'public' },
       schema: {
         operationId: 'readLatestPicture',
         summary: 'The newest picture of a preset, while it is fresh or late',

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import Type, { type Static } from 'typebox'
 import { OUTLINE } from '../inforoute/departement-outline.ts'
+import { sitesOf } from '../people/person.ts'
 import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
 
@@ -48,11 +49,15 @@ export const plannedSitesRoute =
         tags: ['operators'],
         response: {
           ...answer(200, 'Every site, in the order of ids.', 'application/json', Type.Ref('PlannedSites')),
-          ...problems('operators-only', 'not-ready'),
+          ...problems('sign-in-needed', 'not-allowed', 'not-ready'),
         },
       },
-      handler: async (_request, reply) =>
-        reply.send({ outline: OUTLINE, sites: (await store.fleet.sites()).map(plannedSiteOf) }),
+      handler: async ({ person }, reply) => {
+        const reach = sitesOf(person, 'wall.read')
+        const planned = await store.fleet.sites()
+        const shown = reach === 'all' ? planned : planned.filter(({ id }) => reach.some((site) => site === id))
+        return reply.send({ outline: OUTLINE, sites: shown.map(plannedSiteOf) })
+      },
     })
   }
 

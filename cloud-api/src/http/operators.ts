@@ -4,16 +4,15 @@ import { isSiteId } from '@vigie/contract/ids'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { readSitesNow } from '../live/sites-now.ts'
+import { type Person, sitesOf } from '../people/person.ts'
 import { SERIES_KEPT_MS, type SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
-import { mayPass, type OperatorsFrom } from './operators-door.ts'
 import { readSeries, SERIES_DEFAULT_MS } from './operators-series.ts'
 import { plannedSitesRoute } from './operators-sites.ts'
 import { type Wall, wallSiteOf } from './operators-wall.ts'
 import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
-import { OPERATORS } from './security.ts'
 
 type Deps = {
   store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates'>
@@ -23,48 +22,49 @@ type Deps = {
 
 /** What operators see beyond the public: units, camera states, faults, health. */
 export const operatorRoutes =
-  ({ store, series, clock }: Deps, { operatorsFrom }: { operatorsFrom: OperatorsFrom }): FastifyPluginAsyncTypebox =>
+  ({ store, series, clock }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addHook('onRequest', async (request, reply) => {
-      reply.headers(OPERATORS)
-      if (!mayPass(request, operatorsFrom)) {
-        return sendProblem(reply, 'operators-only', {
-          detail: 'Until operators have accounts, ask from the server itself.',
-        })
-      }
-    })
-
     app.register(plannedSitesRoute({ store }))
 
-    async function readWall(): Promise<Wall> {
+    /** What a person may see of the wall. */
+    async function readWall(person: Person): Promise<Wall> {
       const [{ seq, sites }, presences] = await Promise.all([readSitesNow(store), store.presence.all()])
       const now = clock.now()
+      const reach = sitesOf(person, 'wall.read')
+      const shown = reach === 'all' ? sites : sites.filter(({ site }) => reach.some((id) => id === site.id))
       const presenceOf = new Map(presences.map((presence) => [presence.unit as string, presence]))
       return {
         generatedAt: new Date(now).toISOString(),
         lastEventId: String(seq),
-        sites: sites.map((siteNow) => wallSiteOf(siteNow, presenceOf.get(siteNow.site.unit), now)),
+        sites: shown.map((siteNow) => wallSiteOf(siteNow, presenceOf.get(siteNow.site.unit), now)),
       }
     }
 
     app.route({
       method: 'GET',
       url: '/wall',
+      config: { action: 'wall.read' },
       schema: {
         operationId: 'readWall',
         summary: 'All sites with unit, cameras, faults and freshness',
         tags: ['operators'],
         response: {
-          ...answer(200, 'Every site, in the order of ids.', 'application/json', Type.Ref('Wall')),
-          ...problems('operators-only', 'not-ready'),
+          ...answer(
+            200,
+            'Every site that one of the roles reaches, in the order of ids.',
+            'application/json',
+            Type.Ref('Wall'),
+          ),
+          ...problems('sign-in-needed', 'not-allowed', 'not-ready'),
         },
       },
-      handler: async (_request, reply) => reply.send(await readWall()),
+      handler: async ({ person }, reply) => reply.send(await readWall(person)),
     })
 
     app.route({
       method: 'GET',
       url: '/sites/:site',
+      config: { action: 'wall.read', site: 'site' },
       schema: {
         operationId: 'readSite',
         summary: 'One site of the wall',
@@ -72,11 +72,11 @@ export const operatorRoutes =
         params: Type.Object({ site: Type.String() }),
         response: {
           ...answer(200, 'The site.', 'application/json', Type.Ref('WallSite')),
-          ...problems('operators-only', 'site-unknown', 'not-ready'),
+          ...problems('sign-in-needed', 'out-of-scope', 'site-unknown', 'not-ready'),
         },
       },
       handler: async (request, reply) => {
-        const found = (await readWall()).sites.find(({ site }) => site === request.params.site)
+        const found = (await readWall(request.person)).sites.find(({ site }) => site === request.params.site)
         return found === undefined ? sendSiteUnknown(reply) : reply.send(found)
       },
     })
@@ -84,6 +84,7 @@ export const operatorRoutes =
     app.route({
       method: 'GET',
       url: '/sites/:site/series',
+      config: { action: 'wall.read', site: 'site' },
       schema: {
         operationId: 'readSeries',
         summary: "The health of a site's unit over time",
@@ -97,7 +98,7 @@ export const operatorRoutes =
             'application/json',
             Type.Ref('Series'),
           ),
-          ...problems('parameters-wrong', 'operators-only', 'site-unknown', 'not-ready'),
+          ...problems('parameters-wrong', 'sign-in-needed', 'out-of-scope', 'site-unknown', 'not-ready'),
         },
       },
       handler: async (request, reply) => {

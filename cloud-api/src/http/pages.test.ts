@@ -1,6 +1,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OFFICE_PAGES } from './office-pages.ts'
 import { MINUTE_MS, openTrialCloud, siteDocument, type TrialCloud } from './trial-cloud.fixture.ts'
 
 describe('the pages', () => {
@@ -19,7 +20,8 @@ describe('the pages', () => {
     await mkdir(join(folder, '.vite'), { recursive: true })
     await mkdir(join(folder, 'assets'), { recursive: true })
     await writeFile(join(folder, 'assets', 'veille-abc.js'), 'console.log(1)')
-    await writeFile(join(folder, 'veille.html'), '<!doctype html><title>Veille</title>')
+    for (const { page } of OFFICE_PAGES)
+      await writeFile(join(folder, `${page}.html`), `<!doctype html><title>${page}</title>`)
     const manifest = { 'src/inforoute/main.ts': { file: 'assets/inforoute-abc.js', css: ['assets/inforoute-abc.css'] } }
     await writeFile(join(folder, '.vite', 'manifest.json'), JSON.stringify(manifest))
     return folder
@@ -89,15 +91,34 @@ describe('the pages', () => {
   })
 
   it("of operators say how to build the console when it is not, and are the console's after", async () => {
-    const before = await get('/veille')
+    const operator = await cloud.signIn('viewer')
+    const before = await get('/veille', operator)
     expect(before.statusCode).toBe(503)
     expect(before.payload).toContain('npm run build')
     await build()
     for (const url of ['/veille', '/veille/site/col-d-allos']) {
-      const page = await get(url)
-      expect([page.statusCode, page.payload]).toEqual([200, '<!doctype html><title>Veille</title>'])
+      const page = await get(url, operator)
+      expect([page.statusCode, page.payload]).toEqual([200, '<!doctype html><title>veille</title>'])
       expect(page.headers['cache-control']).toBe('no-cache')
     }
+  })
+
+  it('of the office ask who is not signed in to do so, and bring them back', async () => {
+    await build()
+    for (const { url, action } of OFFICE_PAGES.filter((page) => page.action !== 'public')) {
+      const page = await get(`${url}?site=a`)
+      const back = `/connexion?retour=${encodeURIComponent(`${url}?site=a`)}`
+      expect([action, page.statusCode, page.headers.location]).toEqual([action, 303, back])
+    }
+    expect((await get('/connexion')).statusCode).toBe(200)
+  })
+
+  it('of the office say to whom they are not open, with a way out', async () => {
+    await build()
+    const page = await get('/personnes', await cloud.signIn('viewer'))
+    expect(page.statusCode).toBe(403)
+    expect(page.payload).toContain('Votre rôle n’ouvre pas cette page')
+    expect(page.payload).toContain('href="/"')
   })
 
   it('find their built files under /assets/, for ever, and nothing beside them', async () => {

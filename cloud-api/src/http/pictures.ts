@@ -26,6 +26,7 @@ export const pictureRoutes =
     app.route({
       method: 'GET',
       url: `${PICTURES}/:frame/:size.jpg`,
+      config: { action: 'public' },
       schema: {
         operationId: 'readPicture',
         summary: 'One stored picture',

@@ -16,6 +16,8 @@ import { createHealthWatch } from '../health-watch.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
 import { readSitesNow } from '../live/sites-now.ts'
 import { createSnapshots } from '../live/snapshot.ts'
+import type { Role } from '../people/actions.ts'
+import { signInTo } from '../people/signed-in.fixture.ts'
 import type { SeriesReading } from '../series/series-store.ts'
 import type { Sighting } from '../store/sightings.ts'
 import { createStore, type Store } from '../store/store.ts'
@@ -132,7 +134,7 @@ export async function openTrialCloud(
       newName,
       log,
     },
-    { operatorsFrom: 'loopback', consoleFolder: join(folder, 'console'), ...options.http },
+    { publicOrigin: null, consoleFolder: join(folder, 'console'), ...options.http },
   )
   const stop = new AbortController()
   const running = live.run(stop.signal)
@@ -150,6 +152,11 @@ export async function openTrialCloud(
     readings,
     checks,
     acceptance,
+    /** Enters a person with a role, signed in, and gives the headers of its requests. */
+    signIn: async (role: Role = 'administrator', sites: 'all' | string[] = 'all') => {
+      count += 1
+      return signInTo(store, { name: `${role}-${count}`, role, sites: sites as 'all' | SiteId[] }, clock.now()) // ids of the test
+    },
     /** Lets time pass; what was computed for the moment before is not given out any more. */
     pass: (ms: number) => {
       clock.wallMs += ms

@@ -35,6 +35,7 @@ export const webcamRoutes =
     app.route({
       method: 'GET',
       url: '/webcams',
+      config: { action: 'public' },
       schema: {
         operationId: 'listWebcams',
         summary: 'All webcams, as GeoJSON',
@@ -60,6 +61,7 @@ export const webcamRoutes =
     app.route({
       method: 'GET',
       url: '/webcams/:webcam',
+      config: { action: 'public' },
       schema: {
         operationId: 'readWebcam',
         summary: 'One webcam',

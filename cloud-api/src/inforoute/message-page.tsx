@@ -11,9 +11,10 @@ const MESSAGES = {
     title: 'Aucun lieu ne porte ce nom',
     advice: 'La webcam a peut-être été déplacée. Cherchez le lieu ou la route parmi toutes les webcams.',
   },
-  'operators-only': {
-    title: 'Cette page est réservée à la salle de veille',
-    advice: 'Elle s’ouvre depuis le poste des opérateurs. Les webcams publiques restent ouvertes à tous.',
+  'not-allowed': {
+    title: 'Votre rôle n’ouvre pas cette page',
+    advice:
+      'Demandez à un administrateur le rôle qu’il vous faut, ou connectez-vous avec un autre compte. Les webcams publiques restent ouvertes à tous.',
   },
   'not-ready': {
     title: 'Les images ne peuvent pas être lues pour le moment',

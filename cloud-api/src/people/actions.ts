@@ -23,13 +23,28 @@ const MAY = {
 
 export type Action = keyof typeof MAY
 
+export const ACTIONS = Object.keys(MAY) as Action[] // its own keys
+
 export const mayDo = (action: Action, role: Role): boolean => (MAY[action] as readonly Role[]).includes(role)
+
+/** Roles that a stolen password must not be enough for: they need a second factor. */
+export const NEEDS_SECOND_FACTOR: readonly Role[] = ['administrator']
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a request to this route does; `public`: everybody may. Without one, a route of the API does not start. */
-    action?: Action | 'public' | 'own-account'
+    /**
+     * What a request to this route does. `public`: everybody may; `own-account`: whoever is signed in, also one who
+     * must first get a second factor; `nothing`: whatever is asked is refused. Without one, a route of the API does not
+     * start.
+     */
+    action?: Action | 'public' | 'own-account' | 'nothing'
     /** The path parameter that names the site, where the right to a route is by site. */
     site?: string
+    /** The member of the body that names the site, where the path has none. */
+    siteInBody?: string
+    /** Finds the site of what the path names by an id of its own; undefined: there is no such thing, the route says so. */
+    findSite?: (request: FastifyRequest) => Promise<string | undefined>
+    /** Who was last sure to be there more than ten minutes ago must confirm it first (`POST /session/confirmation`). */
+    isSensitive?: boolean
   }
 }

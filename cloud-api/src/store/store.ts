@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type AuditStore, createAuditStore } from './audit.ts'
 import { type CameraStateStore, createCameraStateStore } from './camera-states.ts'
 import { type CommissioningStore, createCommissioningStore } from './commissionings.ts'
 import { openPostgres, openSqlite } from './database.ts'
@@ -11,8 +12,12 @@ import { migrate } from './migrate.ts'
 import { firstTables } from './migrations/001-first-tables.ts'
 import { indexWhatIsDue } from './migrations/002-index-what-is-due.ts'
 import { whenAViewWasSeen } from './migrations/003-when-a-view-was-seen.ts'
+import { peopleAndAudit } from './migrations/004-people-and-audit.ts'
 import { commissioning } from './migrations/007-commissioning.ts'
+import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
+import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
+import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
 import { createUnitKeyStore, type UnitKeyStore } from './unit-keys.ts'
@@ -23,6 +28,7 @@ const STEPS = {
   '002-index-what-is-due': indexWhatIsDue,
   '003-when-a-view-was-seen': whenAViewWasSeen,
   '007-commissioning': commissioning,
+  '004-people-and-audit': peopleAndAudit,
 }
 
 /**
@@ -40,6 +46,10 @@ export type Store = {
   deadLetters: DeadLetterStore
   liveEvents: LiveEventStore
   commissionings: CommissioningStore
+  people: PeopleStore
+  sessions: SessionStore
+  oneTimeLinks: OneTimeLinkStore
+  audit: AuditStore
   /** Resolves when the database answers; for /health. */
   check(): Promise<void>
   close(): Promise<void>
@@ -71,6 +81,10 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     deadLetters: createDeadLetterStore(database),
     liveEvents: createLiveEventStore(database),
     commissionings: createCommissioningStore(database),
+    people: createPeopleStore(database),
+    sessions: createSessionStore(database),
+    oneTimeLinks: createOneTimeLinkStore(database),
+    audit: createAuditStore(database),
     check: async () => {
       await sql`select 1`.execute(kysely)
     },

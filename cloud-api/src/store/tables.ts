@@ -5,6 +5,7 @@ import type { CameraState } from '@vigie/contract/state'
 import type { Generated } from 'kysely'
 import type { Freshness } from '../freshness/freshness.ts'
 import type { CommissioningTables } from './commissioning-tables.ts'
+import type { PeopleTables } from './people-tables.ts'
 
 /*
  * The tables as the code reads them; Kysely's CamelCasePlugin spells the columns with underscores. Every time is in
@@ -113,14 +114,15 @@ export type LiveEventTable = { seq: Generated<number>; at: number; site: SiteId;
 /** The freshness that was last told of each view, so that a change is told once, whoever notices it. */
 export type ToldFreshnessTable = { site: SiteId; camera: CameraId; preset: PresetId; freshness: Freshness }
 
-export type Tables = CommissioningTables & {
-  site: SiteTable
-  unitKey: UnitKeyTable
-  presence: PresenceTable
-  frame: FrameTable
-  latestFrame: LatestFrameTable
-  cameraState: CameraStateTable
-  deadLetter: DeadLetterTable
-  liveEvent: LiveEventTable
-  toldFreshness: ToldFreshnessTable
-}
+export type Tables = CommissioningTables &
+  PeopleTables & {
+    site: SiteTable
+    unitKey: UnitKeyTable
+    presence: PresenceTable
+    frame: FrameTable
+    latestFrame: LatestFrameTable
+    cameraState: CameraStateTable
+    deadLetter: DeadLetterTable
+    liveEvent: LiveEventTable
+    toldFreshness: ToldFreshnessTable
+  }

@@ -1,6 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
+import type { AccountApi } from '../api/account.ts'
 import type { Cloud } from '../api/cloud.ts'
+import { Navigation, useMe } from '../office/navigation.tsx'
 import type { Address } from './address.ts'
 import type { WallState } from './live/wall-state.ts'
 import { Panel } from './panel/panel.tsx'
@@ -9,10 +11,11 @@ import { Header } from './wall/header.tsx'
 import { tileIdOf } from './wall/tile.tsx'
 import { Wall } from './wall/wall.tsx'
 
-type Props = { cloud: Cloud; state: WallState; address: Address; now: ReadonlySignal<number> }
+type Props = { account: AccountApi; cloud: Cloud; state: WallState; address: Address; now: ReadonlySignal<number> }
 
 /** The watch room: header, wall, and the panel of the site that was chosen. */
-export function App({ cloud, state, address, now }: Props) {
+export function App({ account, cloud, state, address, now }: Props) {
+  const me = useMe(account)
   const asked = address.asked.value
   const all = state.standings.value
   const shown = filterStandings(all, asked)
@@ -25,6 +28,7 @@ export function App({ cloud, state, address, now }: Props) {
   }, [address])
   return (
     <>
+      <Navigation me={me} here="/veille" />
       <Header standings={all} asked={asked} now={now.value} cutSince={state.cutSince.value} onAsk={address.ask} />
       <main>
         {reading !== 'ready' ? (
@@ -49,18 +53,25 @@ const READING = {
     advice: 'Nouvel essai toutes les quelques secondes. Si cela dure, vérifier que le service cloud-api est en marche.',
   },
   refused: {
-    title: 'Cette page n’est pas ouverte depuis ce poste',
-    advice: 'Le mur se consulte depuis la salle de veille. Les images publiques sont sur Inforoute04.',
+    title: 'Votre rôle n’ouvre pas le mur',
+    advice: 'Un administrateur peut vous le donner. Les images publiques sont sur Inforoute04.',
+  },
+  'signed-out': {
+    title: 'Votre session est terminée',
+    advice: 'Connectez-vous de nouveau : le mur reprend où vous l’avez laissé.',
   },
 }
 
-function NotYet({ reading }: { reading: 'loading' | 'failed' | 'refused' }) {
+function NotYet({ reading }: { reading: keyof typeof READING }) {
   const { title, advice } = READING[reading]
   return (
     <div class="page-state">
       <p class="page-state-title">{title}</p>
       <p>{advice}</p>
       {reading === 'refused' && <a href="/">Aller à Inforoute04</a>}
+      {reading === 'signed-out' && (
+        <a href={`/connexion?retour=${encodeURIComponent(location.pathname + location.search)}`}>Se connecter</a>
+      )}
     </div>
   )
 }

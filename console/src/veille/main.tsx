@@ -1,6 +1,7 @@
 import './veille.css'
 import { signal } from '@preact/signals'
 import { render } from 'preact'
+import { createAccountApi } from '../api/account.ts'
 import { createCloud } from '../api/cloud.ts'
 import { createCloudClock } from '../live/cloud-clock.ts'
 import { pause } from '../live/pause.ts'
@@ -32,7 +33,16 @@ if (place !== null) {
   }
 
   place.replaceChildren()
-  render(<App cloud={cloud} state={state} address={createAddress(window)} now={now} />, place)
+  render(
+    <App
+      account={createAccountApi(location.origin)}
+      cloud={cloud}
+      state={state}
+      address={createAddress(window)}
+      now={now}
+    />,
+    place,
+  )
 
   const open = (lastEventId: string | null) => new EventSource(`/api/v1/events?lastEventId=${lastEventId ?? ''}`)
   const untilClosed = new AbortController()

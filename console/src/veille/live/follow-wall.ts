@@ -1,4 +1,5 @@
-import { type Cloud, Refused } from '../../api/cloud.ts'
+import { Refused } from '../../api/client.ts'
+import type { Cloud } from '../../api/cloud.ts'
 import type { Wall } from '../../api/schemas.ts'
 import type { CloudClock } from '../../live/cloud-clock.ts'
 import { type Follow, followWebcams } from '../../live/follow.ts'
@@ -8,6 +9,11 @@ type Deps = Follow & { cloud: Pick<Cloud, 'wall'>; state: WallState; clock: Clou
 
 /** Presence and camera states come in crowds when a broker restarts: they are read once for all, this much later. */
 const GATHER_MS = 1_000
+
+const failureOf = (problem: unknown) => {
+  const status = problem instanceof Refused ? problem.status : 0
+  return status === 401 ? 'signed-out' : status === 403 ? 'refused' : 'failed'
+}
 
 /** Keeps the wall true until the signal ends it: all sites once, then each change. */
 export function followWall({ cloud, state, clock, ...follow }: Deps, signal: AbortSignal): Promise<void> {
@@ -23,7 +29,7 @@ export function followWall({ cloud, state, clock, ...follow }: Deps, signal: Abo
     try {
       return await cloud.wall(until)
     } catch (problem) {
-      state.takeFailure(problem instanceof Refused && problem.status === 403 ? 'refused' : 'failed')
+      state.takeFailure(failureOf(problem))
       throw problem
     }
   }

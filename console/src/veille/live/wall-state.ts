@@ -4,7 +4,7 @@ import { type Standing, sortByNeed, standingOf } from '../wall/need.ts'
 import type { Site } from '../wall/site.ts'
 
 /** Whether the wall has anything to show yet, and if not, why. */
-export type Reading = 'loading' | 'ready' | 'failed' | 'refused'
+export type Reading = 'loading' | 'ready' | 'failed' | 'refused' | 'signed-out'
 
 export type WallState = {
   reading: ReadonlySignal<Reading>
@@ -13,7 +13,7 @@ export type WallState = {
   /** All sites, by need. */
   standings: ReadonlySignal<Standing[]>
   takeWall(wall: Pick<Wall, 'sites'>): void
-  takeFailure(reading: 'failed' | 'refused'): void
+  takeFailure(reading: 'failed' | 'refused' | 'signed-out'): void
   takeWebcam(webcam: Webcam): void
   takeLink(isUp: boolean, now: number): void
 }

@@ -1,0 +1,47 @@
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+
+type Props = {
+  label: string
+  value: string
+  onValue: (value: string) => void
+  isPassword?: boolean
+  autocomplete: string
+  hint?: ComponentChildren
+  isRequired?: boolean
+  maxLength?: number
+  inputMode?: 'numeric' | 'text' | 'email'
+  hasFocus?: boolean
+}
+
+/** A label, its box, and a word of help; the label is always seen. */
+export function Field({ label, value, onValue, isPassword, autocomplete, hint, hasFocus, ...more }: Props) {
+  const id = useId()
+  const { isRequired = true, maxLength = 128, inputMode } = more
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        {...(isPassword === true ? { type: 'password' as const } : { type: 'text' as const })}
+        value={value}
+        autocomplete={autocomplete}
+        autocapitalize="none"
+        spellcheck={false}
+        required={isRequired}
+        maxLength={maxLength}
+        {...(inputMode === undefined ? {} : { inputMode })}
+        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-aide` })}
+        ref={(box) => {
+          if (hasFocus === true && box !== null && box !== document.activeElement && box.value === '') box.focus()
+        }}
+        onInput={({ currentTarget }) => onValue(currentTarget.value)}
+      />
+      {hint !== undefined && (
+        <span class="hint" id={`${id}-aide`}>
+          {hint}
+        </span>
+      )}
+    </p>
+  )
+}

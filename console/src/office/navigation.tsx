@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { AccountApi, Me } from '../api/account.ts'
+
+/** The rooms of the office, in the order in which a day needs them. Each is shown to those who may do its action. */
+const ROOMS = [
+  { href: '/veille', label: 'Veille', action: 'wall.read' },
+  { href: '/journal', label: 'Journal', action: 'audit.read' },
+  { href: '/personnes', label: 'Personnes', action: 'people.manage' },
+]
+
+/** Who is signed in; null until it is known. */
+export function useMe(account: Pick<AccountApi, 'me'>): Me | null {
+  const [me, setMe] = useState<Me | null>(null)
+  useEffect(() => {
+    // Whoever is not signed in any more is told by the page itself, with its first answer.
+    account.me().then(setMe, () => undefined)
+  }, [account])
+  return me
+}
+
+/** From room to room. It keeps its height while it is not known who reads. */
+export function Navigation({ me, here }: { me: Me | null; here: string }) {
+  return (
+    <nav class="rooms" aria-label="Vigie">
+      <ul>
+        {ROOMS.filter(({ action }) => me?.actions.includes(action)).map(({ href, label }) => (
+          <li key={href}>
+            <a href={href} aria-current={href === here ? 'page' : undefined}>
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {me !== null && (
+        <a class="rooms-me" href="/compte" aria-current={here === '/compte' ? 'page' : undefined}>
+          {me.displayName}
+        </a>
+      )}
+    </nav>
+  )
+}

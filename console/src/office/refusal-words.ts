@@ -1,0 +1,29 @@
+import { Refused } from '../api/client.ts'
+
+/** What a form says when the cloud refuses it: what the person can do, never why a door is shut. */
+const WORDS: Record<string, string> = {
+  'sign-in-refused': 'Ce nom et ce mot de passe n’ouvrent aucun compte. Vérifiez les deux, puis réessayez.',
+  'sign-in-needed': 'Votre session est terminée. Connectez-vous de nouveau.',
+  'second-factor-refused': 'Ce code ne convient pas, ou il a déjà servi. Attendez le suivant.',
+  'confirmation-needed': 'Confirmez d’abord que c’est bien vous.',
+  'origin-foreign': 'Cette page n’est pas à l’adresse prévue. Ouvrez-la par l’adresse officielle de Vigie.',
+  'link-void': 'Ce lien ne s’ouvre plus : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.',
+  'name-taken': 'Quelqu’un porte déjà cet identifiant. Choisissez-en un autre.',
+  'not-allowed': 'Votre rôle ne le permet pas.',
+  'out-of-scope': 'Votre rôle ne le permet pas pour ce site.',
+  'second-factor-needed': 'Votre rôle demande un second facteur : activez-le dans votre compte.',
+  'parameters-wrong': 'Un champ n’est pas rempli comme il faut.',
+  'not-ready': 'Le centre ne peut pas répondre pour le moment. Réessayez dans quelques secondes.',
+}
+
+/** One sentence for what went wrong, also when the cloud is not there at all. */
+export function refusalInWords(problem: unknown): string {
+  if (!(problem instanceof Refused)) return 'Le centre ne répond pas. Vérifiez la connexion, puis réessayez.'
+  if (problem.problem === 'sign-in-paused') return `Trop d’essais. Réessayez ${waitInWords(problem.retryAfterS)}.`
+  return WORDS[problem.problem] ?? 'Le centre n’a pas pu le faire. L’incident est noté ; réessayez plus tard.'
+}
+
+function waitInWords(seconds: number | null): string {
+  if (seconds === null) return 'plus tard'
+  return seconds < 60 ? `dans ${seconds} s` : `dans ${Math.ceil(seconds / 60)} min`
+}
