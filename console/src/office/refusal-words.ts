@@ -1,4 +1,4 @@
-import { Refused } from '../api/client.ts'
+import { Refused } from '../api/refused.ts'
 
 /** What a form says when the cloud refuses it: what the person can do, never why a door is shut. */
 const WORDS: Record<string, string> = {

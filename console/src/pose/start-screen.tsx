@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { Refused } from '../api/cloud.ts'
+import { Refused } from '../api/refused.ts'
 import { NARROW } from '../look/wording.ts'
 import type { OpenCommissioning } from './cloud/pose-cloud.ts'
 import { stepsOf } from './cloud/pose-cloud.ts'

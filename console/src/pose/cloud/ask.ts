@@ -1,4 +1,4 @@
-import { Refused } from '../../api/cloud.ts'
+import { Refused } from '../../api/refused.ts'
 
 type Sent = { json?: unknown; body?: Blob; signal: AbortSignal; withinMs?: number }
 

@@ -1,4 +1,4 @@
-import { Refused } from '../../api/cloud.ts'
+import { Refused } from '../../api/refused.ts'
 import type { PoseCloud } from '../cloud/pose-cloud.ts'
 import type { Book } from './book.ts'
 import { delivered, type Journey, joined, nextOutgoing, type Outgoing, refused } from './journey.ts'

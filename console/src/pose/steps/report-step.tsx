@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'preact/hooks'
-import { Refused } from '../../api/cloud.ts'
+import { Refused } from '../../api/refused.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
 import { enter, type StepProps } from '../pole.ts'

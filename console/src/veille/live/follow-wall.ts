@@ -1,5 +1,5 @@
-import { Refused } from '../../api/client.ts'
 import type { Cloud } from '../../api/cloud.ts'
+import { Refused } from '../../api/refused.ts'
 import type { Wall } from '../../api/schemas.ts'
 import type { CloudClock } from '../../live/cloud-clock.ts'
 import { type Follow, followWebcams } from '../../live/follow.ts'
