@@ -1,5 +1,6 @@
 import type { CameraId, ItemId } from '@vigie/contract/ids'
 import type { LineLog } from './command/log-tail.ts'
+import type { ConfigurationNews } from './configuration/desired-configuration.ts'
 import { faultCodeOf } from './faults.ts'
 import type { FrameCapture, View } from './frame/capture-frame.ts'
 import type { Kept, OutboxEvent, OutboxOpening, OutgoingItem, SettledItem } from './outbox/outbox.ts'
@@ -84,6 +85,14 @@ export function createAgentLog(log: LineLog) {
 
     cameraTrouble(camera: CameraId, error: unknown): void {
       log.warn({ camera, ...fault(error) }, 'camera.not-learnt')
+    },
+
+    configuration(news: ConfigurationNews): void {
+      if (news.kind === 'not-taken') log.error({ fault: news.reason, detail: news.detail }, 'configuration.not-taken')
+      else if (news.kind === 'alarm') log.error(news.refused, 'configuration.older')
+      else if (news.kind === 'refused') log.warn(news.refused, 'configuration.refused')
+      else if (news.kind === 'not-kept') log.error(fault(news.error), 'configuration.not-kept')
+      else log.info({ version: news.of.version, attempt: news.of.attempt }, `configuration.${news.kind}`)
     },
 
     connected(session: number, isResumed: boolean): void {

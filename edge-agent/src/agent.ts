@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCameraProfiles } from '@vigie/config-schema/documents'
-import type { BootId, ItemId } from '@vigie/contract/ids'
+import type { BootId, CameraId, ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createAgentLog } from './agent-log.ts'
 import { createCameraMemory } from './camera/camera-memory.ts'
@@ -20,6 +20,12 @@ import { createPreviews } from './command/previews.ts'
 import { createCommands } from './command/take-commands.ts'
 import { createUnitDoers } from './command/unit-doers.ts'
 import { createWords } from './command/words.ts'
+import { createConfigurationFiles } from './configuration/configuration-files.ts'
+import { type DesiredConfiguration, openDesiredConfiguration } from './configuration/desired-configuration.ts'
+import { createUplinkWatch } from './configuration/hold-uplink.ts'
+import { planOfDocuments } from './configuration/plan-of-documents.ts'
+import { readSignedSet } from './configuration/signed-set.ts'
+import { tryCameras } from './configuration/try-cameras.ts'
 import { faultCodeOf } from './faults.ts'
 import { createSentFrames } from './frame/sent-frames.ts'
 import { runHealthLoop } from './health/health-loop.ts'
@@ -27,13 +33,13 @@ import { createHealthReports } from './health/health-reports.ts'
 import { readMachine } from './health/machine.ts'
 import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
-import { ownCertificate } from './identity/credential.ts'
+import { certificatesIn, ownCertificate } from './identity/credential.ts'
 import type { Identity } from './identity/keep-identity.ts'
 import { classRules } from './outbox/class-rules.ts'
 import { type Outbox, type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { type CameraWorkDeps, createCameraWork } from './schedule/camera-work.ts'
 import { createCamerasAtWork } from './schedule/cameras-at-work.ts'
-import { type AgentSettings, brokerAddress, readUnitPlan } from './settings.ts'
+import { type AgentSettings, brokerAddress, type PlannedCamera, readUnitPlan } from './settings.ts'
 import { createStamp } from './stamp.ts'
 import type { Time } from './time.ts'
 import { runTogether } from './together.ts'
@@ -98,8 +104,10 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const traffic = createTraffic()
   const sentFrames = createSentFrames(outbox.waits)
   const unitState = createUnitState([], time)
+  let configuration: DesiredConfiguration | null = null
   const reports = createHealthReports(plan, {
     ...{ stamp, outbox, unitState, time, traffic },
+    configuration: () => configuration?.report() ?? null,
     readMachine: () => readMachine(settings.dataFolder),
   })
 
@@ -126,7 +134,10 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const timeKeeping = createTimeKeeping({
     time,
     tellState: () => keepReport(reports.state()),
-    onChange: (change) => log.clockChanged(change, time.offsetMs()),
+    onChange(change) {
+      log.clockChanged(change, time.offsetMs())
+      configuration?.timeKnown()
+    },
     onFault: log.clockNotKept,
   })
 
@@ -139,7 +150,30 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       if (unitState.note(attempt)) await keepReport(reports.state())
     },
   }
-  const cameras = createCamerasAtWork(plan, {
+  /** A renewal changes it while the agent runs. */
+  const credential = () => identity?.shown()?.credential ?? plan.credential
+  /** Where the documents say that it is, and nowhere else. */
+  const openAsPlanned = (camera: PlannedCamera) => openPlannedCamera(camera, { time, memory: cameraMemory, log })
+  const uplinkWatch = createUplinkWatch(time)
+  const roots = () => certificatesIn(credential().authorities)
+  const planBy = { site, unit, profiles: plan.profiles, targetOf: (id: CameraId) => plan.targets.get(id) }
+  configuration = await openDesiredConfiguration({
+    ...{ time, seed: plan, files: createConfigurationFiles(join(settings.dataFolder, 'configuration')) },
+    readSet: (bytes) => readSignedSet(bytes, { site, unit, roots, nowMs: time.now }),
+    key: () => credential().key,
+    planOf: (documents, keys) => planOfDocuments(documents, { ...planBy, keys }),
+    tryCameras: (plans, trying) => tryCameras(plans, { time, openCamera: openAsPlanned }, trying),
+    holdUplink: uplinkWatch.holds,
+    async goBy(next) {
+      outbox.allowHistory(next.historyBytesPerHour)
+      await cameras.replace(next)
+    },
+    ask: doorbell.ring,
+    tell: () => keepReport(reports.state()),
+    onEvent: log.configuration,
+  })
+  outbox.allowHistory(configuration.plan.historyBytesPerHour)
+  const cameras = createCamerasAtWork(configuration.plan, {
     workOf: (current, camera) => createCameraWork(current, camera, workDeps),
     onPlan: unitState.plan,
   })
@@ -164,8 +198,6 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       words.say(command, word)
     },
   })
-  /** A renewal changes it while the agent runs. */
-  const credential = () => identity?.shown()?.credential ?? plan.credential
   let shown = plan.credential
   const presence = createPresence(
     { site, unit, boot, certificate: () => ownCertificate(shown), software: SOFTWARE },
@@ -176,6 +208,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       commands.run,
       previews.run,
       cameras.run,
+      configuration.run,
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time, isWatched: orders.isWatched }, stopped),
       timeKeeping.run,
       (stopped) =>
@@ -188,14 +221,17 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
               },
               {
                 ...{ outbox, doorbell, time, presence, random, line },
+                desired: configuration,
                 commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
                 ...(identity && { renewed: identity.changed }),
                 onOpen(session, isResumed) {
                   log.connected(session, isResumed)
+                  uplinkWatch.opened()
                   identity?.letIn(shown.certificates)
                 },
                 onLost(error, retryInMs) {
                   log.lost(error, retryInMs)
+                  uplinkWatch.lost()
                   identity?.turnedAway(shown.certificates, error)
                 },
                 mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',

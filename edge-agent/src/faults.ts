@@ -50,6 +50,52 @@ const AGENT_FAULTS = {
     technician: "Look at the camera's own page: sensor, input and privacy settings; then cut and restore its power",
     retryable: true,
   },
+  'configuration-untrusted': {
+    meaning: "A desired configuration is not signed by the fleet's own signer, or not validly now",
+    technician: "Nothing at the site: look who publishes configuration, and at the signer's certificate and its dates",
+    retryable: false,
+  },
+  'configuration-elsewhere': {
+    meaning: 'A desired configuration is for another unit or another site',
+    technician: 'Compare the unit with the label of its box, and with the site that it was enrolled for',
+    retryable: false,
+  },
+  'configuration-older': {
+    meaning:
+      'A desired configuration came that is not newer than one the unit has had: it may be an old one played again',
+    technician: 'Publish it as a new version if it is wanted; if nobody did, somebody speaks in the name of the cloud',
+    retryable: false,
+  },
+  'configuration-wrong': {
+    meaning: 'A desired configuration does not fit its schema, or its documents do not fit each other',
+    technician: 'Mend the place that is named, and publish a new version',
+    retryable: false,
+  },
+  'configuration-interrupted': {
+    meaning: 'The agent was restarted while it tried a desired configuration, and went back to the last good one',
+    technician: 'Let it be tried again; if it is interrupted again, this configuration is what ends the agent',
+    retryable: true,
+  },
+  'profile-unknown': {
+    meaning: 'A desired configuration names a camera profile that this box has not',
+    technician: 'Choose another profile, or update the software of the box first',
+    retryable: true,
+  },
+  'lane-unsupported': {
+    meaning: 'A desired configuration has lanes, which the software of this box cannot work yet',
+    technician: 'Take the lanes out, or update the software of the box first',
+    retryable: true,
+  },
+  'secret-sealed': {
+    meaning: "A camera's password is not sealed to a key of this unit, or was sealed for another camera or address",
+    technician: 'Enter the password of the camera again',
+    retryable: true,
+  },
+  'uplink-not-held': {
+    meaning: 'With the desired configuration the connection did not hold for a minute, and the unit went back',
+    technician: 'Check the mobile network, then let it be tried again',
+    retryable: true,
+  },
   'plan-replaced': {
     meaning: 'The unit got another configuration before the picture was taken',
     technician: 'Ask again: the cameras work by the new configuration now',

@@ -79,12 +79,17 @@ export type SitePlan = {
   /** Where it stands: the sun goes by it. */
   place: Place
   cameras: PlannedCamera[]
+  /** Bytes of frames older than the newest of their view that may leave in an hour; null: as many as there are. */
+  historyBytesPerHour: number | null
 }
 
 /** Everything that the settings name, read. */
 export type UnitPlan = SitePlan & {
   site: SiteId
   unit: UnitId
+  profiles: ReadonlyMap<string, CameraProfile>
+  /** How the box itself knows its cameras. */
+  targets: ReadonlyMap<string, CameraTarget>
   key: UnitKey
   credential: Credential
 }
@@ -128,6 +133,7 @@ export function readUnitPlan(settings: AgentSettings, shown: Shown | null = null
   const caFile = !shown && isOverTls(settings) ? needed('caFile', ', with mqtts') : undefined
   const authorities = shown?.credential.authorities ?? (caFile ? text('caFile', caFile) : '')
 
+  const targets = new Map<string, CameraTarget>()
   const cameras = (site?.cameras ?? []).flatMap((document): PlannedCamera[] => {
     const access = settings.cameras[document.id]
     const place = `cameras.${document.id}`
@@ -143,6 +149,7 @@ export function readUnitPlan(settings: AgentSettings, shown: Shown | null = null
     const trust = authority ? { authority } : access.fingerprint ? { fingerprint: access.fingerprint } : null
     const login = { user: access.user ?? null, password: password?.replace(/\r?\n$/, '') ?? null }
     const target = { url: access.url, ...login, ...(trust && { trust }) }
+    targets.set(document.id, target)
     return [{ id: document.id as CameraId, document, profile, target }] // the document's patterns are the contract's
   })
   for (const id of Object.keys(settings.cameras)) {
@@ -152,11 +159,12 @@ export function readUnitPlan(settings: AgentSettings, shown: Shown | null = null
   }
 
   const who = shown?.bearer ?? (site && { site: site.id as SiteId, unit: site.unit as UnitId }) // of the contract's patterns
-  if (problems.length > 0 || !who || !certificates || !keyText || !key || authorities === undefined) {
+  if (problems.length > 0 || !who || !profiles || !certificates || !keyText || !key || authorities === undefined) {
     throw new ProblemsError('What the settings name has problems', problems)
   }
   return {
     ...{ site: who.site, unit: who.unit, cameras, key, credential: { key: keyText, certificates, authorities } },
+    ...{ profiles, targets, historyBytesPerHour: site?.budget?.historyBytesPerHour ?? null },
     place: site ? { latitude: site.latitude, longitude: site.longitude } : MIDDLE_OF_THE_DEPARTEMENT,
   }
 }

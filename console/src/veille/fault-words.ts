@@ -116,6 +116,44 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     advice:
       'Faire approuver les masques de cette vue et les inscrire dans le document du site. Sans cela, aucune image.',
   },
+  'configuration-untrusted': {
+    title: 'réglages d’origine douteuse, refusés',
+    advice: 'Rien à faire sur place. Vérifier qui publie des réglages, le certificat du signataire et ses dates.',
+  },
+  'configuration-elsewhere': {
+    title: 'réglages d’un autre boîtier, refusés',
+    advice: 'Comparer le boîtier avec son étiquette, et avec le site pour lequel il a été enrôlé.',
+  },
+  'configuration-older': {
+    title: 'réglages plus anciens, refusés',
+    advice:
+      'S’ils sont voulus, les publier comme nouvelle version. Sinon, quelqu’un parle peut-être au nom du centre\u202f: alerter.',
+  },
+  'configuration-wrong': {
+    title: 'réglages incohérents, refusés',
+    advice: 'Corriger l’endroit indiqué, puis publier une nouvelle version.',
+  },
+  'configuration-interrupted': {
+    title: 'essai des réglages interrompu',
+    advice:
+      'Relancer l’essai. S’il est de nouveau interrompu, ce sont ces réglages qui arrêtent le logiciel du boîtier.',
+  },
+  'profile-unknown': {
+    title: 'modèle de caméra inconnu du boîtier',
+    advice: 'Choisir un autre profil, ou mettre d’abord à jour le logiciel du boîtier.',
+  },
+  'lane-unsupported': {
+    title: 'passages non pris en charge',
+    advice: 'Retirer les passages, ou mettre d’abord à jour le logiciel du boîtier.',
+  },
+  'secret-sealed': {
+    title: 'mot de passe de caméra illisible pour le boîtier',
+    advice: 'Saisir de nouveau le mot de passe de la caméra.',
+  },
+  'uplink-not-held': {
+    title: 'liaison perdue pendant l’essai',
+    advice: 'Vérifier le réseau mobile, puis relancer l’essai des réglages.',
+  },
   'plan-replaced': {
     title: 'réglages remplacés avant l’image',
     advice: 'Redemander l’image\u202f: les caméras suivent maintenant les nouveaux réglages.',

@@ -1,5 +1,5 @@
 import type { SiteId, UnitId } from '@vigie/contract/ids'
-import type { State } from '@vigie/contract/state'
+import type { ReportedConfiguration, State } from '@vigie/contract/state'
 import type { TelemetrySample } from '@vigie/contract/telemetry'
 import { batchOf, type TelemetryBatch } from '@vigie/contract/telemetry-batch'
 import { buildTopic } from '@vigie/contract/topics'
@@ -14,6 +14,8 @@ export type HealthDeps = {
   stamp: Stamp
   outbox: Pick<Outbox, 'backlog'>
   unitState: UnitState
+  /** Which configuration runs; absent: that is not this unit's business. */
+  configuration?: () => ReportedConfiguration | null
   time: Pick<HonestTime, 'monotonicMs' | 'offsetMs'>
   traffic: Traffic
   readMachine: () => Promise<MachineHealth>
@@ -38,7 +40,16 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
     payload: Buffer.from(JSON.stringify(body)),
   })
   return {
-    state: () => item('state', { ...deps.stamp.next('state'), kind: 'state', cameras: deps.unitState.cameras() }),
+    state() {
+      const configuration = deps.configuration?.() ?? null
+      const cameras = deps.unitState.cameras()
+      return item('state', {
+        ...deps.stamp.next('state'),
+        kind: 'state',
+        cameras,
+        ...(configuration && { configuration }),
+      })
+    },
 
     async sample() {
       const machine = await deps.readMachine()

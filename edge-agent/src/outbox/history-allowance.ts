@@ -10,16 +10,19 @@ export type HistoryAllowance = {
   leaves(frame: WaitingItem): void
   /** What has been kept so far may leave, whatever the allowance. */
   release(): void
+  /** So much from now on; Infinity: as many as there are. */
+  allow(bytesPerHour: number): void
 }
 
 const HOUR_MS = 3_600_000
 
 /**
- * @param bytesPerHour what may leave in an hour; what was not used of the last hour is added, and nothing from before
+ * @param allowedPerHour what may leave in an hour; what was not used of the last hour is added, and nothing from before
  */
-export function createHistoryAllowance(bytesPerHour: number, monotonicMs: () => number): HistoryAllowance {
+export function createHistoryAllowance(allowedPerHour: number, monotonicMs: () => number): HistoryAllowance {
   /** Of each view, also when it has long been sent: what is older stays history. */
   const newest = new Map<string, ItemId>()
+  let bytesPerHour = allowedPerHour
   let bytes = bytesPerHour
   /** The newest that somebody asked for: ids rise with time. */
   let released: ItemId | null = null
@@ -45,6 +48,12 @@ export function createHistoryAllowance(bytesPerHour: number, monotonicMs: () => 
     },
     release() {
       released = last
+    },
+    allow(other) {
+      if (other === bytesPerHour) return
+      bytesPerHour = other
+      bytes = other
+      countedMs = monotonicMs()
     },
   }
 }

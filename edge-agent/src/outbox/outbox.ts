@@ -68,6 +68,8 @@ export type Outbox = {
   /** Whether an item is still here: kept, and neither settled nor dropped. */
   waits(id: ItemId): boolean
   backlog(): Backlog
+  /** How many bytes of history may leave in an hour from now on; null: as many as there are. */
+  allowHistory(bytesPerHour: number | null): void
   /** A number greater than any before, also when this file was lost: the wall clock's seconds, or one more than the last. */
   nextSession(): Promise<number>
   /** How often an agent was started on this outbox. */
@@ -304,6 +306,7 @@ export async function openOutbox(options: OutboxOptions, deps: OutboxDeps): Prom
 
     waits: (id) => frames.held().some((held) => held.id === id) || unlessDiskFails(() => table.has(id), false),
     backlog: tally.backlog,
+    allowHistory: (bytesPerHour) => history.allow(bytesPerHour ?? Infinity),
 
     async nextSession() {
       const least = Math.max(session + 1, Math.floor(time.now() / 1000))

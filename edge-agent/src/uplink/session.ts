@@ -1,6 +1,12 @@
 import type { ItemClass } from '@vigie/contract/item-class'
 import { decodeReceipt, type Receipt } from '@vigie/contract/receipt'
-import { parseTopic, unitSubscriptions } from '@vigie/contract/topics'
+import {
+  buildTopic,
+  type DesiredDocument,
+  type DesiredPart,
+  parseTopic,
+  unitSubscriptions,
+} from '@vigie/contract/topics'
 import type { ClockComparison } from '../clock/honest-time.ts'
 import { AgentFault } from '../faults.ts'
 import type { WireBytes } from '../health/traffic.ts'
@@ -42,6 +48,15 @@ export type SessionDeps = {
   renewed?: AbortSignal
   /** Who takes commands and tells how far they came; without it they are not listened to. */
   commands?: CommandChannel
+  /** Who takes desired configurations; without it they are not listened to. */
+  desired?: DesiredChannel
+}
+
+export type DesiredChannel = {
+  /** Told of everything that came on a topic of the unit's desired configuration, not yet decoded. */
+  take(part: DesiredPart, payload: Uint8Array): void
+  /** The documents that it has not, each once for each time that it wants it. */
+  takeWanted(): DesiredDocument[]
 }
 
 export type CommandChannel = {
@@ -99,6 +114,7 @@ export async function runSession(
       onMessage(topic, payload) {
         const parsed = parseTopic(topic)
         if (parsed.ok && parsed.value.what === 'command') deps.commands?.take(payload)
+        if (parsed.ok && parsed.value.what === 'desired') deps.desired?.take(parsed.value.document, payload)
         if (!parsed.ok || parsed.value.what !== 'receipt' || arrived.length >= MAX_RECEIPTS_WAITING) return
         const receipt = decodeReceipt(payload)
         if (!receipt.ok) return
@@ -148,6 +164,15 @@ export async function runSession(
     }
   }
 
+  /** A retained message comes again with each subscription: to subscribe is to ask. */
+  async function askDocuments(): Promise<void> {
+    const { site, unit } = presence
+    const wanted = deps.desired?.takeWanted() ?? []
+    if (wanted.length === 0) return
+    const topics = wanted.map((document) => buildTopic({ site, unit, what: 'desired', document }))
+    await connection.subscribe(topics, over)
+  }
+
   try {
     await connection.publish(presence.birth(session), over)
     await connection.subscribe(unitSubscriptions(presence), over)
@@ -156,6 +181,7 @@ export async function runSession(
     while (!over.aborted) {
       await takeReceipts()
       await sayWords()
+      await askDocuments()
       const lifeDueMs = askedMs === null ? Infinity : askedMs + SIGN_OF_LIFE_WITHIN_MS
       if (lifeDueMs <= time.monotonicMs()) throw new AgentFault('broker-silent', 'no sign of life')
       const next = nextToSend(time.monotonicMs())

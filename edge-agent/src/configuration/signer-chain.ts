@@ -1,0 +1,54 @@
+import { X509Certificate } from 'node:crypto'
+
+/** Who signed, or why it is not believed. */
+export type SignerVerdict = { ok: true; signer: X509Certificate } | { ok: false; why: string }
+
+/** Signer, issuing authority, and one more between it and the root. */
+const CHAIN_MAX = 4
+const CODE_SIGNING = '1.3.6.1.5.5.7.3.3'
+/** What the subject of the certificate must say that signs configuration. */
+const SIGNER = /^CN=configuration$/m
+
+/**
+ * Judges the chain of a signature over configuration: from a certificate that is for nothing else to one of our roots, each
+ * valid now. A unit's own certificate or the cloud's is of the same roots, and may not sign.
+ * @param chain certificates in DER, the signer's first
+ * @param nowMs honest time
+ */
+export function judgeSigner(
+  chain: readonly Uint8Array[],
+  roots: readonly X509Certificate[],
+  nowMs: number,
+): SignerVerdict {
+  if (chain.length === 0 || chain.length > CHAIN_MAX) return { ok: false, why: `${chain.length} certificates` }
+  let certificates: X509Certificate[]
+  try {
+    certificates = chain.map((der) => new X509Certificate(der))
+  } catch {
+    return { ok: false, why: 'a certificate that is none' }
+  }
+  const [signer, ...others] = certificates
+  if (!signer) return { ok: false, why: 'no certificate' }
+  if (!SIGNER.test(signer.subject) || !signer.keyUsage?.includes(CODE_SIGNING) || signer.ca) {
+    return { ok: false, why: 'signed by a certificate that is not for configuration' }
+  }
+  let link = signer
+  for (const next of [...others, null]) {
+    if (!isValidAt(link, nowMs)) return { ok: false, why: 'a certificate that is not valid now' }
+    if (link !== signer && roots.some((root) => root.fingerprint256 === link.fingerprint256))
+      return { ok: true, signer }
+    const root = roots.find((one) => isIssuedBy(link, one))
+    if (root) return isValidAt(root, nowMs) ? { ok: true, signer } : { ok: false, why: 'a root that is not valid now' }
+    if (next === null || !isIssuedBy(link, next)) break
+    link = next
+  }
+  return { ok: false, why: 'signed by a stranger' }
+}
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+}
+
+function isValidAt(certificate: X509Certificate, nowMs: number): boolean {
+  return Date.parse(certificate.validFrom) <= nowMs && nowMs <= Date.parse(certificate.validTo)
+}
