@@ -5,7 +5,8 @@ export type SignerVerdict = { ok: true; signer: X509Certificate } | { ok: false;
 
 /** Signer, issuing authority, and one more between it and the root. */
 const CHAIN_MAX = 4
-const CODE_SIGNING = '1.3.6.1.5.5.7.3.3'
+/** RFC 9336: for documents, and for no connection. */
+const DOCUMENT_SIGNING = '1.3.6.1.5.5.7.3.36'
 /** What the subject of the certificate must say that signs configuration. */
 const SIGNER = /^CN=configuration$/m
 
@@ -29,7 +30,7 @@ export function judgeSigner(
   }
   const [signer, ...others] = certificates
   if (!signer) return { ok: false, why: 'no certificate' }
-  if (!SIGNER.test(signer.subject) || !signer.keyUsage?.includes(CODE_SIGNING) || signer.ca) {
+  if (!SIGNER.test(signer.subject) || !signer.keyUsage?.includes(DOCUMENT_SIGNING) || signer.ca) {
     return { ok: false, why: 'signed by a certificate that is not for configuration' }
   }
   let link = signer

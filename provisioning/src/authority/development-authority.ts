@@ -25,8 +25,10 @@ export type DevelopmentAuthority = {
   caFile: string
   broker: CertificateFiles
   cloud: CertificateFiles
+  /** Signs what units should be. */
+  configuration: CertificateFiles
   unit(unit: string): CertificateFiles
-  /** Names, in order: `ca`, `broker`, `cloud`, unit ids. What is in neither list was kept as it was. */
+  /** Names, in order: `ca`, `broker`, `cloud`, `configuration`, unit ids. What is in neither list was kept as it was. */
   made: string[]
   renewed: string[]
 }
@@ -71,6 +73,10 @@ export async function createDevelopmentAuthority(
     addresses: ['127.0.0.1', '::1'],
   })
   await ensure('cloud', filesOf('cloud'), { subject: [{ CN: ['cloud'] }], purpose: 'client' })
+  await ensure('configuration', filesOf('configuration'), {
+    subject: [{ CN: ['configuration'] }],
+    purpose: 'documents',
+  })
   for (const { site, unit } of units) {
     await ensure(unit, unitFiles(unit), { subject: [{ CN: [unit] }, { OU: [site] }], purpose: 'client' })
   }
@@ -78,6 +84,7 @@ export async function createDevelopmentAuthority(
     caFile: filesOf('ca').certificateFile,
     broker: filesOf('broker'),
     cloud: filesOf('cloud'),
+    configuration: filesOf('configuration'),
     unit: unitFiles,
     made,
     renewed,
