@@ -29,6 +29,7 @@ import { OPENAPI } from './openapi.ts'
 import { operatorRoutes } from './operators.ts'
 import { Series } from './operators-series.ts'
 import { PLANNED_SITE_SCHEMAS } from './operators-sites.ts'
+import { FLEET_UNIT_SCHEMAS } from './operators-units.ts'
 import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
@@ -75,6 +76,7 @@ const SCHEMAS = [
   History,
   ...WALL_SCHEMAS,
   ...PLANNED_SITE_SCHEMAS,
+  ...FLEET_UNIT_SCHEMAS,
   Series,
   Health,
   ...COMMISSIONING_SCHEMAS,

@@ -10,12 +10,13 @@ import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
 import { readSeries, SERIES_DEFAULT_MS } from './operators-series.ts'
 import { plannedSitesRoute } from './operators-sites.ts'
+import { fleetUnitsRoute } from './operators-units.ts'
 import { type Wall, wallSiteOf } from './operators-wall.ts'
 import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
 
 type Deps = {
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates'>
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'unitKeys'>
   series: Pick<SeriesStore, 'read'>
   clock: Clock
 }
@@ -25,6 +26,7 @@ export const operatorRoutes =
   ({ store, series, clock }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.register(plannedSitesRoute({ store }))
+    app.register(fleetUnitsRoute({ store, clock }))
 
     /** What a person may see of the wall. */
     async function readWall(person: Person): Promise<Wall> {

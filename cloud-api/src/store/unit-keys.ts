@@ -9,6 +9,8 @@ export type UnitKey = Selectable<UnitKeyTable>
 export type UnitKeyStore = {
   keyOf(unit: UnitId, key: KeyId): Promise<UnitKey | undefined>
   ofUnit(unit: UnitId): Promise<UnitKey[]>
+  /** Of all units, in the order in which they were learnt. */
+  all(): Promise<UnitKey[]>
   /** Keeps a key; one that is known keeps its day of learning and takes the later end. */
   learn(key: UnitKey): Promise<void>
 }
@@ -23,6 +25,7 @@ export function createUnitKeyStore(database: Database<Tables>): UnitKeyStore {
         .where('key', '=', key)
         .executeTakeFirst(),
     ofUnit: (unit) => database.kysely.selectFrom('unitKey').selectAll().where('unit', '=', unit).execute(),
+    all: () => database.kysely.selectFrom('unitKey').selectAll().orderBy('learntAt').execute(),
     learn: async (key) => {
       await writeInOrder(database, (transaction) =>
         transaction

@@ -351,6 +351,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operators/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All units with their site, presence, software and certificate */
+        get: operations["listFleetUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -649,6 +666,31 @@ export interface components {
                 number
             ][];
             sites: components["schemas"]["PlannedSite"][];
+        };
+        FleetUnit: {
+            unit: string;
+            site: string | null;
+            siteName: string | null;
+            road: string | null;
+            /** @description Whether the site is planned to have this box; one that was replaced is not. */
+            isPlanned: boolean;
+            /** @enum {unknown} */
+            presence: "online" | "offline" | "unknown";
+            /** @description Since when it is so; null when it never said anything. */
+            since: string | null;
+            /** @description When anything last came from it. */
+            heardAt: string | null;
+            reason: ("lost" | "stopped") | null;
+            software: string | null;
+            /** @description The end of the newest certificate that it showed; null when it never showed one. */
+            certificateEndsAt: string | null;
+            /** @description When its newest key was first seen: its last enrolment. */
+            keyLearntAt: string | null;
+        };
+        FleetUnits: {
+            /** Format: date-time */
+            generatedAt: string;
+            units: components["schemas"]["FleetUnit"][];
         };
         /** @description Means over each step; null where nothing was measured. */
         Series: {
@@ -2037,6 +2079,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlannedSites"];
+                };
+            };
+            /** @description Nobody is signed in (sign-in-needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your roles do not allow this (not-allowed). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFleetUnits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every unit of a site that one of the roles reaches, in the order of names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUnits"];
                 };
             };
             /** @description Nobody is signed in (sign-in-needed). */

@@ -1,0 +1,125 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { Clock } from '@vigie/contract/clock'
+import Type, { type Static } from 'typebox'
+import { sitesOf } from '../people/person.ts'
+import type { UnitPresence } from '../store/presence.ts'
+import type { Store } from '../store/store.ts'
+import type { UnitKey } from '../store/unit-keys.ts'
+import { answer, problems } from './answers.ts'
+
+const Time = Type.String({ format: 'date-time' })
+const TimeOrNull = (description: string) => Type.Union([Time, Type.Null()], { description })
+const TextOrNull = Type.Union([Type.String(), Type.Null()])
+
+/** A box as the cloud itself knows it: by its births and last wills, and by the certificates that it showed. */
+const FleetUnit = Type.Object(
+  {
+    unit: Type.String(),
+    site: TextOrNull,
+    siteName: TextOrNull,
+    road: TextOrNull,
+    isPlanned: Type.Boolean({
+      description: 'Whether the site is planned to have this box; one that was replaced is not.',
+    }),
+    presence: Type.Enum(['online', 'offline', 'unknown']),
+    since: TimeOrNull('Since when it is so; null when it never said anything.'),
+    heardAt: TimeOrNull('When anything last came from it.'),
+    reason: Type.Union([Type.Enum(['lost', 'stopped']), Type.Null()]),
+    software: TextOrNull,
+    certificateEndsAt: TimeOrNull('The end of the newest certificate that it showed; null when it never showed one.'),
+    keyLearntAt: TimeOrNull('When its newest key was first seen: its last enrolment.'),
+  },
+  { $id: 'FleetUnit' },
+)
+type FleetUnit = Static<typeof FleetUnit>
+
+const FleetUnits = Type.Object(
+  { generatedAt: Time, units: Type.Array(Type.Unsafe<FleetUnit>(Type.Ref('FleetUnit'))) },
+  { $id: 'FleetUnits' },
+)
+
+export const FLEET_UNIT_SCHEMAS = [FleetUnit, FleetUnits]
+
+/** The fleet, as far as the cloud knows it without asking the authority. */
+export const fleetUnitsRoute =
+  ({
+    store,
+    clock,
+  }: {
+    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys'>
+    clock: Clock
+  }): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.route({
+      method: 'GET',
+      url: '/units',
+      config: { action: 'unit.read' },
+      schema: {
+        operationId: 'listFleetUnits',
+        summary: 'All units with their site, presence, software and certificate',
+        tags: ['operators'],
+        response: {
+          ...answer(
+            200,
+            'Every unit of a site that one of the roles reaches, in the order of names.',
+            'application/json',
+            Type.Ref('FleetUnits'),
+          ),
+          ...problems('sign-in-needed', 'not-allowed', 'not-ready'),
+        },
+      },
+      handler: async ({ person }, reply) => {
+        const [sites, presences, keys] = await Promise.all([
+          store.fleet.sites(),
+          store.presence.all(),
+          store.unitKeys.all(),
+        ])
+        const generatedAt = new Date(clock.now()).toISOString()
+        const reach = sitesOf(person, 'unit.read')
+        const units = fleetUnitsOf({ sites, presences, keys })
+        const shown = reach === 'all' ? units : units.filter(({ site }) => reach.some((id) => id === site))
+        return reply.send({ generatedAt, units: shown })
+      },
+    })
+  }
+
+type Known = {
+  sites: readonly SiteDocument[]
+  presences: readonly UnitPresence[]
+  keys: readonly UnitKey[]
+}
+
+/** All boxes that are planned, that ever spoke, or that ever showed a certificate, in the order of their names. */
+function fleetUnitsOf({ sites, presences, keys }: Known): FleetUnit[] {
+  const planned = new Map(sites.map((site) => [site.unit, site]))
+  const places = new Map(sites.map((site) => [site.id, site]))
+  const heard = new Map(presences.map((presence) => [presence.unit as string, presence]))
+  const shown = new Map<string, UnitKey[]>()
+  for (const key of keys) shown.set(key.unit, [...(shown.get(key.unit) ?? []), key])
+  const names = new Set([...planned.keys(), ...heard.keys(), ...shown.keys()])
+  return [...names].toSorted().map((unit): FleetUnit => {
+    const presence = heard.get(unit)
+    const ownKeys = shown.get(unit) ?? []
+    const site = planned.get(unit) ?? places.get(presence?.site ?? ownKeys.at(-1)?.site ?? '')
+    return {
+      unit,
+      site: site?.id ?? presence?.site ?? ownKeys.at(-1)?.site ?? null,
+      siteName: site?.name ?? null,
+      road: site?.road ?? null,
+      isPlanned: planned.has(unit),
+      presence: presence?.condition ?? 'unknown',
+      since: timeOf(presence?.since),
+      heardAt: timeOf(presence?.heardAt),
+      reason: presence?.reason ?? null,
+      software: presence?.software ?? null,
+      certificateEndsAt: timeOf(greatest(ownKeys.map((key) => key.certificateEndsAt))),
+      keyLearntAt: timeOf(greatest(ownKeys.map((key) => key.learntAt))),
+    }
+  })
+}
+
+const greatest = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values))
+
+/** 0 stands for never. */
+const timeOf = (ms: number | undefined) => (ms === undefined || ms === 0 ? null : new Date(ms).toISOString())
