@@ -97,7 +97,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const { connectedSince } = intake
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
-  const acceptance = createCheckWatch({ store, series, clock, log })
+  const acceptance = createCheckWatch({ store, series, unit: null, clock, log })
   const kept = createContentFiles(join(dataFolder, 'commissioning'), { newName })
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signer: reportSigner, clock })
   const commissioning = { checks: acceptance, files: kept, reports }

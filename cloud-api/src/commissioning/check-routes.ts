@@ -51,7 +51,7 @@ export const checkRoutes =
         const commissioning = await commissionings.of(id)
         if (commissioning === undefined) return sendUnknown(reply)
         if (commissioning.finishedAt !== null) return sendClosed(reply)
-        if (!(await checks.begin(commissioning, names))) return sendSiteUnknown(reply)
+        if (!(await checks.begin(commissioning, nameOf(request), names))) return sendSiteUnknown(reply)
         return reply.send({ checks: checksTold(await commissionings.checks(id)) })
       },
     })

@@ -1,21 +1,32 @@
 import type { Clock } from '@vigie/contract/clock'
+import type { UnitId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { regularly } from '../regularly.ts'
 import type { Commissioning, CommissioningCheck } from '../store/commissionings.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
-import type { Check, Facts } from './check.ts'
+import type { AskUnit } from './ask-unit.ts'
+import type { AskedCommand, Begun, Check, Facts } from './check.ts'
 import { CHECKS, checkNamed } from './check-table.ts'
 import { type FactSources, readFacts } from './read-facts.ts'
 import { begunCheck, stepCheck } from './step-check.ts'
 
-type Deps = FactSources & { clock: Clock; log: Logger }
+type Deps = FactSources & {
+  /** Null: no commands can be asked here; the checks that need one say so. */
+  unit: AskUnit | null
+  clock: Clock
+  log: Logger
+}
 
 /** A technician who looks at the phone sees what happened within two seconds. */
 const LOOK_EVERY_MS = 2_000
+/** A unit that comes back within this time still takes what a check asks of it. */
+const TAKEN_WITHIN_S = 120
+/** Where a check remembers the id of what it asked for. */
+const ASKED = 'asked:'
 
 export type CheckWatch = {
   /** Begins these checks, or all, and looks at each once. @returns false when the site is gone */
-  begin(commissioning: Commissioning, names?: readonly string[]): Promise<boolean>
+  begin(commissioning: Commissioning, by: string, names?: readonly string[]): Promise<boolean>
   /** Looks at every check that runs. */
   look(): Promise<void>
   run(signal: AbortSignal): Promise<void>
@@ -23,14 +34,14 @@ export type CheckWatch = {
 
 /** Begins acceptance checks and looks at those that run, from the facts as they are; any instance may. */
 export function createCheckWatch(deps: Deps): CheckWatch {
-  const { store, clock, log } = deps
+  const { store, unit, clock, log } = deps
   const { commissionings } = store
 
   async function move(rows: readonly CommissioningCheck[], facts: Facts): Promise<void> {
     for (const row of rows) {
       const check = checkNamed(row.name)
       if (check === undefined) continue // of another version
-      const next = stepCheck(row, check, facts)
+      const next = stepCheck(row, check, { ...facts, commands: await commandsOf(row, facts) })
       if (isSame(row, next)) continue
       const moved = await commissionings.moveCheck(next)
       if (moved && next.state !== 'running') {
@@ -38,6 +49,35 @@ export function createCheckWatch(deps: Deps): CheckWatch {
         log.info({ event: 'check.ended', commissioning, check: name, state, measured, reason })
       }
     }
+  }
+
+  /** Asks for what these checks need, each thing once. @returns by check and name, the id of the command */
+  async function askFor(checks: readonly Check[], facts: Facts, by: string): Promise<Map<Check, Begun>> {
+    const ids = new Map<string, string>()
+    const asked = new Map<Check, Begun>()
+    if (unit === null) return asked
+    const where = { site: facts.commissioning.site, unit: facts.site.unit as UnitId, by, withinS: TAKEN_WITHIN_S } // the schema's pattern
+    for (const check of checks) {
+      const memory: Record<string, string> = {}
+      for (const { as, body } of check.asks?.(facts) ?? []) {
+        const key = JSON.stringify(body)
+        const id = ids.get(key) ?? (await unit.ask({ ...where, body }))
+        ids.set(key, id)
+        memory[`${ASKED}${as}`] = id
+      }
+      asked.set(check, memory)
+    }
+    return asked
+  }
+
+  async function commandsOf({ begun }: CommissioningCheck, facts: Facts): Promise<Map<string, AskedCommand>> {
+    const commands = new Map<string, AskedCommand>()
+    for (const [name, id] of Object.entries(JSON.parse(begun) as Begun)) {
+      if (unit === null || !name.startsWith(ASKED) || typeof id !== 'string') continue
+      const command = await unit.of(facts.commissioning.site, id)
+      if (command !== undefined) commands.set(name.slice(ASKED.length), command)
+    }
+    return commands
   }
 
   const look = async () => {
@@ -58,11 +98,12 @@ export function createCheckWatch(deps: Deps): CheckWatch {
   }
 
   return {
-    begin: async (commissioning, names) => {
+    begin: async (commissioning, by, names) => {
       const facts = await readFacts(deps, commissioning, clock.now())
       if (facts === null) return false
       const wanted = CHECKS.filter(({ name }) => names === undefined || names.includes(name))
-      const rows = wanted.map((check: Check) => begunCheck(check, facts))
+      const asked = await askFor(wanted, facts, by)
+      const rows = wanted.map((check) => begunCheck(check, facts, asked.get(check)))
       for (const row of rows) await commissionings.beginCheck(row)
       await move(rows, facts)
       return true

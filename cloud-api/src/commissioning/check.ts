@@ -19,6 +19,8 @@ export type Facts = {
   keys: readonly UnitKey[]
   /** The newest frame of each view. */
   latest: readonly StoredFrame[]
+  /** Frames of the last half hour, of every camera, in order of capture. */
+  recent: readonly StoredFrame[]
   cameras: readonly StoredCameraState[]
   /** The unit's health in the last quarter of an hour, the newest last. */
   readings: readonly SeriesReading[]
@@ -26,7 +28,7 @@ export type Facts = {
   webcams: readonly Webcam[]
   entered: Entered
   photos: readonly CommissioningPhoto[]
-  /** The commands that this check has asked for, by the name that it gave each. */
+  /** The commands that this check has asked for, by the name that it gave each; none where none can be asked. */
   commands: ReadonlyMap<string, AskedCommand>
 }
 
@@ -40,7 +42,7 @@ export type AskedCommand = {
 }
 
 /** What a check remembers from its beginning, or from one look to the next: plain JSON. */
-export type Begun = Readonly<Record<string, string | number | null>>
+export type Begun = Readonly<Record<string, string | number | null | undefined>>
 
 export type Run = { startedAt: number; begun: Begun }
 

@@ -1,4 +1,4 @@
-import type { UnitId } from '@vigie/contract/ids'
+import type { CameraId, UnitId } from '@vigie/contract/ids'
 import { webcamsOf } from '../live/feature.ts'
 import { readSitesNow } from '../live/sites-now.ts'
 import type { SeriesStore } from '../series/series-store.ts'
@@ -15,6 +15,9 @@ export type FactSources = {
 /** Telemetry comes every ten minutes: the last quarter of an hour has one batch of it at least. */
 const READINGS_MS = 15 * 60_000
 const STEP_S = 60
+/** A drill and the way home of what it made. */
+const RECENT_MS = 30 * 60_000
+const RECENT_FRAMES = 500
 
 /** Everything that the checks of a commissioning look at, but for their commands. Null: its site is gone. */
 export async function readFacts(
@@ -27,6 +30,11 @@ export async function readFacts(
   const siteNow = sites.find(({ site }) => site.id === id)
   if (siteNow === undefined) return null
   const unit = siteNow.site.unit as UnitId // the document's schema has the same pattern
+  const recentOf = (camera: string) => {
+    const period = { from: now - RECENT_MS, to: now + 60_000, limit: RECENT_FRAMES }
+    return store.frames.history({ site: id, camera: camera as CameraId, ...period }) // of the document, as above
+  }
+  const recent = (await Promise.all(siteNow.site.cameras.map((camera) => recentOf(camera.id)))).flat()
   const [presence, keys, latest, cameras, readings, steps, photos] = await Promise.all([
     store.presence.of(unit),
     store.unitKeys.ofUnit(unit),
@@ -43,6 +51,7 @@ export async function readFacts(
     presence: presence ?? null,
     keys,
     latest: latest.filter((frame) => frame.site === id),
+    recent,
     cameras,
     readings,
     webcams: webcamsOf(siteNow, now).map(({ webcam }) => webcam),

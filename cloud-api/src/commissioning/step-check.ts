@@ -2,14 +2,14 @@ import type { CommissioningCheck } from '../store/commissionings.ts'
 import type { Begun, Check, Facts, Judgement } from './check.ts'
 import { lasting } from './in-french.ts'
 
-/** A check that begins at `facts.now`. */
-export const begunCheck = (check: Check, facts: Facts): CommissioningCheck => ({
+/** A check that begins at `facts.now`. @param asked what it remembers of what was asked for it */
+export const begunCheck = (check: Check, facts: Facts, asked: Begun = {}): CommissioningCheck => ({
   commissioning: facts.commissioning.id,
   name: check.name,
   state: 'running',
   measured: null,
   reason: null,
-  begun: JSON.stringify(check.begin?.(facts) ?? {}),
+  begun: JSON.stringify({ ...check.begin?.(facts), ...asked }),
   startedAt: facts.now,
   endedAt: null,
   saidBy: null,

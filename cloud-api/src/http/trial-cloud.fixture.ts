@@ -7,6 +7,7 @@ import type { ClockState } from '@vigie/contract/clock'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
+import type { AskUnit } from '../commissioning/ask-unit.ts'
 import { createCheckWatch } from '../commissioning/check-watch.ts'
 import { createContentFiles } from '../commissioning/content-files.ts'
 import { createReportMaker } from '../commissioning/report/make-report.ts'
@@ -84,6 +85,7 @@ export async function openTrialCloud(
     http?: Partial<HttpOptions>
     pictureCacheBytes?: number
     signer?: ReportSigner
+    unit?: AskUnit
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-http-'))
@@ -117,7 +119,7 @@ export async function openTrialCloud(
   )
   const series = { read: async () => readings }
   const newName = () => `name${count++}`
-  const acceptance = createCheckWatch({ store, series, clock, log })
+  const acceptance = createCheckWatch({ store, series, unit: options.unit ?? null, clock, log })
   const kept = createContentFiles(join(folder, 'commissioning'), { newName })
   const signer = options.signer ?? null
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signer, clock })
