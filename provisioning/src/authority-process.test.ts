@@ -5,12 +5,8 @@ import { readFileSync } from 'node:fs'
 import { X509Certificates } from '@peculiar/x509'
 import type { OfficeEvent } from '@vigie/contract/office'
 import { decodeTimeStatement, timeStatementText } from '@vigie/contract/time-statement'
-import {
-  type Answer,
-  newUnitRequest,
-  startTrialAuthority,
-  type TrialAuthority,
-} from '@vigie/tests/fixtures/trial-authority'
+import type { Answer } from '@vigie/tests/fixtures/ask-authority'
+import { newUnitRequest, startTrialAuthority, type TrialAuthority } from '@vigie/tests/fixtures/trial-authority'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const DAY_MS = 86_400_000

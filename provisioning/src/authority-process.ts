@@ -79,6 +79,8 @@ async function listen(door: FastifyInstance, { listenHost: host, listenPort: por
   try {
     await door.listen({ host, port })
   } catch (cause) {
+    const isOfAddress = cause instanceof Error && 'syscall' in cause && cause.syscall === 'listen'
+    if (!isOfAddress) throw cause
     throw new Fault('address-taken', `${host}:${port}`, { cause })
   }
 }

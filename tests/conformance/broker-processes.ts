@@ -52,7 +52,7 @@ export const runVigieBroker = (args: string[], env: Record<string, string>) =>
  * @param more lines for its configuration file, in place of `use_username_as_clientid`
  */
 export const startMosquitto = async (
-  { caFile, broker }: DevelopmentAuthority,
+  { caFile, broker }: Pick<DevelopmentAuthority, 'caFile' | 'broker'>,
   port?: number,
   more: readonly string[] = ['use_username_as_clientid true'],
 ): Promise<BrokerProcess> => {

@@ -6,10 +6,10 @@ import { readSiteDocument } from '@vigie/config-schema/documents'
 import type { ItemId } from '@vigie/contract/ids'
 import { classRules } from '@vigie/edge-agent/outbox/class-rules'
 import { openOutbox } from '@vigie/edge-agent/outbox/outbox'
-import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { monotonicFactory } from 'ulid'
 import { expect, test } from 'vitest'
 import { trialPicture, trialUnit } from '../fixtures/trial-fleet.ts'
+import { certificatesOf } from '../fleet/fleet-authority.ts'
 import { siteFile } from '../fleet/fleet-documents.ts'
 import { placesOf } from '../fleet/places.ts'
 import { readCloudRows } from './coordinator/cloud-rows.ts'
@@ -73,7 +73,7 @@ test(`keeps the newest of ${DAYS} days without a network within its bounds, and 
 async function liveThroughOutage(dataFolder: string) {
   const places = placesOf(dataFolder)
   const site = readSiteDocument(siteFile(places.documents, SITE))
-  const authority = await createDevelopmentAuthority({ folder: places.pki, units: [] }, { now: Date.now })
+  const authority = certificatesOf(places)
   const { certificateFile, keyFile } = authority.unit(site.unit)
   const unit = trialUnit(site, createPrivateKey(readFileSync(keyFile)), readFileSync(certificateFile, 'utf8'))
   const [camera] = site.cameras

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { expect, test } from 'vitest'
 import { seededRandom, seedOfRun } from '../fixtures/seeded-random.ts'
+import { certificatesOf } from '../fleet/fleet-authority.ts'
 import { placesOf } from '../fleet/places.ts'
 import { coordinate } from './coordinator/coordinator.ts'
 import { expectNothingLost } from './coordinator/expect-nothing-lost.ts'
@@ -14,8 +14,7 @@ test('stores once what comes several times, in another order, late or not at all
   const seed = seedOfRun()
   const coordinator = await coordinate('unruly-deliveries', { sites: ['allos', 'banon', 'riez', 'seyne'], pace: 30 })
   const places = placesOf(coordinator.dataFolder)
-  // What is sound is kept: these are the certificates that the fleet runs with.
-  const authority = await createDevelopmentAuthority({ folder: places.pki, units: [] }, { now: Date.now })
+  const authority = certificatesOf(places)
   const link = await openUnrulyLink(
     Number(new URL(coordinator.fleet.addresses.broker).port),
     authority,

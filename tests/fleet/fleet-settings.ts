@@ -7,6 +7,7 @@ const port = (description: string, byDefault: number) =>
 export const FleetSettings = Type.Object({
   vigiePort: port('Port of the public page, the operators and the API', 8080),
   vigieBrokerPort: port('Port of the MQTT broker', 8883),
+  vigieAuthorityPort: port('Port of the certificate authority', 8444),
   vigieCameraPort: port('Port of the first simulated camera; the others follow it', 9001),
   vigieData: Type.String({ default: 'data', description: 'The one folder that holds everything' }),
   vigieSites: Type.Integer({ minimum: 1, maximum: 41, default: 41, description: 'How many sites' }),

@@ -1,14 +1,14 @@
 import type { AgentSettings } from '@vigie/edge-agent/settings'
-import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { type CameraWishes, cameraCount, planCameras } from './camera-plan.ts'
 import { readFirstAdministrator } from './first-administrator.ts'
 import { waitForFirstPictures } from './first-pictures.ts'
+import { enrolUnits, prepareAuthority } from './fleet-authority.ts'
 import { type FleetChoice, writeFleetDocuments } from './fleet-documents.ts'
 import { type KeptProcess, keepProcess, type Program, type RestartPolicy } from './kept-process.ts'
 import { type MemoryReport, readMemory } from './memory.ts'
 import { placesOf } from './places.ts'
 import { findFreePorts, isPortFree, waitForPort } from './port.ts'
-import { agentPrograms, brokerProgram, camerasProgram, cloudProgram, type Ports } from './programs.ts'
+import { agentPrograms, authorityProgram, brokerProgram, camerasProgram, cloudProgram, type Ports } from './programs.ts'
 import { openRotatedLog } from './rotated-log.ts'
 import { takeRunLock } from './run-lock.ts'
 
@@ -47,7 +47,7 @@ export type Fleet = {
     /** By which the first administrator opens an account; null once somebody has one. */
     firstAdministrator: string | null
   }
-  /** broker, cloud-api, cameras, agents-1, agents-2, ... */
+  /** authority, broker, cloud-api, cameras, agents-1, agents-2, ... */
   processes: ReadonlyMap<string, KeptProcess>
   sites: number
   /** Resolves when every site shows a picture that is not old. */
@@ -73,7 +73,7 @@ export class PortTaken extends Error {
 }
 
 /**
- * Starts a simulated fleet: certificates, cameras, broker, cloud and agents, each a process of its own that speaks the
+ * Starts a simulated fleet: authority, cameras, broker, cloud and agents, each a process of its own that speaks the
  * real protocols on the loopback interface. Resolves when all of them listen; the first pictures come after that.
  * Throws FolderInUse or PortTaken when there is no room for it.
  */
@@ -96,10 +96,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   try {
     const fleet = writeFleetDocuments(places.reference, places.documents, options)
     const ports = await choosePorts(options.ports, cameraCount(fleet))
-    const authority = await createDevelopmentAuthority(
-      { folder: places.pki, units: fleet.map(({ id, unit }) => ({ site: id, unit })) },
-      { now: Date.now },
-    )
+    const authority = await prepareAuthority(places)
     const plan = planCameras(fleet, {
       firstPort: ports.cameras,
       passwordFolder: places.passwords,
@@ -122,6 +119,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     }
     const ready = (name: string, port: number) => untilListening(processes.get(name), port, options.signal)
 
+    startStage([authorityProgram(places, ports)])
+    await ready('authority', ports.authority)
+    await enrolUnits(ports.authority, authority, fleet)
     startStage([brokerProgram(places, ports, authority), camerasProgram(places, plan)])
     await Promise.all([ready('broker', ports.broker), ready('cameras', ports.cameras + plan.options.length - 1)])
     startStage([cloudProgram(places, ports, authority, options.cloud ?? {})])
@@ -158,12 +158,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
 async function choosePorts(wanted: Ports | 'free', cameras: number): Promise<Ports> {
   if (wanted === 'free') {
-    const [first, firstCamera] = [await findFreePorts(2), await findFreePorts(cameras)]
-    return { http: first, broker: first + 1, cameras: firstCamera }
+    const [first, firstCamera] = [await findFreePorts(3), await findFreePorts(cameras)]
+    return { http: first, broker: first + 1, authority: first + 2, cameras: firstCamera }
   }
   const asked = [
     { port: wanted.http, setting: 'VIGIE_PORT' },
     { port: wanted.broker, setting: 'VIGIE_BROKER_PORT' },
+    { port: wanted.authority, setting: 'VIGIE_AUTHORITY_PORT' },
     ...Array.from({ length: cameras }, (_, index) => ({ port: wanted.cameras + index, setting: 'VIGIE_CAMERA_PORT' })),
   ]
   for (const { port, setting } of asked) if (!(await isPortFree(port))) throw new PortTaken(port, setting)

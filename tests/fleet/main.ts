@@ -45,7 +45,10 @@ async function run(signal: AbortSignal): Promise<void> {
     sites: settings.vigieSites,
     pace: settings.vigiePace,
     dataFolder,
-    ports: { http: settings.vigiePort, broker: settings.vigieBrokerPort, cameras: settings.vigieCameraPort },
+    ports: {
+      ...{ http: settings.vigiePort, broker: settings.vigieBrokerPort },
+      ...{ authority: settings.vigieAuthorityPort, cameras: settings.vigieCameraPort },
+    },
     cameras: settings.vigiePictures === undefined ? {} : { folder: resolve(settings.vigiePictures) },
     cloud: {
       ...(settings.databaseUrl === undefined ? {} : { DATABASE_URL: settings.databaseUrl }),

@@ -11,6 +11,11 @@ export type FleetPlaces = {
   documents: string
   runtime: string
   pki: string
+  /** The authority with its keys, its passphrase, its database; and the certificates that it gave to the cloud's parts. */
+  authority: string
+  issuingPassphrase: string
+  authorityData: string
+  parts: string
   cloud: string
   units: string
   passwords: string
@@ -28,6 +33,10 @@ export function placesOf(dataFolder: string): FleetPlaces {
     documents: data('fleet', 'sites'),
     runtime: data('fleet', 'runtime'),
     pki: data('pki'),
+    authority: data('authority'),
+    issuingPassphrase: data('authority', 'issuing-passphrase'),
+    authorityData: data('authority', 'data'),
+    parts: data('authority', 'parts'),
     cloud: data('cloud'),
     units: data('units'),
     passwords: data('fleet', 'passwords'),

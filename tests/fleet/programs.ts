@@ -2,16 +2,32 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { AgentSettings } from '@vigie/edge-agent/settings'
-import type { DevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import type { CameraPlan } from './camera-plan.ts'
+import type { FleetCertificates } from './fleet-authority.ts'
 import { siteFile } from './fleet-documents.ts'
 import type { Program } from './kept-process.ts'
 import type { FleetPlaces } from './places.ts'
 
-export type Ports = { http: number; broker: number; cameras: number }
+export type Ports = { http: number; broker: number; authority: number; cameras: number }
+
+/** The certificate authority, as it would run in the office. */
+export function authorityProgram(places: FleetPlaces, ports: Ports): Program {
+  return {
+    name: 'authority',
+    file: places.program('provisioning', 'main.js'),
+    args: ['authority', 'serve'],
+    env: {
+      LISTEN_HOST: '127.0.0.1',
+      LISTEN_PORT: String(ports.authority),
+      AUTHORITY_FOLDER: places.authority,
+      PASSPHRASE_FILE: places.issuingPassphrase,
+      DATA_FOLDER: places.authorityData,
+    },
+  }
+}
 
 /** The broker, as it would run in the cloud. */
-export function brokerProgram(places: FleetPlaces, ports: Ports, authority: DevelopmentAuthority): Program {
+export function brokerProgram(places: FleetPlaces, ports: Ports, authority: FleetCertificates): Program {
   return {
     name: 'broker',
     file: places.program('gateway-broker', 'main.js'),
@@ -27,7 +43,7 @@ export function brokerProgram(places: FleetPlaces, ports: Ports, authority: Deve
 export function cloudProgram(
   places: FleetPlaces,
   ports: Ports,
-  authority: DevelopmentAuthority,
+  authority: FleetCertificates,
   engines: Readonly<Record<string, string>>,
 ): Program {
   return {
@@ -58,7 +74,7 @@ export function camerasProgram(places: FleetPlaces, plan: CameraPlan): Program {
 export function agentPrograms(
   places: FleetPlaces,
   ports: Ports,
-  authority: DevelopmentAuthority,
+  authority: FleetCertificates,
   {
     fleet,
     plan,

@@ -44,7 +44,7 @@ export const estRoutes =
       reply
         .header('content-type', 'application/csrattrs')
         .header('content-transfer-encoding', 'base64')
-        .send(lines(WISHED)),
+        .send(oneLine(WISHED)),
     )
 
     app.post('/simpleenroll', async (request, reply) => {
@@ -91,12 +91,12 @@ const sendCertificates = (reply: FastifyReply, body: string): FastifyReply =>
     .send(body)
 
 const certificatesOnly = (all: readonly Buffer[]): string =>
-  lines(new Uint8Array(new X509Certificates(all.map((raw) => new X509Certificate(new Uint8Array(raw)))).export('raw')))
+  oneLine(
+    new Uint8Array(new X509Certificates(all.map((raw) => new X509Certificate(new Uint8Array(raw)))).export('raw')),
+  )
 
-const lines = (bytes: Uint8Array): string =>
-  Buffer.from(bytes)
-    .toString('base64')
-    .replaceAll(/.{1,64}/g, '$&\r\n')
+/** In one line: RFC 8951 lets clients be sent breaks or none, and strongSwan 5.9 reads none. */
+const oneLine = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
 const bodyOf = ({ body }: FastifyRequest): string => (typeof body === 'string' ? body : '')
 

@@ -29,7 +29,7 @@ export type UnrulyLink = {
  */
 export async function openUnrulyLink(
   brokerPort: number,
-  authority: DevelopmentAuthority,
+  authority: Pick<DevelopmentAuthority, 'caFile' | 'broker' | 'unit'>,
   { copiesMax, delayMaxMs, lostShare }: Unruliness,
   random: () => number,
 ): Promise<UnrulyLink> {
