@@ -27,7 +27,11 @@ export function authorityProgram(places: FleetPlaces, ports: Ports): Program {
 }
 
 /** The broker, as it would run in the cloud. */
-export function brokerProgram(places: FleetPlaces, ports: Ports, authority: FleetCertificates): Program {
+export function brokerProgram(
+  places: FleetPlaces,
+  ports: Pick<Ports, 'broker'> & Partial<Pick<Ports, 'authority'>>,
+  authority: Pick<FleetCertificates, 'caFile' | 'broker'>,
+): Program {
   return {
     name: 'broker',
     file: places.program('gateway-broker', 'main.js'),
@@ -35,6 +39,8 @@ export function brokerProgram(places: FleetPlaces, ports: Ports, authority: Flee
       LISTEN_HOST: '127.0.0.1',
       LISTEN_PORT: String(ports.broker),
       ...certificate(authority.caFile, authority.broker),
+      // All lists: of two generations of the authority each has its own.
+      ...(ports.authority === undefined ? {} : { CRL_URL: `https://127.0.0.1:${ports.authority}/crl.pem` }),
     },
   }
 }
@@ -42,8 +48,8 @@ export function brokerProgram(places: FleetPlaces, ports: Ports, authority: Flee
 /** The cloud: ingest, store, HTTP. `engines` are its settings for another database or series store. */
 export function cloudProgram(
   places: FleetPlaces,
-  ports: Ports,
-  authority: FleetCertificates,
+  ports: Pick<Ports, 'http' | 'broker'>,
+  authority: Pick<FleetCertificates, 'caFile' | 'cloud'>,
   engines: Readonly<Record<string, string>>,
 ): Program {
   return {
@@ -73,8 +79,8 @@ export function camerasProgram(places: FleetPlaces, plan: CameraPlan): Program {
 /** The agents, several to a process, each with a settings file of its own as on a box. */
 export function agentPrograms(
   places: FleetPlaces,
-  ports: Ports,
-  authority: FleetCertificates,
+  ports: Pick<Ports, 'broker'>,
+  authority: Pick<FleetCertificates, 'caFile' | 'unit'>,
   {
     fleet,
     plan,
