@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonDecoder } from '@vigie/contract/decode'
 import { UnitId } from '@vigie/contract/ids'
@@ -23,7 +23,11 @@ export type IdentityFolder = ReturnType<typeof openIdentityFolder>
 
 /** @throws AgentFault `disk-failing` here and from every function, when the disk does not do what it is told */
 export function openIdentityFolder(folder: string) {
-  onDisk(() => mkdirSync(folder, { recursive: true, mode: 0o700 }))
+  onDisk(() => {
+    mkdirSync(folder, { recursive: true })
+    // Whoever put the claim there may have made the folder for all to read.
+    chmodSync(folder, 0o700)
+  })
   const path = (name: string) => join(folder, name)
   const [currentFile, nextFile, askedFile, claimFile] = [
     path('current.json'),

@@ -81,7 +81,8 @@ const SPREAD = 1 / 20
  */
 export function renewalMs({ serial, startMs, endMs }: Bearer): number {
   const spread = Number.parseInt(serial.slice(-6), 16) / 0x1_00_00_00
-  return startMs + (endMs - startMs) * (RENEWED_AT - SPREAD * (Number.isNaN(spread) ? 0 : spread))
+  const share = RENEWED_AT - SPREAD * (Number.isNaN(spread) ? 0 : spread)
+  return Math.round(startMs + (endMs - startMs) * share)
 }
 
 /** One step in the life of an identity. `random` is uniform in [0, 1). */

@@ -45,9 +45,10 @@ export type IdentityOptions = {
   firstAuthorities: string
 }
 
-/** While nothing is to be done but to wait for a technician, or for a date that the clock may jump to. */
+/** While a technician is waited for. */
 const LOOK_EVERY_MS = 5_000
-const LOOK_AT_DATE_EVERY_MS = 10 * 60_000
+/** While a date is waited for: the clock may jump to it, and a claim may be put on the box. */
+const LOOK_AT_DATE_EVERY_MS = 60_000
 /** A disk that fails is asked again like this; meanwhile nothing changes. */
 const DISK_AGAIN_MS = 60_000
 /** A broker also closes without a word when it starts or is full. So often in a row, it is the certificate. */
@@ -155,12 +156,10 @@ export function createIdentity(
   ): Promise<IdentityEvent> {
     const notBeforeMs = time.monotonicMs() + inMs
     await learnTime(signal)
-    const isDue = () => time.monotonicMs() >= notBeforeMs && (isDoubted || time.now() >= atMs)
-    while (!isDue()) {
+    const leftMs = () => Math.max(notBeforeMs - time.monotonicMs(), isDoubted ? 0 : atMs - time.now())
+    while (leftMs() > 0) {
       if (folder.claim() !== null) return { is: 'claim-found' }
-      const everyMs =
-        inMs > 0 ? Math.min(LOOK_AT_DATE_EVERY_MS, notBeforeMs - time.monotonicMs()) : LOOK_AT_DATE_EVERY_MS
-      await bell.heard(Math.max(LOOK_EVERY_MS, everyMs), signal)
+      await bell.heard(Math.min(leftMs(), LOOK_AT_DATE_EVERY_MS), signal)
       if (isDoubted) await learnTime(signal)
     }
     isDoubted = false
