@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '@vigie/contract/clock'
+import type { ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createSteadyClock } from './clock/steady-clock.ts'
+import { createCommandSender } from './commands/command-sender.ts'
+import { createPreviews } from './commands/previews.ts'
 import { createCheckWatch } from './commissioning/check-watch.ts'
 import { createContentFiles } from './commissioning/content-files.ts'
 import { createReportMaker } from './commissioning/report/make-report.ts'
@@ -32,6 +35,8 @@ export type CloudDeps = {
   random: () => number
   /** A name that no other process or call has. */
   newName: () => string
+  /** Makes a ULID, each time another. */
+  newId: () => ItemId
   log: Logger
   /** Writes a line for the person at the console of the server; not in the log. */
   tell: (line: string) => void
@@ -76,6 +81,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   })
   const retention = createRetention({ store, series, pictures: files, clock, log })
 
+  const previews = createPreviews({ commands: store.commands, clock })
   const intake = createIntake(
     {
       store,
@@ -86,6 +92,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       isTimeCertain: () => clock.doubt() === null,
       random,
       log,
+      onPreview: (topic, payload) => void previews.take(topic, payload),
       onChange: () => {
         thumbnails.ring()
         onChange()
@@ -95,6 +102,11 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
     { ...INTAKE_DEFAULTS, broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}`, tls: brokerTls } },
   )
   const { connectedSince } = intake
+  const sender = createCommandSender({
+    ...{ commands: store.commands, presence: store.presence, clock, log },
+    publish: intake.publish,
+    isConnected: () => connectedSince() !== null,
+  })
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
   const acceptance = createCheckWatch({ store, series, unit: null, clock, log })
@@ -106,7 +118,20 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const health = createHealthWatch({ checks, clock, log })
   const { consoleFolder, publicOrigin = null } = settings
   const http = createHttp(
-    { store, pictures, series, snapshots, live, health, commissioning, clock, newName, log },
+    {
+      store,
+      pictures,
+      series,
+      snapshots,
+      live,
+      health,
+      commissioning,
+      previews,
+      clock,
+      newName,
+      newId: deps.newId,
+      log,
+    },
     { publicOrigin, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {
@@ -128,6 +153,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       retention.run,
       intake.run,
       presence.run,
+      sender.run,
       thumbnails.run,
       freshness.run,
       live.run,

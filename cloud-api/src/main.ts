@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { describeSettings, readSettings } from '@vigie/config-schema/settings'
+import type { ItemId } from '@vigie/contract/ids'
 import { pino } from 'pino'
 import sharp from 'sharp'
+import { monotonicFactory } from 'ulid'
 import { runCloud } from './cloud.ts'
 import { Fault } from './faults.ts'
 import { checkSettings, Settings } from './settings.ts'
@@ -30,9 +32,10 @@ try {
   const settings = checkSettings(readSettings(Settings, { file: values.config, env: process.env }))
   log.level = settings.logLevel
   const clock = { now: Date.now, monotonicMs: () => performance.now() }
+  const newId = monotonicFactory() as () => ItemId // a ULID is what an ItemId is
   const newName = () => randomBytes(8).toString('hex')
   const tell = (line: string) => console.log(line)
-  await runCloud(settings, { clock, random: Math.random, newName, log, tell }, stop.signal)
+  await runCloud(settings, { clock, random: Math.random, newName, newId, log, tell }, stop.signal)
   log.info({ event: 'cloud.stopped' })
 } catch (error) {
   if (error instanceof ProblemsError) {

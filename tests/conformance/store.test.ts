@@ -6,6 +6,7 @@ import { storeFaultOf } from '@vigie/cloud-api/store/store-fault'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Postgres, startPostgres } from '../fixtures/postgres.ts'
+import { commandsAreKept } from './store-commands.ts'
 import { framesAreKept } from './store-frames.ts'
 import { changesAreTold } from './store-live.ts'
 import { sightingsAreKept } from './store-sightings.ts'
@@ -17,6 +18,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('frames', () => framesAreKept(open))
   describe('sightings', () => sightingsAreKept(open))
   describe('units', () => unitsAreKnown(open))
+  describe('commands', () => commandsAreKept(open))
   describe('changes', () => changesAreTold(open))
 }
 

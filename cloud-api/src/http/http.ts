@@ -3,8 +3,11 @@ import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
+import type { ItemId } from '@vigie/contract/ids'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { COMMAND_SCHEMAS } from '../commands/command-told.ts'
+import type { Previews } from '../commands/previews.ts'
 import { type CommissioningAreaDeps, commissioningArea } from '../commissioning/commissioning-area.ts'
 import { COMMISSIONING_SCHEMAS } from '../commissioning/told.ts'
 import type { HealthWatch } from '../health-watch.ts'
@@ -15,6 +18,7 @@ import { createPasswordHash } from '../people/password-hash.ts'
 import { createSignIn } from '../people/sign-in.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
+import { commandRoutes } from './commands.ts'
 import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
 import { eventRoute, WebcamEvent } from './events.ts'
@@ -37,6 +41,7 @@ import { PEOPLE_SCHEMAS } from './people-schemas.ts'
 import type { PictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
 import { poseRoutes } from './pose.ts'
+import { previewRoute } from './previews.ts'
 import { Problem, sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
 import { sessionRoutes } from './session.ts'
@@ -51,9 +56,12 @@ export type HttpDeps = {
   live: Live
   health: Pick<HealthWatch, 'ask'>
   commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports'>
+  previews: Pick<Previews, 'next'>
   clock: Clock
   /** A name that no other process or call has. */
   newName: () => string
+  /** Makes a ULID, each time another. */
+  newId: () => ItemId
   log: Logger
 }
 
@@ -81,6 +89,7 @@ const SCHEMAS = [
   Health,
   ...COMMISSIONING_SCHEMAS,
   ...PEOPLE_SCHEMAS,
+  ...COMMAND_SCHEMAS,
 ]
 
 /** Forms, and the answer of a passkey (3 KiB); a route that takes more says so itself. */
@@ -150,6 +159,8 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
     api.register(sessionRoutes({ signIn, store, clock }), { prefix: '/api/v1' })
     api.register(welcomeRoutes({ store, passwords, signIn, clock, newName }), { prefix: '/api/v1' })
+    api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })
+    api.register(previewRoute({ previews: deps.previews }), { prefix: '/api/v1' })
     api.register(healthRoute({ health }))
     api.get('/api/v1/openapi.json', { schema: { hide: true }, config: { action: 'public' } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),

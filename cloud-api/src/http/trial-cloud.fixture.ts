@@ -7,7 +7,11 @@ import type { ClockState } from '@vigie/contract/clock'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
+<<<<<<< HEAD
 import type { AskUnit } from '../commissioning/ask-unit.ts'
+=======
+import { createPreviews } from '../commands/previews.ts'
+>>>>>>> 9e1b689 (Show operators what can be asked of a unit, and tell in sentences what it found)
 import { createCheckWatch } from '../commissioning/check-watch.ts'
 import { createContentFiles } from '../commissioning/content-files.ts'
 import { createReportMaker } from '../commissioning/report/make-report.ts'
@@ -118,7 +122,9 @@ export async function openTrialCloud(
     options.pictureCacheBytes,
   )
   const series = { read: async () => readings }
+  const newId = () => ulidOf(count++)
   const newName = () => `name${count++}`
+  const previews = createPreviews({ commands: store.commands, clock })
   const acceptance = createCheckWatch({ store, series, unit: options.unit ?? null, clock, log })
   const kept = createContentFiles(join(folder, 'commissioning'), { newName })
   const signer = options.signer ?? null
@@ -132,8 +138,10 @@ export async function openTrialCloud(
       live,
       health: createHealthWatch({ checks, clock, log }),
       commissioning: { checks: acceptance, files: kept, reports },
+      previews,
       clock,
       newName,
+      newId,
       log,
     },
     { publicOrigin: null, consoleFolder: join(folder, 'console'), ...options.http },
@@ -159,6 +167,7 @@ export async function openTrialCloud(
       count += 1
       return signInTo(store, { name: `${role}-${count}`, role, sites: sites as 'all' | SiteId[] }, clock.now()) // ids of the test
     },
+    previews,
     /** Lets time pass; what was computed for the moment before is not given out any more. */
     pass: (ms: number) => {
       clock.wallMs += ms

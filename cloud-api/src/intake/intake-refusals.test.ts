@@ -161,6 +161,7 @@ describe('bytes of any kind', () => {
       'not-json',
       'shape-wrong',
       'shape-wrong',
+      'shape-wrong',
       'topic-unknown',
       'version-unknown',
     ])

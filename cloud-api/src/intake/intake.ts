@@ -29,6 +29,8 @@ export type IntakeDeps = {
   isTimeCertain(): boolean
   random: () => number
   log: Logger
+  /** Told of every preview, which is neither judged nor kept here. */
+  onPreview(topic: string, payload: Uint8Array): void
   /** Told after each commit that others may want to look at: new frames, states, presence. */
   onChange(): void
 }
@@ -63,6 +65,8 @@ export type Intake = {
   condition(): IntakeCondition
   /** When this process last subscribed, by the wall clock; null while it is not connected. */
   connectedSince(): number | null
+  /** Sends at QoS 0; false: there is no connection. */
+  publish(topic: string, payload: string): boolean
 }
 
 /**
@@ -91,6 +95,7 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
 
   async function receive(topic: string, payload: Uint8Array): Promise<void> {
     if (stopping === null || stopping.aborted) return
+    if (topic.endsWith('/preview')) return deps.onPreview(topic, payload)
     if (await room.enter(payload.byteLength, options.roomWithinMs, stopping)) {
       received.offer({ topic, payload, receivedAt: clock.now() })
       return
@@ -187,5 +192,6 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
       counts: tally.counts(),
     }),
     connectedSince: () => connection.connectedSince(),
+    publish: connection.publish,
   }
 }

@@ -1,4 +1,5 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodeState } from '@vigie/contract/state'
@@ -16,7 +17,7 @@ import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
 export type JudgeDeps = {
-  store: Pick<Store, 'fleet' | 'unitKeys' | 'presence'>
+  store: Pick<Store, 'fleet' | 'unitKeys' | 'presence' | 'commands'>
   authorities: UnitAuthorities
   /** Whether items may be turned away for their time. */
   isTimeCertain(): boolean
@@ -47,7 +48,8 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     if (topic.what === 'state') return judgeState(message, topic, site)
     if (topic.what === 'telemetry') return judgeTelemetry(message, topic)
     if (topic.what === 'presence') return takePresence(message, topic)
-    // `progress` answers commands, which the cloud does not give yet; the rest is said to units, not by them.
+    if (topic.what === 'progress') return takeProgress(message, topic)
+    // The rest is said to units, not by them, or was taken before it came here.
     return { what: 'nothing' }
   }
 
@@ -81,6 +83,17 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     // PostgreSQL stores no NUL in a text.
     const software = said.software.replaceAll('\0', '')
     await store.presence.note({ unit, site, session, boot, online: true, software }, message.receivedAt)
+    return { what: 'nothing' }
+  }
+
+  /** A word on a command: noted at once, since nothing is receipted. One that the store refuses is said again. */
+  async function takeProgress(message: Message, topic: Sender): Promise<Verdict> {
+    const decoded = decodeProgress(message.payload)
+    if (!decoded.ok) return refuse(message, topic, decoded)
+    if (decoded.value.unit !== topic.unit) {
+      return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
+    }
+    await store.commands.noteWord(topic.unit, decoded.value, message.receivedAt)
     return { what: 'nothing' }
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { type AuditStore, createAuditStore } from './audit.ts'
 import { type CameraStateStore, createCameraStateStore } from './camera-states.ts'
+import { type CommandStore, createCommandStore } from './commands.ts'
 import { type CommissioningStore, createCommissioningStore } from './commissionings.ts'
 import { openPostgres, openSqlite } from './database.ts'
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letters.ts'
@@ -13,6 +14,7 @@ import { firstTables } from './migrations/001-first-tables.ts'
 import { indexWhatIsDue } from './migrations/002-index-what-is-due.ts'
 import { whenAViewWasSeen } from './migrations/003-when-a-view-was-seen.ts'
 import { peopleAndAudit } from './migrations/004-people-and-audit.ts'
+import { commands } from './migrations/006-commands.ts'
 import { commissioning } from './migrations/007-commissioning.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
@@ -27,6 +29,7 @@ const STEPS = {
   '001-first-tables': firstTables,
   '002-index-what-is-due': indexWhatIsDue,
   '003-when-a-view-was-seen': whenAViewWasSeen,
+  '006-commands': commands,
   '007-commissioning': commissioning,
   '004-people-and-audit': peopleAndAudit,
 }
@@ -50,6 +53,7 @@ export type Store = {
   sessions: SessionStore
   oneTimeLinks: OneTimeLinkStore
   audit: AuditStore
+  commands: CommandStore
   /** Resolves when the database answers; for /health. */
   check(): Promise<void>
   close(): Promise<void>
@@ -85,6 +89,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     sessions: createSessionStore(database),
     oneTimeLinks: createOneTimeLinkStore(database),
     audit: createAuditStore(database),
+    commands: createCommandStore(database),
     check: async () => {
       await sql`select 1`.execute(kysely)
     },

@@ -3,6 +3,7 @@ import type { DeadLetterReason } from '@vigie/contract/dead-letter'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import type { Generated } from 'kysely'
+import type { CommandStep } from '../commands/command-life.ts'
 import type { Freshness } from '../freshness/freshness.ts'
 import type { CommissioningTables } from './commissioning-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
@@ -114,6 +115,33 @@ export type LiveEventTable = { seq: Generated<number>; at: number; site: SiteId;
 /** The freshness that was last told of each view, so that a change is told once, whoever notices it. */
 export type ToldFreshnessTable = { site: SiteId; camera: CameraId; preset: PresetId; freshness: Freshness }
 
+/** What somebody asked of a unit, and how far it came. */
+export type CommandTable = {
+  id: ItemId
+  site: SiteId
+  unit: UnitId
+  /** As JSON; passwords in it are sealed to the unit's key. */
+  body: string
+  reason: string | null
+  /** A person's name. */
+  askedBy: string
+  askedAt: number
+  expiresAt: number
+  needsApproval: 0 | 1
+  approvedBy: string | null
+  /** Set at once where nobody has to approve. */
+  approvedAt: number | null
+  step: CommandStep
+  sentAt: number | null
+  sends: number
+  deliveredAt: number | null
+  acceptedAt: number | null
+  endedAt: number | null
+  endReason: string | null
+  result: string | null
+  version: number
+}
+
 export type Tables = CommissioningTables &
   PeopleTables & {
     site: SiteTable
@@ -125,4 +153,5 @@ export type Tables = CommissioningTables &
     deadLetter: DeadLetterTable
     liveEvent: LiveEventTable
     toldFreshness: ToldFreshnessTable
+    command: CommandTable
   }

@@ -1,5 +1,5 @@
 import { createApiClient, sure } from './client.ts'
-import type { PastFrame, Series, Wall } from './schemas.ts'
+import type { Command, CommandWish, PastFrame, Series, Wall } from './schemas.ts'
 
 /** What the watch room asks the cloud. Each call rejects with a Refused when the cloud says no, or when it is not there. */
 export type Cloud = {
@@ -7,6 +7,10 @@ export type Cloud = {
   /** The pictures of one view that are public now, in order of capture: at most a day. */
   lastDay(webcam: string, preset: string, signal: AbortSignal): Promise<PastFrame[]>
   series(site: string, signal: AbortSignal): Promise<Series>
+  /** What was asked of a site's unit; the newest first. */
+  commands(site: string, signal: AbortSignal): Promise<Command[]>
+  askCommand(site: string, wish: CommandWish): Promise<Command>
+  approveCommand(site: string, command: string): Promise<Command>
 }
 
 export function createCloud(origin: string): Cloud {
@@ -19,5 +23,13 @@ export function createCloud(origin: string): Cloud {
     },
     series: async (site, signal) =>
       sure(await client.GET('/api/v1/operators/sites/{site}/series', { params: { path: { site } }, signal })),
+    commands: async (site, signal) =>
+      sure(await client.GET('/api/v1/sites/{site}/commands', { params: { path: { site } }, signal })).commands,
+    askCommand: async (site, body) =>
+      sure(await client.POST('/api/v1/sites/{site}/commands', { params: { path: { site } }, body })),
+    approveCommand: async (site, command) => {
+      const params = { path: { site, command } }
+      return sure(await client.POST('/api/v1/sites/{site}/commands/{command}/approval', { params }))
+    },
   }
 }

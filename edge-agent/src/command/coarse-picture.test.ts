@@ -21,16 +21,24 @@ async function plate(periodPx: number): Promise<Buffer> {
 }
 
 // A letter of such a plate is some 30 px wide and has two strokes, three at most.
-test.each([10, 14, 20])('a plate as large as a road camera ever shows one has no letters left: strokes each %i px', async (periodPx) => {
-  const { jpeg, widthPx, heightPx } = await makeCoarse(await plate(periodPx))
-  expect(Math.max(widthPx, heightPx)).toBeLessThanOrEqual(PREVIEW_WIDTH_MAX_PX)
-  expect(jpeg.byteLength).toBeLessThan(PREVIEW_PICTURE_MAX_BYTES)
-  const scale = widthPx / WIDTH_PX
-  const row = { left: Math.ceil(840 * scale), top: Math.round(530 * scale), width: Math.floor(180 * scale), height: 1 }
-  const seen = await sharp(jpeg).extract(row).greyscale().raw().toBuffer()
-  // Black and white of the letters have become one grey: of 255 steps between them some are left, by chance of the grid.
-  expect(Math.max(...seen) - Math.min(...seen)).toBeLessThan(30)
-})
+test.each([10, 14, 20])(
+  'a plate as large as a road camera ever shows one has no letters left: strokes each %i px',
+  async (periodPx) => {
+    const { jpeg, widthPx, heightPx } = await makeCoarse(await plate(periodPx))
+    expect(Math.max(widthPx, heightPx)).toBeLessThanOrEqual(PREVIEW_WIDTH_MAX_PX)
+    expect(jpeg.byteLength).toBeLessThan(PREVIEW_PICTURE_MAX_BYTES)
+    const scale = widthPx / WIDTH_PX
+    const row = {
+      left: Math.ceil(840 * scale),
+      top: Math.round(530 * scale),
+      width: Math.floor(180 * scale),
+      height: 1,
+    }
+    const seen = await sharp(jpeg).extract(row).greyscale().raw().toBuffer()
+    // Black and white of the letters have become one grey: of 255 steps between them some are left, by chance of the grid.
+    expect(Math.max(...seen) - Math.min(...seen)).toBeLessThan(30)
+  },
+)
 
 test('of the busiest picture there is, it weighs no more than a preview may', async () => {
   const noise = await sharp({

@@ -17,7 +17,11 @@ beforeAll(async () => {
     .toBuffer()
 })
 
-function trial({ fails = [] as (number | 'always')[], code = 'camera-timeout' as const, isOpen = () => true } = {}) {
+function trial({
+  fails = [] as (number | 'always')[],
+  code = 'camera-timeout' as const,
+  isOpen = (): boolean => true,
+} = {}) {
   const time = createFakeTime({ nowMs: NOW })
   const offered: number[] = []
   const asked: (string | null)[] = []

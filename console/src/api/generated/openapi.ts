@@ -443,6 +443,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked of a site's unit; the newest first */
+        get: operations["listCommands"];
+        put?: never;
+        /** Asks something of a site's unit */
+        post: operations["askCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/commands/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a command came
+         * @description With `after`, the answer waits up to 10 s for a version that is newer.
+         */
+        get: operations["followCommand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/commands/{command}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a command go that needs a second person */
+        post: operations["approveCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/preview/{camera}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The next coarse picture of a camera that you look at
+         * @description Waits up to 10 s for one that is not `after`. `x-preview-seq` is its number, `x-captured-at` its time. Ask for the look first: POST /api/v1/sites/{site}/commands.
+         */
+        get: operations["watchPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -911,6 +986,266 @@ export interface components {
              */
             state: "signed-in" | "second-factor";
             me: components["schemas"]["Me"] | null;
+        };
+        CommandBody: {
+            /** @constant */
+            name: "frame-now";
+            camera: string;
+        } | {
+            /** @constant */
+            name: "watch-closely";
+            minutes: number;
+        } | {
+            /** @constant */
+            name: "thrifty";
+            on: boolean;
+            until?: string;
+        } | {
+            /** @constant */
+            name: "reboot-camera";
+            camera: string;
+        } | {
+            /** @constant */
+            name: "restart-agent";
+        } | {
+            /** @constant */
+            name: "resend-history";
+        } | {
+            /** @constant */
+            name: "probe";
+            what: "link" | "disk" | "clock" | "camera" | "reader" | "lane" | "logs";
+            camera?: string;
+        } | {
+            /** @constant */
+            name: "find-cameras";
+        } | {
+            /** @constant */
+            name: "look";
+            camera: string;
+            access?: {
+                url: string;
+                user?: string;
+                password?: string;
+                profile?: string;
+            };
+            preset?: string;
+            move?: {
+                pan: number;
+                tilt: number;
+                zoom: number;
+            };
+            seconds: number;
+            perS: 1 | 2;
+        } | {
+            /** @constant */
+            name: "drill";
+            /** @constant */
+            what: "store-and-forward";
+            seconds: number;
+        } | {
+            /** @constant */
+            name: "open-lane";
+            lane: string;
+        } | {
+            /** @constant */
+            name: "free-rotation";
+            lane: string;
+            on: boolean;
+        } | {
+            /** @constant */
+            name: "out-of-service";
+            lane: string;
+            on: boolean;
+        };
+        CommandResult: {
+            /** @constant */
+            of: "link";
+            roundTripsMs: number[];
+            sentBytes: number;
+            tookMs: number;
+            wire: {
+                sentBytes: number;
+                receivedBytes: number;
+            };
+            signalDbm: number | null;
+        } | {
+            /** @constant */
+            of: "disk";
+            freeBytes: number | null;
+            totalBytes: number | null;
+            writesMs: number[];
+            pieceBytes: number;
+            pieceMs: number;
+            wornPercent: number | null;
+        } | {
+            /** @constant */
+            of: "clock";
+            state: "synchronised" | "estimated" | "unknown";
+            offsetMs: number | null;
+            upS: number;
+        } | {
+            /** @constant */
+            of: "camera";
+            camera: string;
+            maker: string | null;
+            model: string | null;
+            firmware: string | null;
+            clockOffsetMs: number | null;
+            presets: {
+                token: string;
+                name: string;
+            }[];
+            picture: {
+                widthPx: number;
+                heightPx: number;
+                bytes: number;
+                answerMs: number;
+            } | null;
+            findings: string[];
+        } | {
+            /** @constant */
+            of: "logs";
+            lines: string[];
+            leftOut: number;
+        } | {
+            /** @constant */
+            of: "found-cameras";
+            cameras: {
+                as: string;
+                url: string;
+                name: string;
+                model: string;
+                known: string | null;
+                fault?: string;
+                hasPreview: boolean;
+            }[];
+        } | {
+            /** @constant */
+            of: "look";
+            taken: number;
+            sent: number;
+            sentBytes: number;
+            fault?: string;
+        } | {
+            /** @constant */
+            of: "drill";
+            shutMs: number;
+            madeItems: number;
+            madeFrames: number;
+            ids: string[];
+        } | {
+            /** @constant */
+            of: "history";
+            items: number;
+            bytes: number;
+        } | {
+            /** @constant */
+            of: "restart";
+            awayMs: number;
+        };
+        CommandWish: {
+            body: {
+                /** @constant */
+                name: "frame-now";
+                camera: string;
+            } | {
+                /** @constant */
+                name: "watch-closely";
+                minutes: number;
+            } | {
+                /** @constant */
+                name: "thrifty";
+                on: boolean;
+                until?: string;
+            } | {
+                /** @constant */
+                name: "reboot-camera";
+                camera: string;
+            } | {
+                /** @constant */
+                name: "restart-agent";
+            } | {
+                /** @constant */
+                name: "resend-history";
+            } | {
+                /** @constant */
+                name: "probe";
+                what: "link" | "disk" | "clock" | "camera" | "reader" | "lane" | "logs";
+                camera?: string;
+            } | {
+                /** @constant */
+                name: "find-cameras";
+            } | {
+                /** @constant */
+                name: "look";
+                camera: string;
+                access?: {
+                    url: string;
+                    user?: string;
+                    password?: string;
+                    profile?: string;
+                };
+                preset?: string;
+                move?: {
+                    pan: number;
+                    tilt: number;
+                    zoom: number;
+                };
+                seconds: number;
+                perS: 1 | 2;
+            } | {
+                /** @constant */
+                name: "drill";
+                /** @constant */
+                what: "store-and-forward";
+                seconds: number;
+            } | {
+                /** @constant */
+                name: "open-lane";
+                lane: string;
+            } | {
+                /** @constant */
+                name: "free-rotation";
+                lane: string;
+                on: boolean;
+            } | {
+                /** @constant */
+                name: "out-of-service";
+                lane: string;
+                on: boolean;
+            };
+            /** @description Why; what lets people in or keeps them out needs one. */
+            reason?: string;
+            /** @description The unit refuses it when it comes later. */
+            withinS?: number;
+            /** @description Of the camera that is looked at. It is sealed to the unit's key and kept nowhere in the clear. */
+            password?: string;
+        };
+        Command: {
+            id: string;
+            site: string;
+            unit: string;
+            body: components["schemas"]["CommandBody"];
+            reason: string | null;
+            askedBy: string;
+            /** @enum {unknown} */
+            step: "queued" | "delivered" | "accepted" | "done" | "refused" | "expired";
+            /** @enum {unknown} */
+            approval: "not-needed" | "awaited" | "given";
+            approvedBy: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            approvedAt: string | null;
+            deliveredAt: string | null;
+            acceptedAt: string | null;
+            endedAt: string | null;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Why it was refused or expired, or why its unit cannot take it yet: a code. */
+            endReason: string | null;
+            result: components["schemas"]["CommandResult"] | null;
+            /** @description Rises with every change: ask for what comes after it. */
+            version: number;
         };
     };
     responses: never;
@@ -2431,6 +2766,368 @@ export interface operations {
             };
             /** @description This password is too easy to guess (password-weak). */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        commands: components["schemas"]["Command"][];
+                    };
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    body: {
+                        /** @constant */
+                        name: "frame-now";
+                        camera: string;
+                    } | {
+                        /** @constant */
+                        name: "watch-closely";
+                        minutes: number;
+                    } | {
+                        /** @constant */
+                        name: "thrifty";
+                        on: boolean;
+                        until?: string;
+                    } | {
+                        /** @constant */
+                        name: "reboot-camera";
+                        camera: string;
+                    } | {
+                        /** @constant */
+                        name: "restart-agent";
+                    } | {
+                        /** @constant */
+                        name: "resend-history";
+                    } | {
+                        /** @constant */
+                        name: "probe";
+                        what: "link" | "disk" | "clock" | "camera" | "reader" | "lane" | "logs";
+                        camera?: string;
+                    } | {
+                        /** @constant */
+                        name: "find-cameras";
+                    } | {
+                        /** @constant */
+                        name: "look";
+                        camera: string;
+                        access?: {
+                            url: string;
+                            user?: string;
+                            password?: string;
+                            profile?: string;
+                        };
+                        preset?: string;
+                        move?: {
+                            pan: number;
+                            tilt: number;
+                            zoom: number;
+                        };
+                        seconds: number;
+                        perS: 1 | 2;
+                    } | {
+                        /** @constant */
+                        name: "drill";
+                        /** @constant */
+                        what: "store-and-forward";
+                        seconds: number;
+                    } | {
+                        /** @constant */
+                        name: "open-lane";
+                        lane: string;
+                    } | {
+                        /** @constant */
+                        name: "free-rotation";
+                        lane: string;
+                        on: boolean;
+                    } | {
+                        /** @constant */
+                        name: "out-of-service";
+                        lane: string;
+                        on: boolean;
+                    };
+                    /** @description Why; what lets people in or keeps them out needs one. */
+                    reason?: string;
+                    /** @description The unit refuses it when it comes later. */
+                    withinS?: number;
+                    /** @description Of the camera that is looked at. It is sealed to the unit's key and kept nowhere in the clear. */
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Queued; follow it by its address. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your roles do not allow this (not-allowed). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No key of this unit is known (unit-key-unknown). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much was asked (too-many-commands). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followCommand: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                site: string;
+                command: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The command. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was asked by this id (command-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveCommand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                command: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Command"];
+                };
+            };
+            /** @description Nothing was asked by this id (command-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second person has to do it (same-person). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchPreview: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                site: string;
+                camera: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description None came in time, or nobody looks. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

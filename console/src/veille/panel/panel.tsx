@@ -5,6 +5,7 @@ import { altitudeInWords, inPrint } from '../../look/wording.ts'
 import { needOf, type Standing } from '../wall/need.ts'
 import { type View, viewsOf } from '../wall/site.ts'
 import { NEED_WORDS } from '../words.ts'
+import { Commands } from './commands.tsx'
 import { Health } from './health.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { UnitFacts } from './unit-facts.tsx'
@@ -48,12 +49,16 @@ export function Panel({ cloud, standing, now, onClose }: Props) {
         <Why standing={standing} now={now} />
         {views.length > 1 && <Views views={views} shown={view} onChoose={(one) => setChosen(keyOf(one))} />}
         {view !== null && <Scrubber key={keyOf(view)} cloud={cloud} view={view} place={site.name} now={now} />}
+        <Commands cloud={cloud} site={site.site} cameras={camerasOf(site)} now={now} />
         <UnitFacts site={site} view={view} now={now} />
         <Health cloud={cloud} site={site.site} />
       </div>
     </aside>
   )
 }
+
+/** A webcam is named after its site and its camera. */
+const camerasOf = ({ site, webcams }: Standing['site']) => webcams.map(({ id }) => id.slice(site.length + 1))
 
 const keyOf = ({ webcam, preset }: View) => `${webcam}/${preset.id}`
 
