@@ -7,11 +7,8 @@ import type { ClockState } from '@vigie/contract/clock'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import { pino } from 'pino'
-<<<<<<< HEAD
 import type { AskUnit } from '../commissioning/ask-unit.ts'
-=======
 import { createPreviews } from '../commands/previews.ts'
->>>>>>> 9e1b689 (Show operators what can be asked of a unit, and tell in sentences what it found)
 import { createCheckWatch } from '../commissioning/check-watch.ts'
 import { createContentFiles } from '../commissioning/content-files.ts'
 import { createReportMaker } from '../commissioning/report/make-report.ts'
