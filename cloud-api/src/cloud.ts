@@ -4,6 +4,7 @@ import type { Clock } from '@vigie/contract/clock'
 import type { ItemId } from '@vigie/contract/ids'
 import type { Logger } from 'pino'
 import { createSteadyClock } from './clock/steady-clock.ts'
+import { createAskForChecks } from './commands/ask-for-checks.ts'
 import { createCommandSender } from './commands/command-sender.ts'
 import { createPreviews } from './commands/previews.ts'
 import { createCheckWatch } from './commissioning/check-watch.ts'
@@ -109,7 +110,8 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   })
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
-  const acceptance = createCheckWatch({ store, series, unit: null, clock, log })
+  const unit = createAskForChecks({ commands: store.commands, newId: deps.newId, clock })
+  const acceptance = createCheckWatch({ store, series, unit, clock, log })
   const kept = createContentFiles(join(dataFolder, 'commissioning'), { newName })
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signer: reportSigner, clock })
   const commissioning = { checks: acceptance, files: kept, reports }

@@ -7,7 +7,8 @@ import { type ItemId, isItemId, isSiteId, type SiteId, type UnitId } from '@vigi
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { actionOf, isDangerous, needsSecondPerson } from '../commands/command-rights.ts'
-import { CommandWish, toldCommand, withoutSecret } from '../commands/command-told.ts'
+import { CommandWish, toldCommand } from '../commands/command-told.ts'
+import { queueCommand } from '../commands/queue-command.ts'
 import { sealSecret } from '../commands/seal-secret.ts'
 import { may } from '../people/person.ts'
 import type { StoredCommand } from '../store/commands.ts'
@@ -120,27 +121,11 @@ export const commandRoutes =
       site: SiteDocument,
       wish: { body: CommandBody; reason: string | undefined; withinS: number | undefined; by: string; now: number },
     ): Promise<StoredCommand> {
-      const { body, reason, withinS, by, now } = wish
+      const { body, reason, by, now } = wish
       const needsTwo = needsSecondPerson(body, site)
-      const id = newId()
+      const withinS = wish.withinS ?? (needsTwo ? APPROVED_WITHIN_S : WITHIN_S)
       const where = { site: site.id as SiteId, unit: site.unit as UnitId } // the document's patterns are the contract's
-      return store.commands.add(
-        {
-          ...where,
-          id,
-          body: JSON.stringify(body),
-          reason: reason ?? null,
-          askedBy: by,
-          askedAt: now,
-          expiresAt: now + (withinS ?? (needsTwo ? APPROVED_WITHIN_S : WITHIN_S)) * 1000,
-          needsApproval: needsTwo ? 1 : 0,
-        },
-        {
-          ...{ at: now, who: by, action: 'command.asked', what: id, site: where.site },
-          after: { unit: where.unit, body: withoutSecret(body) },
-          ...(reason !== undefined && { reason }),
-        },
-      )
+      return queueCommand({ commands: store.commands, newId }, { ...where, body, reason, by, withinS, needsTwo }, now)
     }
 
     app.route({
