@@ -9,6 +9,7 @@ import { type Postgres, startPostgres } from '../fixtures/postgres.ts'
 import { commandsAreKept } from './store-commands.ts'
 import { framesAreKept } from './store-frames.ts'
 import { changesAreTold } from './store-live.ts'
+import { peopleAreKnown } from './store-people.ts'
 import { sightingsAreKept } from './store-sightings.ts'
 import { frameAt, NOON, type OpenDatabase } from './store-trial.ts'
 import { unitsAreKnown } from './store-units.ts'
@@ -19,6 +20,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('sightings', () => sightingsAreKept(open))
   describe('units', () => unitsAreKnown(open))
   describe('commands', () => commandsAreKept(open))
+  describe('people', () => peopleAreKnown(open))
   describe('changes', () => changesAreTold(open))
 }
 

@@ -43,3 +43,8 @@ export function sendVersion(
   const version = modifiedAt === undefined ? { etag } : { etag, modifiedAt }
   return isNotModified(request.headers, version) ? reply.code(304).send() : reply.send(body)
 }
+
+/** For what answers with its status alone. */
+export const sendNothing = (reply: FastifyReply): FastifyReply => reply.code(204).send()
+
+export const nothing = (description: string): Answers => ({ 204: { type: 'null', description } })

@@ -23,6 +23,9 @@ type Deps = { sessions: SessionStore; clock: Clock }
 type Options = { publicOrigin: string | null }
 type Refusal = { name: ProblemName; detail: string }
 
+/** Ways of signing in that a stolen password is not enough for. */
+const STRONG = ['passkey', 'totp', 'recovery-code', 'mfa']
+
 const READING = ['GET', 'HEAD', 'OPTIONS']
 const isOfTheApi = (url: string) => /^\/api(?:\/|$)/.test(url)
 
@@ -76,7 +79,7 @@ export function guardRoutes(app: FastifyInstance, { sessions, clock }: Deps, { p
     if (routeOptions.config.isSensitive === true && now - session.confirmedAt > CONFIRMED_FOR_MS)
       return { name: 'confirmation-needed', detail: 'Prove again who you are: POST /api/v1/session/confirmation.' }
     if (action === 'own-account') return null
-    if (isSecondFactorOverdue(person, now))
+    if (isSecondFactorOverdue(person, session, now))
       return { name: 'second-factor-needed', detail: 'This role needs a second factor: set one up in your account.' }
     if (may(person, action, site)) return null
     return may(person, action)
@@ -85,9 +88,13 @@ export function guardRoutes(app: FastifyInstance, { sessions, clock }: Deps, { p
   }
 }
 
-/** Whether somebody whose role needs a second factor has had the time to set one up, and has not. */
-export const isSecondFactorOverdue = (person: StoredPerson, now: number): boolean =>
-  needsSecondFactor(person) && person.secondFactorBy !== null && now >= person.secondFactorBy
+/** Whether somebody whose role needs a second factor has had the time to set one up, and came in without. */
+export const isSecondFactorOverdue = (person: StoredPerson, { method }: StoredSession, now: number): boolean =>
+  needsSecondFactor(person) &&
+  person.secondFactorBy !== null &&
+  now >= person.secondFactorBy &&
+  person.totpSecret === null &&
+  !STRONG.some((name) => method.includes(name))
 
 const refuse = (reply: FastifyReply, { name, detail }: Refusal) => sendProblem(reply, name, { detail })
 

@@ -14,8 +14,6 @@ import type { HealthWatch } from '../health-watch.ts'
 import type { Live } from '../live/live.ts'
 import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
-import { createPasswordHash } from '../people/password-hash.ts'
-import { createSignIn } from '../people/sign-in.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { commandRoutes } from './commands.ts'
@@ -37,16 +35,14 @@ import { FLEET_UNIT_SCHEMAS } from './operators-units.ts'
 import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
-import { PEOPLE_SCHEMAS } from './people-schemas.ts'
+import { PEOPLE_AREA_SCHEMAS, peopleArea } from './people-area.ts'
 import type { PictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
 import { poseRoutes } from './pose.ts'
 import { previewRoute } from './previews.ts'
 import { Problem, sendProblem } from './problem.ts'
 import { CROSS_ORIGIN } from './security.ts'
-import { sessionRoutes } from './session.ts'
 import { WebcamList, webcamRoutes } from './webcams.ts'
-import { welcomeRoutes } from './welcome.ts'
 
 export type HttpDeps = {
   store: Store
@@ -88,7 +84,7 @@ const SCHEMAS = [
   Series,
   Health,
   ...COMMISSIONING_SCHEMAS,
-  ...PEOPLE_SCHEMAS,
+  ...PEOPLE_AREA_SCHEMAS,
   ...COMMAND_SCHEMAS,
 ]
 
@@ -138,8 +134,6 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
   for (const schema of SCHEMAS) app.addSchema(schema)
   app.register(swagger, OPENAPI)
 
-  const passwords = createPasswordHash()
-  const signIn = createSignIn({ store, passwords, clock, newName })
   app.register(async (api) => {
     api.register(
       async (open) => {
@@ -157,10 +151,9 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     const commissioning = { ...deps.commissioning, store, clock, newName }
     api.register(commissioningArea(commissioning), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
-    api.register(sessionRoutes({ signIn, store, clock }), { prefix: '/api/v1' })
-    api.register(welcomeRoutes({ store, passwords, signIn, clock, newName }), { prefix: '/api/v1' })
     api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })
     api.register(previewRoute({ previews: deps.previews }), { prefix: '/api/v1' })
+    api.register(peopleArea({ store, clock, newName, log }), { prefix: '/api/v1' })
     api.register(healthRoute({ health }))
     api.get('/api/v1/openapi.json', { schema: { hide: true }, config: { action: 'public' } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),

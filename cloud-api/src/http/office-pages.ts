@@ -59,7 +59,7 @@ export const officePageRoutes =
       const found = secret === null ? undefined : await sessions.find(hashOfSecret(secret), clock.now())
       if (found?.session.stage !== 'signed-in') return `/connexion?retour=${encodeURIComponent(request.url)}`
       if (action === 'own-account') return null
-      if (isSecondFactorOverdue(found.person, clock.now())) return '/compte'
+      if (isSecondFactorOverdue(found.person, found.session, clock.now())) return '/compte'
       return may(found.person, action) ? null : 'no-right'
     }
 

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { ACTIONS, ROLES } from '../people/actions.ts'
 import { may, needsSecondFactor, type Person } from '../people/person.ts'
 import type { StoredPerson } from '../store/people.ts'
+import type { SecondFactorStore } from '../store/second-factors.ts'
 
 export const Time = Type.String({ format: 'date-time' })
 
@@ -49,6 +50,8 @@ export const Me = Type.Object(
       isNeeded: Type.Boolean(),
       by: Type.Union([Time, Type.Null()], { description: 'From when on nothing can be done without one.' }),
       totp: Type.Boolean(),
+      passkeys: Type.Integer(),
+      recoveryCodes: Type.Integer({ description: 'How many of them are left.' }),
     }),
     hasPassword: Type.Boolean(),
     passwordSetAt: Type.Union([Time, Type.Null()]),
@@ -72,7 +75,7 @@ export const PEOPLE_SCHEMAS = [RoleName, RoleAtSites, Me, SignedIn]
 export const timeOrNull = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 /** What somebody reads of its own account. */
-export const meOf = (person: StoredPerson): Me => ({
+export const meOf = async (person: StoredPerson, factors: SecondFactorStore): Promise<Me> => ({
   id: person.id,
   name: person.name,
   displayName: person.displayName,
@@ -83,6 +86,8 @@ export const meOf = (person: StoredPerson): Me => ({
     isNeeded: needsSecondFactor(person),
     by: timeOrNull(person.secondFactorBy),
     totp: person.totpSecret !== null,
+    passkeys: (await factors.passkeysOf(person.id)).length,
+    recoveryCodes: await factors.countRecoveryCodes(person.id),
   },
   hasPassword: person.passwordHash !== null,
   passwordSetAt: timeOrNull(person.passwordSetAt),

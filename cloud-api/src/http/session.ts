@@ -2,16 +2,23 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
-import type { Whereabouts } from '../people/new-session.ts'
-import type { SignIn, SignInOutcome } from '../people/sign-in.ts'
+import { hashOfSecret } from '../people/secret.ts'
+import type { From, SignIn, SignInOutcome } from '../people/sign-in.ts'
 import type { Store } from '../store/store.ts'
-import { answer, problems } from './answers.ts'
+import { answer, nothing, problems, sendNothing } from './answers.ts'
+import { deviceSecretIn, setDeviceCookie } from './device-cookie.ts'
 import { meOf, Password, type SignedIn } from './people-schemas.ts'
 import { sendProblem } from './problem.ts'
 import { OPERATORS } from './security.ts'
-import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
+import { clearSessionCookie, sessionSecretIn, setSessionCookie } from './session-cookie.ts'
 
-type Deps = { signIn: SignIn; store: Pick<Store, 'sessions'>; clock: Clock }
+type Deps = { signIn: SignIn; store: Pick<Store, 'sessions' | 'secondFactors'>; clock: Clock }
+
+const Code = Type.String({
+  description: 'Of the authenticator, or one of the codes on paper.',
+  minLength: 6,
+  maxLength: 32,
+})
 
 /** Signing in and out. */
 export const sessionRoutes =
@@ -36,7 +43,66 @@ export const sessionRoutes =
       handler: async (request, reply) => {
         reply.headers(OPERATORS)
         const { name, password } = request.body
-        return sendOutcome(reply, await signIn.withPassword(name, password, whereaboutsOf(request)))
+        return sendOutcome(request, reply, store, await signIn.withPassword(name, password, fromOf(request)))
+      },
+    })
+
+    app.route({
+      method: 'POST',
+      url: '/session/second-factor',
+      config: { action: 'public' },
+      schema: {
+        operationId: 'giveSecondFactor',
+        summary: 'Give the second factor, after the first one was right',
+        description: 'Public as far as rights go: it wants the cookie that the first factor gave, for five minutes.',
+        tags: ['people'],
+        body: Type.Object({ code: Code }),
+        response: {
+          ...answer(200, 'Signed in.', 'application/json', Type.Ref('SignedIn')),
+          ...problems(
+            'parameters-wrong',
+            'sign-in-needed',
+            'second-factor-refused',
+            'origin-foreign',
+            'sign-in-paused',
+          ),
+        },
+      },
+      handler: async (request, reply) => {
+        reply.headers(OPERATORS)
+        const secret = sessionSecretIn(request)
+        const found = secret === null ? undefined : await store.sessions.find(hashOfSecret(secret), clock.now())
+        if (found?.session.stage !== 'second-factor')
+          return sendProblem(reply, 'sign-in-needed', { detail: 'Begin with the first factor.' })
+        const outcome = await signIn.withCode(found.session, found.person, request.body.code, fromOf(request))
+        if (outcome.kind === 'refused')
+          return sendProblem(reply, 'second-factor-refused', { detail: 'Each code opens once. Wait for the next.' })
+        return sendOutcome(request, reply, store, outcome)
+      },
+    })
+
+    app.route({
+      method: 'POST',
+      url: '/session/confirmation',
+      config: { action: 'own-account' },
+      schema: {
+        operationId: 'confirmSession',
+        summary: 'Prove again to be there, before something sensitive',
+        tags: ['people'],
+        body: Type.Object({ password: Type.Optional(Password), code: Type.Optional(Code) }),
+        response: {
+          ...nothing('Confirmed for ten minutes.'),
+          ...problems('parameters-wrong', 'sign-in-needed', 'confirmation-refused', 'origin-foreign', 'sign-in-paused'),
+        },
+      },
+      handler: async (request, reply) => {
+        const { password, code } = request.body
+        const { session, person } = request
+        const proof = code !== undefined ? { code } : { password: password ?? '' }
+        const outcome = await signIn.confirm(session, person, proof, fromOf(request))
+        if (outcome.kind === 'refused')
+          return sendProblem(reply, 'confirmation-refused', { detail: 'Neither password nor code fits.' })
+        return outcome.kind === 'confirmed' ? sendNothing(reply) : sendPaused(reply, outcome.retryAfterS)
       },
     })
 
@@ -48,12 +114,12 @@ export const sessionRoutes =
         operationId: 'signOut',
         summary: 'Sign out',
         tags: ['people'],
-        response: { 204: { type: 'null', description: 'This session has ended.' }, ...problems('sign-in-needed') },
+        response: { ...nothing('This session has ended.'), ...problems('sign-in-needed') },
       },
       handler: async ({ person, session }, reply) => {
         const entry = { at: clock.now(), who: person.name, action: 'session.ended', what: session.id, site: null }
         await store.sessions.end(person.id, session.id, entry)
-        return clearSessionCookie(reply).code(204).send()
+        return sendNothing(clearSessionCookie(reply))
       },
     })
 
@@ -70,24 +136,34 @@ export const sessionRoutes =
           ...problems('sign-in-needed', 'not-ready'),
         },
       },
-      handler: async ({ person }, reply) => reply.send(meOf(person)),
+      handler: async ({ person }, reply) => reply.send(await meOf(person, store.secondFactors)),
     })
   }
 
 /** From where a request comes, bounded: it is kept and shown. */
-export const whereaboutsOf = ({ ip, headers }: FastifyRequest): Whereabouts => ({
-  address: ip,
-  device: (headers['user-agent'] ?? '').slice(0, 200),
+export const fromOf = (request: FastifyRequest): From => ({
+  address: request.ip,
+  device: (request.headers['user-agent'] ?? '').slice(0, 200),
+  deviceSecret: deviceSecretIn(request),
 })
 
-export function sendOutcome(reply: FastifyReply, outcome: SignInOutcome): FastifyReply {
+/** Answers with what came of it; a browser in which somebody has come in is known from now on. */
+export async function sendOutcome(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { secondFactors }: Pick<Store, 'secondFactors'>,
+  outcome: SignInOutcome,
+): Promise<FastifyReply> {
   if (outcome.kind === 'refused')
     return sendProblem(reply, 'sign-in-refused', { detail: 'Or the account is not open. Nothing more is said here.' })
-  if (outcome.kind === 'paused') {
-    const { retryAfterS } = outcome
-    return sendProblem(reply, 'sign-in-paused', { detail: 'Try again later.', retryAfterS })
-  }
-  setSessionCookie(reply, outcome.secret, outcome.session.endsAt)
-  const isIn = outcome.kind === 'signed-in'
-  return reply.send({ state: outcome.kind, me: isIn ? meOf(outcome.person) : null } satisfies Static<typeof SignedIn>)
+  if (outcome.kind === 'paused') return sendPaused(reply, outcome.retryAfterS)
+  const { kind, session, secret, person } = outcome
+  setSessionCookie(reply, secret, session.endsAt)
+  if (kind === 'signed-in')
+    await secondFactors.knowDevice(hashOfSecret(setDeviceCookie(request, reply)), person.id, session.startedAt)
+  const me = kind === 'signed-in' ? await meOf(person, secondFactors) : null
+  return reply.send({ state: kind, me } satisfies Static<typeof SignedIn>)
 }
+
+const sendPaused = (reply: FastifyReply, retryAfterS: number) =>
+  sendProblem(reply, 'sign-in-paused', { detail: 'Too many attempts from here.', retryAfterS })

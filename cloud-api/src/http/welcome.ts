@@ -2,21 +2,25 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
+import { linkAttempts } from '../people/attempt-rules.ts'
+import { nameAsKept } from '../people/name.ts'
 import type { PasswordHash } from '../people/password-hash.ts'
+import type { PasswordRules, PasswordWeakness } from '../people/password-rules.ts'
 import type { Grant } from '../people/person.ts'
 import { hashOfSecret } from '../people/secret.ts'
 import { SECOND_FACTOR_GRACE_MS } from '../people/session-life.ts'
-import { nameAsKept, type SignIn } from '../people/sign-in.ts'
+import type { SignIn } from '../people/sign-in.ts'
 import type { Store } from '../store/store.ts'
-import { answer, problems } from './answers.ts'
+import { answer, nothing, problems, sendNothing } from './answers.ts'
 import { DisplayName, Name, Password, Secret, Time } from './people-schemas.ts'
 import { sendProblem } from './problem.ts'
 import { OPERATORS } from './security.ts'
-import { sendOutcome, whereaboutsOf } from './session.ts'
+import { fromOf, sendOutcome } from './session.ts'
 
 type Deps = {
-  store: Pick<Store, 'people' | 'oneTimeLinks'>
+  store: Pick<Store, 'people' | 'oneTimeLinks' | 'attempts' | 'secondFactors'>
   passwords: PasswordHash
+  rules: PasswordRules
   signIn: SignIn
   clock: Clock
   newName: () => string
@@ -24,8 +28,13 @@ type Deps = {
 
 /** What a one-time link opens: the first administrator's account, and that of somebody who was invited. */
 export const welcomeRoutes =
-  ({ store, passwords, signIn, clock, newName }: Deps): FastifyPluginAsyncTypebox =>
+  ({ store, passwords, rules, signIn, clock, newName }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    app.addHook('preHandler', async ({ ip }, reply) => {
+      const waitMs = await store.attempts.take(linkAttempts(ip), clock.now())
+      if (waitMs !== null) return sendProblem(reply, 'sign-in-paused', { detail: 'Later.', retryAfterS: waitMs / 1000 })
+    })
+
     app.route({
       method: 'POST',
       url: '/welcome',
@@ -47,7 +56,7 @@ export const welcomeRoutes =
               endsAt: Time,
             }),
           ),
-          ...problems('parameters-wrong', 'origin-foreign', 'link-void', 'not-ready'),
+          ...problems('parameters-wrong', 'origin-foreign', 'link-void', 'sign-in-paused', 'not-ready'),
         },
       },
       handler: async ({ body }, reply) => {
@@ -80,6 +89,8 @@ export const welcomeRoutes =
         const link = await store.oneTimeLinks.find(hashOfSecret(secret), now)
         if (link === undefined || link.kind === 'new-password') return sendVoid(reply)
         const name = nameAsKept(request.body.name)
+        const weakness = await rules(password, { name, displayName })
+        if (weakness !== null) return sendWeak(reply, weakness)
         const grants = JSON.parse(link.roles) as Grant[] // written by ourselves
         const person = { id: newName(), name, displayName, email: null, grants }
         const use = await store.oneTimeLinks.useFor(
@@ -91,10 +102,51 @@ export const welcomeRoutes =
         if (use.kind === 'name-taken') return sendProblem(reply, 'name-taken', { detail: 'Choose another name.' })
         const entered = await store.people.byId(person.id)
         if (entered === undefined) return sendVoid(reply)
-        return sendOutcome(reply, await signIn.begin(entered, 'password', whereaboutsOf(request)))
+        return sendOutcome(request, reply, store, await signIn.begin(entered, 'password', fromOf(request)))
+      },
+    })
+
+    app.route({
+      method: 'POST',
+      url: '/welcome/password',
+      config: { action: 'public' },
+      schema: {
+        operationId: 'renewPassword',
+        summary: 'Choose a new password by a one-time link',
+        description: 'All sessions of the person end. A second factor stays, and is asked at the next sign-in.',
+        tags: ['people'],
+        body: Type.Object({ secret: Secret, password: Password }),
+        response: {
+          ...nothing('The password is the new one.'),
+          ...problems(
+            'parameters-wrong',
+            'origin-foreign',
+            'link-void',
+            'password-weak',
+            'sign-in-paused',
+            'not-ready',
+          ),
+        },
+      },
+      handler: async ({ body }, reply) => {
+        reply.headers(OPERATORS)
+        const now = clock.now()
+        const link = await store.oneTimeLinks.find(hashOfSecret(body.secret), now)
+        const person = link?.person == null ? undefined : await store.people.byId(link.person)
+        if (link?.kind !== 'new-password' || person === undefined) return sendVoid(reply)
+        const weakness = await rules(body.password, person)
+        if (weakness !== null) return sendWeak(reply, weakness)
+        const entry = { at: now, who: person.name, action: 'password.changed', what: person.name, site: null }
+        const after = { by: link.madeBy }
+        const hash = await passwords.make(body.password)
+        const use = await store.oneTimeLinks.useForPassword(link.tokenHash, hash, { ...entry, after })
+        return use.kind === 'used' ? sendNothing(reply) : sendVoid(reply)
       },
     })
   }
+
+export const sendWeak = (reply: FastifyReply, reason: PasswordWeakness) =>
+  sendProblem(reply, 'password-weak', { detail: `Reason: ${reason}.`, members: { reason } })
 
 const sendVoid = (reply: FastifyReply) =>
   sendProblem(reply, 'link-void', { detail: 'It was used, is too old, or was never one. Ask for a new one.' })

@@ -52,7 +52,8 @@ export function createAuditStore(database: Database<Tables>): AuditStore {
   const { kysely } = database
   return {
     append: (entry) => writeInOrder(database, (transaction) => appendAudit(transaction, entry)),
-    search: ({ who, action, site, sites, from, to, before, limit }) => {
+    search: async ({ who, action, site, sites, from, to, before, limit }) => {
+      if (sites?.length === 0) return []
       let query = kysely.selectFrom('audit').selectAll()
       if (who !== undefined) query = query.where('who', '=', who)
       if (action !== undefined) query = query.where('action', 'like', `${action.replace(/[%_\\]/g, '')}%`)

@@ -23,7 +23,7 @@ export type SessionStore = {
   /** Ends one session of a person. @returns false when there is none of this id */
   end(person: string, id: string, entry: AuditEntry): Promise<boolean>
   /** Ends all sessions of a person but one. */
-  endAll(person: string, except: string | null): Promise<number>
+  endAll(person: string, except: string | null, entry?: AuditEntry): Promise<void>
   /** Forgets what has been over for a while. */
   forget(now: number): Promise<void>
 }
@@ -79,14 +79,14 @@ export function createSessionStore(database: Database<Tables>): SessionStore {
         await appendAudit(transaction, entry)
         return true
       }),
-    endAll: (person, except) =>
+    endAll: (person, except, entry) =>
       writeInOrder(database, async (transaction) => {
-        const { numDeletedRows } = await transaction
+        await transaction
           .deleteFrom('session')
           .where('person', '=', person)
           .where('id', '!=', except ?? '')
-          .executeTakeFirst()
-        return Number(numDeletedRows)
+          .execute()
+        if (entry !== undefined) await appendAudit(transaction, entry)
       }),
     forget: async (now) => {
       await writeInOrder(database, async (transaction) => {

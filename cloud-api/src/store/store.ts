@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { type AttemptStore, createAttemptStore } from './attempts.ts'
 import { type AuditStore, createAuditStore } from './audit.ts'
 import { type CameraStateStore, createCameraStateStore } from './camera-states.ts'
 import { type CommandStore, createCommandStore } from './commands.ts'
@@ -19,6 +20,7 @@ import { commissioning } from './migrations/007-commissioning.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
+import { createSecondFactorStore, type SecondFactorStore } from './second-factors.ts'
 import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
@@ -52,6 +54,8 @@ export type Store = {
   people: PeopleStore
   sessions: SessionStore
   oneTimeLinks: OneTimeLinkStore
+  attempts: AttemptStore
+  secondFactors: SecondFactorStore
   audit: AuditStore
   commands: CommandStore
   /** Resolves when the database answers; for /health. */
@@ -88,6 +92,8 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     people: createPeopleStore(database),
     sessions: createSessionStore(database),
     oneTimeLinks: createOneTimeLinkStore(database),
+    attempts: createAttemptStore(database),
+    secondFactors: createSecondFactorStore(database),
     audit: createAuditStore(database),
     commands: createCommandStore(database),
     check: async () => {

@@ -1,0 +1,33 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Clock } from '@vigie/contract/clock'
+import type { Logger } from 'pino'
+import { createPasswordHash } from '../people/password-hash.ts'
+import { createPasswordRules } from '../people/password-rules.ts'
+import { createSignIn } from '../people/sign-in.ts'
+import type { Store } from '../store/store.ts'
+import { accountRoutes } from './account.ts'
+import { AuditLine, auditRoutes } from './audit.ts'
+import { INVITATION_SCHEMAS, invitationRoutes } from './invitations.ts'
+import { Account, peopleRoutes } from './people.ts'
+import { PEOPLE_SCHEMAS } from './people-schemas.ts'
+import { sessionRoutes } from './session.ts'
+import { welcomeRoutes } from './welcome.ts'
+
+export type PeopleAreaDeps = { store: Store; clock: Clock; newName: () => string; log: Logger }
+
+export const PEOPLE_AREA_SCHEMAS = [...PEOPLE_SCHEMAS, Account, ...INVITATION_SCHEMAS, AuditLine]
+
+/** Everything about people, under /api/v1: how they come in, their accounts, and the trail of what they change. */
+export const peopleArea =
+  ({ store, clock, newName, log }: PeopleAreaDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const passwords = createPasswordHash()
+    const rules = createPasswordRules()
+    const signIn = createSignIn({ store, passwords, clock, newName, log })
+    app.register(sessionRoutes({ signIn, store, clock }))
+    app.register(welcomeRoutes({ store, passwords, rules, signIn, clock, newName }))
+    app.register(accountRoutes({ store, passwords, rules, clock }))
+    app.register(peopleRoutes({ store, clock }))
+    app.register(invitationRoutes({ store, clock, newName }))
+    app.register(auditRoutes({ store }))
+  }
