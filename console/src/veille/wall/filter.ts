@@ -1,3 +1,4 @@
+import { plain } from '../../look/plain-text.ts'
 import type { Asked } from '../address.ts'
 import type { Standing } from './need.ts'
 
@@ -8,13 +9,4 @@ export function filterStandings(standings: readonly Standing[], { search, need }
     const text = plain(`${site.name} ${site.road} ${site.unit.id} ${site.site}`)
     return (need === null || need === own) && words.every((word) => text.includes(word))
   })
-}
-
-/** Letters and digits only, without accents. */
-function plain(text: string): string {
-  const letters = text.normalize('NFD').replaceAll(/\p{Mark}/gu, '')
-  return letters
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, ' ')
-    .trim()
 }

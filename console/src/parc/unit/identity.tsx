@@ -1,0 +1,30 @@
+import type { FleetUnit } from '../../api/schemas.ts'
+import { momentInWords } from '../../look/wording.ts'
+import { certificateInWords, NOTHING_KNOWN, presenceInWords } from '../words.ts'
+
+/** What the cloud itself knows of a unit, in terms and words. */
+export function Identity({ unit, now }: { unit: FleetUnit; now: number }) {
+  const moment = (at: string | null, never: string) => (at === null ? never : momentInWords(Date.parse(at), now))
+  const facts = [
+    ['Boîtier', unit.unit],
+    ['Site', unit.site ?? 'aucun'],
+    ['Présence', presenceInWords(unit, now)],
+    ['Dernière nouvelle', moment(unit.heardAt, 'aucune')],
+    ['Logiciel', unit.software ?? NOTHING_KNOWN],
+    ['Certificat', certificateInWords(unit.certificateEndsAt, now)],
+    ['Dernier enrôlement', moment(unit.keyLearntAt, 'aucun')],
+  ] as const
+  return (
+    <section aria-labelledby="identite">
+      <h2 id="identite">Identité</h2>
+      <dl class="facts">
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,46 @@
+import type { FleetUnit } from '../api/schemas.ts'
+import type { GlyphName } from '../look/glyph.tsx'
+import { HARD, numberInWords, sinceInWords } from '../look/wording.ts'
+import type { Standing } from './standing.ts'
+
+export const STANDING_WORDS: Record<Standing, { one: string; many: string; glyph: GlyphName }> = {
+  expired: { one: 'certificat expiré', many: 'certificats expirés', glyph: 'failing' },
+  offline: { one: 'hors ligne', many: 'hors ligne', glyph: 'offline' },
+  'renewal-late': { one: 'renouvellement en retard', many: 'renouvellements en retard', glyph: 'late' },
+  unheard: { one: 'jamais entendu', many: 'jamais entendus', glyph: 'doubted' },
+  online: { one: 'en liaison', many: 'en liaison', glyph: 'fresh' },
+  away: { one: 'hors du parc', many: 'hors du parc', glyph: 'withdrawn' },
+}
+
+const DAY_MS = 86_400_000
+/** Nearer than this, the days are counted: a renewal that comes by itself has had its time. */
+const COUNTED_BELOW_DAYS = 60
+const dates = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: 'Europe/Paris',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+})
+
+/** "24 mai 2027", "1er mai 2027". */
+export const dateInWords = (at: number): string => dates.format(at).replace(/^1\s/, '1er ').replaceAll(/\s/g, HARD)
+
+/** "jusqu’au 24 mai 2027", "expire dans 12 j", "expiré depuis le 3 mai 2026". */
+export function certificateInWords(endsAt: string | null, now: number): string {
+  if (endsAt === null) return 'aucun vu'
+  const at = Date.parse(endsAt)
+  const days = Math.ceil((at - now) / DAY_MS)
+  if (days <= 0) return `expiré depuis le ${dateInWords(at)}`
+  return days < COUNTED_BELOW_DAYS ? `expire dans ${numberInWords(days)}${HARD}j` : `jusqu’au ${dateInWords(at)}`
+}
+
+/** "en liaison depuis 08 h 12", "hors ligne depuis hier, 22 h 40, liaison perdue". */
+export function presenceInWords({ presence, since, reason }: FleetUnit, now: number): string {
+  if (since === null) return 'jamais entendu'
+  const from = `depuis ${sinceInWords(Date.parse(since), now)}`
+  if (presence === 'online') return `en liaison ${from}`
+  if (presence === 'unknown') return `sans nouvelle ${from}`
+  return `hors ligne ${from}${reason === null ? '' : `, ${reason === 'lost' ? 'liaison perdue' : 'arrêté sur demande'}`}`
+}
+
+export const NOTHING_KNOWN = 'inconnu'
