@@ -30,6 +30,8 @@ import { readSettingsFiles } from './settings-files.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createThumbnailWorker } from './thumbnails/thumbnail-worker.ts'
 import { together } from './together.ts'
+import { createAuthorityOffice } from './units/authority-office.ts'
+import { createAuthorityWatch } from './units/authority-watch.ts'
 
 export type CloudDeps = {
   clock: Clock
@@ -116,6 +118,11 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signer: reportSigner, clock })
   const commissioning = { checks: acceptance, files: kept, reports }
 
+  const { authorityUrl } = settings
+  const officeAddress = authorityUrl !== undefined && brokerTls ? { url: authorityUrl, tls: brokerTls } : undefined
+  const office = createAuthorityOffice(officeAddress)
+  const authority = createAuthorityWatch({ office, certificates: store.unitCertificates, log })
+
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
   const { consoleFolder, publicOrigin = null } = settings
@@ -128,6 +135,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       live,
       health,
       commissioning,
+      units: { office, watch: authority },
       previews,
       clock,
       newName,
@@ -161,6 +169,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       live.run,
       health.run,
       acceptance.run,
+      ...(officeAddress === undefined ? [] : [authority.run]),
       answer,
     ])
   } finally {

@@ -37,6 +37,11 @@ export const FAULTS = {
     whatToDo:
       'Check REPORT_CERTIFICATE_FILE and REPORT_KEY_FILE: a P-256 key, its certificate first, three above it at most.',
   },
+  'authority-unreachable': {
+    meaning: 'The certificate authority does not answer the cloud, or takes it for somebody else.',
+    whatToDo:
+      'Check that the authority runs, AUTHORITY_URL, and that CERTIFICATE_FILE is CN=cloud of that authority, not revoked. Units go on; claims, enrolments and revocations wait.',
+  },
   'clock-jumped': {
     meaning:
       "The machine's clock jumped: more than an hour ahead, or more than five minutes back. The cloud goes on by the time that has passed; nothing is deleted, refused or expired by the new time.",

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts'
 export type SettingsFiles = {
   sites: SiteDocument[]
   unitAuthorities: UnitAuthorities
-  /** PEM; without it the broker is reached without TLS. */
+  /** PEM: by what the cloud knows broker and authority, and what it shows them. Undefined: a broker without TLS. */
   brokerTls: { ca: string; cert: string; key: string } | undefined
   influxPassword: string | undefined
   /** Who signs commissioning reports: a certificate of their own, else that of the cloud; null: nobody. */
@@ -35,7 +35,7 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const readText = (path: string) => readFileSync(path, 'utf8')
   const sites = take('fleetFolder', readFleet)
   const unitAuthorities = take('unitCaFile', (path) => someOf(readAuthorities(readText(path))))
-  const isTls = settings.mqttUrl.startsWith('mqtts:')
+  const isTls = settings.mqttUrl.startsWith('mqtts:') || settings.authorityUrl !== undefined
   const [ca, cert, key] = isTls
     ? [take('caFile', readText), take('certificateFile', readText), take('keyFile', readText)]
     : []

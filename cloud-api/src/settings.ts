@@ -35,6 +35,13 @@ export const Settings = Type.Object({
     text('Certificate that signs commissioning reports, with its chain (PEM); without it the one of the cloud'),
   ),
   reportKeyFile: Type.Optional(text('Key of that certificate (PEM)')),
+  authorityUrl: Type.Optional(
+    Type.String({
+      description:
+        'The certificate authority, as https://host:8444: claims, units and revocations; needs CERTIFICATE_FILE',
+      pattern: '^https://',
+    }),
+  ),
   unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
   fleetFolder: text('Folder of the site documents'),
   consoleFolder: text('Folder of the built console'),
@@ -63,6 +70,11 @@ export function checkSettings(settings: Settings): Settings {
     need('caFile', 'MQTT_URL is mqtts://')
     need('certificateFile', 'MQTT_URL is mqtts://')
     need('keyFile', 'MQTT_URL is mqtts://')
+  }
+  if (settings.authorityUrl !== undefined) {
+    need('caFile', 'AUTHORITY_URL is given')
+    need('certificateFile', 'AUTHORITY_URL is given')
+    need('keyFile', 'AUTHORITY_URL is given')
   }
   if (settings.influxUser !== undefined) need('influxPasswordFile', 'INFLUX_USER is given')
   if (settings.influxPasswordFile !== undefined) need('influxUser', 'INFLUX_PASSWORD_FILE is given')

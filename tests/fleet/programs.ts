@@ -48,7 +48,7 @@ export function brokerProgram(
 /** The cloud: ingest, store, HTTP. `engines` are its settings for another database or series store. */
 export function cloudProgram(
   places: FleetPlaces,
-  ports: Pick<Ports, 'http' | 'broker'>,
+  ports: Pick<Ports, 'http' | 'broker'> & Partial<Pick<Ports, 'authority'>>,
   authority: Pick<FleetCertificates, 'caFile' | 'cloud'>,
   engines: Readonly<Record<string, string>>,
 ): Program {
@@ -62,6 +62,7 @@ export function cloudProgram(
       MQTT_URL: `mqtts://127.0.0.1:${ports.broker}`,
       ...certificate(authority.caFile, authority.cloud),
       UNIT_CA_FILE: authority.caFile,
+      ...(ports.authority === undefined ? {} : { AUTHORITY_URL: `https://127.0.0.1:${ports.authority}` }),
       FLEET_FOLDER: places.documents,
       CONSOLE_FOLDER: places.program('console'),
       ...engines,

@@ -16,6 +16,8 @@ import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
+import { UNIT_SCHEMAS } from '../units/unit-schemas.ts'
+import { type UnitsAreaDeps, unitsArea } from '../units/units-area.ts'
 import { commandRoutes } from './commands.ts'
 import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
@@ -51,6 +53,7 @@ export type HttpDeps = {
   snapshots: Snapshots
   live: Live
   health: Pick<HealthWatch, 'ask'>
+  units: Pick<UnitsAreaDeps, 'office' | 'watch'>
   commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports'>
   previews: Pick<Previews, 'next'>
   clock: Clock
@@ -85,6 +88,7 @@ const SCHEMAS = [
   Health,
   ...COMMISSIONING_SCHEMAS,
   ...PEOPLE_AREA_SCHEMAS,
+  ...UNIT_SCHEMAS,
   ...COMMAND_SCHEMAS,
 ]
 
@@ -151,6 +155,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     const commissioning = { ...deps.commissioning, store, clock, newName }
     api.register(commissioningArea(commissioning), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
+    api.register(unitsArea({ ...deps.units, store, clock }), { prefix: '/api/v1' })
     api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })
     api.register(previewRoute({ previews: deps.previews }), { prefix: '/api/v1' })
     api.register(peopleArea({ store, clock, newName, log }), { prefix: '/api/v1' })

@@ -16,6 +16,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
     tags: [
       { name: 'webcams', description: 'Cameras, what they show now and what they showed today.' },
       { name: 'pictures', description: 'Stored pictures.' },
+      { name: 'units', description: 'Boxes: their claims, their certificates, shutting one out.' },
       { name: 'operators', description: 'For the people who run the network.' },
       { name: 'people', description: 'Signing in, accounts, and what people may do.' },
       { name: 'service', description: 'For whoever runs the server.' },

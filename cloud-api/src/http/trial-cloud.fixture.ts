@@ -23,6 +23,8 @@ import { signInTo } from '../people/signed-in.fixture.ts'
 import type { SeriesReading } from '../series/series-store.ts'
 import type { Sighting } from '../store/sightings.ts'
 import { createStore, type Store } from '../store/store.ts'
+import { type AuthorityOffice, createAuthorityOffice } from '../units/authority-office.ts'
+import { createAuthorityWatch } from '../units/authority-watch.ts'
 import { createHttp, type HttpOptions } from './http.ts'
 import { createPictureCache } from './picture-cache.ts'
 
@@ -85,6 +87,7 @@ export async function openTrialCloud(
     live?: Partial<LiveOptions>
     http?: Partial<HttpOptions>
     pictureCacheBytes?: number
+    office?: AuthorityOffice
     signer?: ReportSigner
     unit?: AskUnit
   } = {},
@@ -126,6 +129,7 @@ export async function openTrialCloud(
   const kept = createContentFiles(join(folder, 'commissioning'), { newName })
   const signer = options.signer ?? null
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signer, clock })
+  const office = options.office ?? createAuthorityOffice(undefined)
   const http = createHttp(
     {
       store,
@@ -134,6 +138,7 @@ export async function openTrialCloud(
       snapshots,
       live,
       health: createHealthWatch({ checks, clock, log }),
+      units: { office, watch: createAuthorityWatch({ office, certificates: store.unitCertificates, log }) },
       commissioning: { checks: acceptance, files: kept, reports },
       previews,
       clock,

@@ -2,9 +2,11 @@ import type { KeyObject } from 'node:crypto'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { FRAME_HEADER_MAX_BYTES } from '@vigie/contract/bounds'
 import { decodeFrame, type FrameMessage, isSealIntact } from '@vigie/contract/frame'
+import type { RevocationReason } from '@vigie/contract/office'
 import type { FrameTopic } from '@vigie/contract/topics'
 import { PUBLIC_MS } from '../frames/lifetime.ts'
 import { pictureProblem } from '../frames/picture-check.ts'
+import type { UnitCertificateStore } from '../store/unit-certificates.ts'
 import type { UnitKeyStore } from '../store/unit-keys.ts'
 import { deadLetterOf, type Message, type Why } from './message.ts'
 import type { Verdict } from './verdict.ts'
@@ -15,8 +17,15 @@ import type { Verdict } from './verdict.ts'
  */
 export const AHEAD_AT_MOST_MS = 5 * 60_000
 
+/**
+ * For these reasons a key signs nothing any more that could be believed. One that was replaced, renewed or retired signed
+ * honestly what still waits on its disk.
+ */
+const IN_WRONG_HANDS: readonly RevocationReason[] = ['stolen', 'lost', 'compromised']
+
 /** The keys of units: where they are kept, and how their PEM is read. */
-export type Keys = Pick<UnitKeyStore, 'keyOf'> & { publicKeyOf(pem: string): KeyObject }
+export type Keys = Pick<UnitKeyStore, 'keyOf'> &
+  Pick<UnitCertificateStore, 'revocationOf'> & { publicKeyOf(pem: string): KeyObject }
 
 /** Judges a frame whose sender stands at `site`: cheap questions first, its signature and its picture's form last. */
 export async function judgeFrame(
@@ -48,6 +57,10 @@ export async function judgeFrame(
 
   const known = await keys.keyOf(header.unit, header.key)
   if (known === undefined) return { what: 'later' }
+  const revocation = await keys.revocationOf(header.unit, header.key)
+  if (revocation !== null && IN_WRONG_HANDS.includes(revocation)) {
+    return refuse({ reason: 'certificate-revoked', detail: revocation })
+  }
   if (!isSealIntact(frame, keys.publicKeyOf(known.publicKey))) {
     return refuse({
       reason: 'signature-wrong',

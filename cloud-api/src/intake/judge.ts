@@ -17,7 +17,7 @@ import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
 export type JudgeDeps = {
-  store: Pick<Store, 'fleet' | 'unitKeys' | 'presence' | 'commands'>
+  store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands'>
   authorities: UnitAuthorities
   /** Whether items may be turned away for their time. */
   isTimeCertain(): boolean
@@ -43,7 +43,7 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
       const excerpt = topic.what === 'frame' ? frameHeaderIn(message.payload) : message.payload
       return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)
     }
-    if (topic.what === 'frame') return judgeFrame(message, topic, site, { keyOf: whoIs.keyOf, publicKeyOf })
+    if (topic.what === 'frame') return judgeFrame(message, topic, site, { ...whoIs, publicKeyOf })
     if (topic.what === 'unchanged') return judgeUnchanged(message, topic, site)
     if (topic.what === 'state') return judgeState(message, topic, site)
     if (topic.what === 'telemetry') return judgeTelemetry(message, topic)
@@ -74,7 +74,10 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     }
     const judged = judgeCertificate(said.certificate, topic, authorities, message.receivedAt)
     if (!judged.ok) return refuse(message, topic, { reason: 'certificate-not-trusted', detail: judged.detail })
-    const { key, publicKeyPem, certificateEndsAt } = judged.value
+    const { key, serial, publicKeyPem, certificateEndsAt } = judged.value
+    if (await store.unitCertificates.isRevoked(serial)) {
+      return refuse(message, topic, { reason: 'certificate-revoked', detail: 'of its birth' })
+    }
     const known = await store.unitKeys.keyOf(unit, key)
     if (known === undefined || known.certificateEndsAt < certificateEndsAt) {
       const learntAt = message.receivedAt

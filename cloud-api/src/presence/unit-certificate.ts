@@ -5,7 +5,7 @@ import type { KeyId, SiteId, UnitId } from '@vigie/contract/ids'
 /** The authorities whose word on a unit's key is taken: every certificate of UNIT_CA_FILE. */
 export type UnitAuthorities = readonly X509Certificate[]
 
-export type CertifiedKey = { key: KeyId; publicKeyPem: string; certificateEndsAt: number }
+export type CertifiedKey = { key: KeyId; serial: string; publicKeyPem: string; certificateEndsAt: number }
 
 export type CertificateJudgement = { ok: true; value: CertifiedKey } | { ok: false; detail: string }
 
@@ -41,6 +41,7 @@ export function judgeCertificate(
     ok: true,
     value: {
       key: keyIdOf(certificate.publicKey.export({ type: 'spki', format: 'der' })),
+      serial: certificate.serialNumber,
       publicKeyPem: certificate.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
       certificateEndsAt: Date.parse(certificate.validTo),
     },

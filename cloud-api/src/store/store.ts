@@ -17,6 +17,7 @@ import { whenAViewWasSeen } from './migrations/003-when-a-view-was-seen.ts'
 import { peopleAndAudit } from './migrations/004-people-and-audit.ts'
 import { commands } from './migrations/006-commands.ts'
 import { commissioning } from './migrations/007-commissioning.ts'
+import { unitCertificates } from './migrations/008-unit-certificates.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -24,6 +25,7 @@ import { createSecondFactorStore, type SecondFactorStore } from './second-factor
 import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
+import { createUnitCertificateStore, type UnitCertificateStore } from './unit-certificates.ts'
 import { createUnitKeyStore, type UnitKeyStore } from './unit-keys.ts'
 
 /** Numbered, forward only, never changed once they have landed. */
@@ -33,6 +35,7 @@ const STEPS = {
   '003-when-a-view-was-seen': whenAViewWasSeen,
   '006-commands': commands,
   '007-commissioning': commissioning,
+  '008-unit-certificates': unitCertificates,
   '004-people-and-audit': peopleAndAudit,
 }
 
@@ -46,6 +49,7 @@ export type Store = {
   frames: FrameStore
   items: ItemStore
   unitKeys: UnitKeyStore
+  unitCertificates: UnitCertificateStore
   presence: PresenceStore
   cameraStates: CameraStateStore
   deadLetters: DeadLetterStore
@@ -84,6 +88,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     frames: createFrameStore(database),
     items: createItemStore(database),
     unitKeys: createUnitKeyStore(database),
+    unitCertificates: createUnitCertificateStore(database),
     presence: createPresenceStore(database),
     cameraStates: createCameraStateStore(database),
     deadLetters: createDeadLetterStore(database),

@@ -7,6 +7,7 @@ import type { CommandStep } from '../commands/command-life.ts'
 import type { Freshness } from '../freshness/freshness.ts'
 import type { CommissioningTables } from './commissioning-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
+import type { AuthorityPositionTable, UnitCertificateTable } from './unit-certificates.ts'
 
 /*
  * The tables as the code reads them; Kysely's CamelCasePlugin spells the columns with underscores. Every time is in
@@ -154,4 +155,6 @@ export type Tables = CommissioningTables &
     liveEvent: LiveEventTable
     toldFreshness: ToldFreshnessTable
     command: CommandTable
+    unitCertificate: UnitCertificateTable
+    authorityPosition: AuthorityPositionTable
   }

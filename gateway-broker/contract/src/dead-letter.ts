@@ -9,6 +9,7 @@ export type RefusalReason =
   | 'mask-not-approved'
   | 'picture-not-decodable'
   | 'certificate-not-trusted'
+  | 'certificate-revoked'
   | 'time-in-the-future'
   | 'id-taken'
   | 'frame-unknown'
