@@ -35,6 +35,18 @@ export const FAULTS = {
     meaning: "la base de l'autorité est abîmée, pleine ou ouverte par un autre processus",
     action: "Arrêter l'autre processus ou libérer le disque ; remettre la dernière sauvegarde si le fichier est abîmé.",
   },
+  'cloud-unreachable': {
+    meaning: 'le cloud ne répond pas',
+    action: "Vérifier l'adresse et le réseau, puis recommencer : rien n'a été changé, ou la liste le dira.",
+  },
+  'cloud-refuses': {
+    meaning: 'le cloud refuse la demande',
+    action: 'Lire la raison ci-dessus ; si le rôle manque, demander à un administrateur.',
+  },
+  'session-needed': {
+    meaning: "personne n'est connecté au cloud",
+    action: 'Ouvrir une session : « vigie session begin --cloud <adresse> --name <nom> ».',
+  },
   'file-not-usable': {
     meaning: 'un fichier ou un dossier ne peut pas être lu ou écrit',
     action: "Vérifier le chemin et les droits d'accès.",

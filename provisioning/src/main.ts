@@ -1,14 +1,18 @@
+import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { Command } from 'commander'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
-import { askPassphrase } from './command/ask-passphrase.ts'
+import { askHidden, askPassphrase } from './command/ask-passphrase.ts'
 import { authorityCommand } from './command/authority-command.ts'
 import { caCommand } from './command/ca-command.ts'
+import { claimCommand } from './command/claim-command.ts'
 import { findExternalCommand, listExternalCommands, runExternalCommand } from './command/external-command.ts'
 import { speakFrench } from './command/french.ts'
+import { sessionCommand } from './command/session-command.ts'
+import { unitCommand } from './command/unit-command.ts'
 import { FAULTS, Fault } from './faults.ts'
 
 // Where other packages' commands are: beside `vigie` itself, in this checkout, then on the PATH.
@@ -30,11 +34,18 @@ const authorityDeps = {
   env: process.env,
 }
 
+const print = (line: string) => console.log(line)
+const configFolder = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
+const atCloud = { sessionFile: join(configFolder, 'vigie', 'session.json'), print, askHidden }
+
 const vigie = new Command('vigie')
   .description('Vigie : les commandes du technicien')
   .usage('<commande> [options]')
-  .addCommand(caCommand({ now: Date.now, print: (line) => console.log(line), askPassphrase }))
+  .addCommand(caCommand({ now: Date.now, print, askPassphrase }))
   .addCommand(authorityCommand(authorityDeps, stop.signal))
+  .addCommand(sessionCommand(atCloud))
+  .addCommand(claimCommand(atCloud))
+  .addCommand(unitCommand(atCloud))
   .addHelpText('after', () => {
     const others = listExternalCommands(folders).map((word) => `  vigie ${word}`)
     return others.length === 0 ? '' : ['', 'Aussi installées ici :', ...others].join('\n')

@@ -17,7 +17,10 @@ export const askPassphrase: AskPassphrase = async (of, { file, isNew = false }) 
   return first
 }
 
-async function askHidden(question: string): Promise<string> {
+/** Asks at the terminal for what it must not show. */
+export type AskHidden = (question: string) => Promise<string>
+
+export const askHidden: AskHidden = async (question) => {
   process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true })
