@@ -10,6 +10,7 @@ import type { CheckWatch } from './check-watch.ts'
 import { COMMISSIONING_PATH, sendClosed, sendSiteUnknown, sendUnknown } from './commissioning-routes.ts'
 import { checksTold } from './told.ts'
 import { nameOf } from './who.ts'
+import { atItsSite } from './whose.ts'
 
 type Deps = { store: Pick<Store, 'commissionings'>; checks: Pick<CheckWatch, 'begin'>; clock: Clock }
 
@@ -29,7 +30,7 @@ export const checkRoutes =
     app.route({
       method: 'POST',
       url: '/commissionings/:commissioning/checks',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       bodyLimit: BODY_MAX_BYTES,
       schema: {
         operationId: 'beginChecks',
@@ -59,7 +60,7 @@ export const checkRoutes =
     app.route({
       method: 'GET',
       url: '/commissionings/:commissioning/checks',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       schema: {
         operationId: 'readChecks',
         summary: 'The acceptance checks as they stand',
@@ -77,7 +78,7 @@ export const checkRoutes =
     app.route({
       method: 'POST',
       url: '/commissionings/:commissioning/checks/:check',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       bodyLimit: BODY_MAX_BYTES,
       schema: {
         operationId: 'sayCheck',

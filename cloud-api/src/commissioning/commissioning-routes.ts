@@ -6,11 +6,13 @@ import Type from 'typebox'
 import { answer, problems } from '../http/answers.ts'
 import { ParametersWrong } from '../http/parameters.ts'
 import { sendProblem } from '../http/problem.ts'
+import { sitesOf } from '../people/person.ts'
 import type { Commissioning } from '../store/commissionings.ts'
 import type { Store } from '../store/store.ts'
 import { isStepName, STEP_NAMES } from './steps.ts'
 import { photoTold, reportTold, stepsTold, stepTold, summaryOf } from './told.ts'
 import { nameOf } from './who.ts'
+import { atItsSite } from './whose.ts'
 
 export type CommissioningDeps = {
   store: Pick<Store, 'fleet' | 'commissionings'>
@@ -54,7 +56,7 @@ export const commissioningRoutes =
     app.route({
       method: 'POST',
       url: '/commissionings',
-      config: { action: 'site.commission' },
+      config: { action: 'site.commission', siteInBody: 'site' },
       schema: {
         operationId: 'beginCommissioning',
         summary: 'Begins to put a site into service, or goes on where it is open',
@@ -114,7 +116,9 @@ export const commissioningRoutes =
       handler: async (request, reply) => {
         const { site, open } = request.query
         if (site !== undefined && !isSiteId(site)) return sendSiteUnknown(reply)
-        const rows = await commissionings.list({ site, isOpen: open, limit: LISTED })
+        const reach = sitesOf(request.person, 'site.commission')
+        const sites = reach === 'all' ? undefined : reach
+        const rows = await commissionings.list({ site, sites, isOpen: open, limit: LISTED })
         const told = rows.map(async (row) => summaryOf(row, await siteNameOf(row)))
         return reply.send({ commissionings: await Promise.all(told) })
       },
@@ -123,7 +127,7 @@ export const commissioningRoutes =
     app.route({
       method: 'GET',
       url: '/commissionings/:commissioning',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       schema: {
         operationId: 'readCommissioning',
         summary: 'One, with everything that was entered, its photos and its reports',
@@ -143,7 +147,7 @@ export const commissioningRoutes =
     app.route({
       method: 'PUT',
       url: '/commissionings/:commissioning/steps/:step',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       bodyLimit: ENTERED_MAX_BYTES,
       schema: {
         operationId: 'enterStep',

@@ -10,6 +10,7 @@ import type { ContentFiles } from './content-files.ts'
 import { takePhoto } from './take-photo.ts'
 import { photoTold } from './told.ts'
 import { nameOf } from './who.ts'
+import { atItsSite } from './whose.ts'
 
 type Deps = {
   store: Pick<Store, 'commissionings'>
@@ -34,7 +35,7 @@ export const photoRoutes =
     app.route({
       method: 'POST',
       url: '/commissionings/:commissioning/photos',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       bodyLimit: PHOTO_MAX_BYTES,
       schema: {
         operationId: 'addPhoto',
@@ -99,7 +100,7 @@ export const photoRoutes =
     app.route({
       method: 'GET',
       url: '/commissionings/:commissioning/photos',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       schema: {
         operationId: 'listPhotos',
         summary: 'The photos, in the order in which they were added',
@@ -125,7 +126,7 @@ export const photoRoutes =
     app.route({
       method: 'GET',
       url: '/commissionings/:commissioning/photos/:photo.jpg',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       schema: {
         operationId: 'readPhoto',
         summary: 'One photo',

@@ -22,7 +22,13 @@ export type CommissioningStore = {
   begin(commissioning: Commissioning): Promise<{ commissioning: Commissioning; isNew: boolean }>
   of(id: string): Promise<Commissioning | undefined>
   /** The newest first. */
-  list(query: { site?: SiteId | undefined; isOpen?: boolean | undefined; limit: number }): Promise<Commissioning[]>
+  /** `sites`: of these alone, whatever else is asked. */
+  list(query: {
+    site?: SiteId | undefined
+    sites?: readonly SiteId[] | undefined
+    isOpen?: boolean | undefined
+    limit: number
+  }): Promise<Commissioning[]>
   /** Says which box it is. */
   setUnit(id: string, unit: UnitId): Promise<void>
   finish(id: string, at: number): Promise<void>
@@ -72,8 +78,10 @@ export function createCommissioningStore(database: Database<Tables>): Commission
         return { commissioning, isNew: true }
       }),
     of: (id) => whole().where('id', '=', id).executeTakeFirst(),
-    list: ({ site, isOpen, limit }) => {
+    list: async ({ site, sites, isOpen, limit }) => {
+      if (sites?.length === 0) return []
       let query = whole()
+      if (sites !== undefined) query = query.where('site', 'in', [...sites])
       if (site !== undefined) query = query.where('site', '=', site)
       if (isOpen !== undefined) query = query.where('finishedAt', isOpen ? 'is' : 'is not', null)
       return query.orderBy('startedAt', 'desc').orderBy('id').limit(limit).execute()

@@ -7,6 +7,7 @@ import { COMMISSIONING_PATH, sendSiteUnknown, sendUnknown } from '../commissioni
 import type { ContentFiles } from '../content-files.ts'
 import { reportTold } from '../told.ts'
 import { nameOf } from '../who.ts'
+import { atItsSite } from '../whose.ts'
 import type { ReportMaker } from './make-report.ts'
 
 type Deps = { store: Pick<Store, 'commissionings'>; files: ContentFiles; reports: ReportMaker }
@@ -18,7 +19,7 @@ export const reportRoutes =
     app.route({
       method: 'POST',
       url: '/commissionings/:commissioning/report',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       schema: {
         operationId: 'makeReport',
         summary: 'Makes the signed report, and ends the commissioning',
@@ -52,7 +53,7 @@ export const reportRoutes =
     app.route({
       method: 'GET',
       url: '/commissionings/:commissioning/report.pdf',
-      config: { action: 'site.commission' },
+      config: atItsSite(commissionings),
       schema: {
         operationId: 'readReport',
         summary: 'A report as PDF; the newest, unless a number says which',
