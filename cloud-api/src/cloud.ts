@@ -10,6 +10,7 @@ import { createPreviews } from './commands/previews.ts'
 import { createCheckWatch } from './commissioning/check-watch.ts'
 import { createContentFiles } from './commissioning/content-files.ts'
 import { createReportMaker } from './commissioning/report/make-report.ts'
+import { createConfigurationPublisher } from './configuration/publisher.ts'
 import { Fault } from './faults.ts'
 import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
@@ -51,12 +52,13 @@ export type CloudDeps = {
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
   const { random, newName, log, tell } = deps
   const { dataFolder } = settings
-  const { sites, unitAuthorities, brokerTls, influxPassword, reportSigner } = readSettingsFiles(settings)
+  const { sites, unitAuthorities, brokerTls, influxPassword, reportSigner, configurationSigner, vault } =
+    readSettingsFiles(settings)
   await mkdir(dataFolder, { recursive: true })
   await forgetFirstLink(dataFolder)
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
-  await store.fleet.replace(sites)
+  await store.configuration.seed(sites, deps.clock.now())
   const clock = createSteadyClock(deps.clock, await newestTimeIn(store))
   const series = await openSeries(settings, influxPassword)
   const files = createPictureFiles(join(dataFolder, 'frames'), { newName })
@@ -112,6 +114,14 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   })
   const presence = createPresenceWatch({ presence: store.presence, connectedSince, clock, log, onChange })
 
+  const publisher =
+    configurationSigner &&
+    createConfigurationPublisher({
+      ...{ store, vault, sign: configurationSigner, clock, random, log },
+      broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}-configuration`, tls: brokerTls },
+    })
+  if (publisher === null) log.warn({ event: 'configuration.not-published', why: 'no CONFIGURATION_CERTIFICATE_FILE' })
+
   const unit = createAskForChecks({ commands: store.commands, newId: deps.newId, clock })
   const acceptance = createCheckWatch({ store, series, unit, clock, log })
   const kept = createContentFiles(join(dataFolder, 'commissioning'), { newName })
@@ -126,6 +136,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
   const { consoleFolder, publicOrigin = null } = settings
+  const configuration = { vault, publisher, onChange }
   const http = createHttp(
     {
       store,
@@ -137,6 +148,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       commissioning,
       units: { office, watch: authority },
       previews,
+      configuration,
       clock,
       newName,
       newId: deps.newId,
@@ -170,6 +182,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       health.run,
       acceptance.run,
       ...(officeAddress === undefined ? [] : [authority.run]),
+      ...(publisher === null ? [] : [publisher.run]),
       answer,
     ])
   } finally {

@@ -4,6 +4,8 @@ import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
 import { environmentName } from '@vigie/config-schema/settings'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
+import { type ConfigurationSigner, createConfigurationSigner } from './configuration/signer.ts'
+import { createVault, readVaultKey, type Vault } from './configuration/vault.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
 
@@ -16,6 +18,10 @@ export type SettingsFiles = {
   influxPassword: string | undefined
   /** Who signs commissioning reports: a certificate of their own, else that of the cloud; null: nobody. */
   reportSigner: ReportSigner | null
+  /** Who signs what units should be; null: nobody, and nothing is published. */
+  configurationSigner: ConfigurationSigner | null
+  /** Null: no password of a camera can be kept. */
+  vault: Vault | null
 }
 
 /** Reads them all; throws one ProblemsError with every file that a person must mend. */
@@ -44,12 +50,19 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const readSigner = (path: string) =>
     signerKey === undefined ? null : readReportSigner(readText(path), readText(signerKey))
   const reportSigner = take(signerAt, readSigner) ?? null
+  const { configurationKeyFile } = settings
+  const readConfigurationSigner = (path: string) =>
+    configurationKeyFile === undefined
+      ? null
+      : createConfigurationSigner({ certificate: readText(path), key: readText(configurationKeyFile) })
+  const configurationSigner = take('configurationCertificateFile', readConfigurationSigner) ?? null
+  const vault = take('vaultKeyFile', (path) => createVault(readVaultKey(readText(path)))) ?? null
   const influxPassword = take('influxPasswordFile', readText)?.trimEnd()
   if (problems.length > 0 || sites === undefined || unitAuthorities === undefined) {
     throw new ProblemsError('The files of the configuration have problems', problems)
   }
   const brokerTls = ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
-  return { sites, unitAuthorities, brokerTls, influxPassword, reportSigner }
+  return { sites, unitAuthorities, brokerTls, influxPassword, reportSigner, configurationSigner, vault }
 }
 
 function someOf(authorities: UnitAuthorities): UnitAuthorities {

@@ -42,6 +42,15 @@ export const Settings = Type.Object({
       pattern: '^https://',
     }),
   ),
+  configurationCertificateFile: Type.Optional(
+    text(
+      'Certificate that signs what units should be, CN=configuration, with its chain (PEM); without it nothing is sent',
+    ),
+  ),
+  configurationKeyFile: Type.Optional(text('Key of that certificate (PEM)')),
+  vaultKeyFile: Type.Optional(
+    text("Key of the vault of the cameras' passwords: 32 bytes in hexadecimal or base64; without it none can be kept"),
+  ),
   unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
   fleetFolder: text('Folder of the site documents'),
   consoleFolder: text('Folder of the built console'),
@@ -80,6 +89,10 @@ export function checkSettings(settings: Settings): Settings {
   if (settings.influxPasswordFile !== undefined) need('influxUser', 'INFLUX_PASSWORD_FILE is given')
   if (settings.reportCertificateFile !== undefined) need('reportKeyFile', 'REPORT_CERTIFICATE_FILE is given')
   if (settings.reportKeyFile !== undefined) need('reportCertificateFile', 'REPORT_KEY_FILE is given')
+  if (settings.configurationKeyFile !== undefined)
+    need('configurationCertificateFile', 'CONFIGURATION_KEY_FILE is given')
+  if (settings.configurationCertificateFile !== undefined)
+    need('configurationKeyFile', 'CONFIGURATION_CERTIFICATE_FILE is given')
   if (settings.publicOrigin !== undefined && !/^https:|^http:\/\/localhost(:|$)/.test(settings.publicOrigin)) {
     const place = `publicOrigin (${environmentName('publicOrigin')})`
     problems.push({ place, message: 'must begin with https: a session is never sent without TLS' })

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { AgentSettings } from '@vigie/edge-agent/settings'
@@ -49,7 +50,7 @@ export function brokerProgram(
 export function cloudProgram(
   places: FleetPlaces,
   ports: Pick<Ports, 'http' | 'broker'> & Partial<Pick<Ports, 'authority'>>,
-  authority: Pick<FleetCertificates, 'caFile' | 'cloud'>,
+  authority: Pick<FleetCertificates, 'caFile' | 'cloud' | 'configuration'>,
   engines: Readonly<Record<string, string>>,
 ): Program {
   return {
@@ -63,6 +64,9 @@ export function cloudProgram(
       ...certificate(authority.caFile, authority.cloud),
       UNIT_CA_FILE: authority.caFile,
       ...(ports.authority === undefined ? {} : { AUTHORITY_URL: `https://127.0.0.1:${ports.authority}` }),
+      CONFIGURATION_CERTIFICATE_FILE: authority.configuration.certificateFile,
+      CONFIGURATION_KEY_FILE: authority.configuration.keyFile,
+      VAULT_KEY_FILE: vaultKeyFile(places),
       FLEET_FOLDER: places.documents,
       CONSOLE_FOLDER: places.program('console'),
       ...engines,
@@ -117,6 +121,13 @@ export function agentPrograms(
     args: files.filter((_file, place) => place % count === index),
     env: {},
   }))
+}
+
+/** Made once: with another one, no password that was kept would open again. */
+function vaultKeyFile({ pki }: FleetPlaces): string {
+  const file = join(pki, 'vault.key')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
+  return file
 }
 
 const certificate = (caFile: string, { certificateFile, keyFile }: { certificateFile: string; keyFile: string }) => ({

@@ -10,6 +10,8 @@ import { COMMAND_SCHEMAS } from '../commands/command-told.ts'
 import type { Previews } from '../commands/previews.ts'
 import { type CommissioningAreaDeps, commissioningArea } from '../commissioning/commissioning-area.ts'
 import { COMMISSIONING_SCHEMAS } from '../commissioning/told.ts'
+import { type ConfigurationRouteDeps, configurationRoutes } from '../configuration/configuration-routes.ts'
+import { CONFIGURATION_SCHEMAS } from '../configuration/told.ts'
 import type { HealthWatch } from '../health-watch.ts'
 import type { Live } from '../live/live.ts'
 import type { Snapshots } from '../live/snapshot.ts'
@@ -56,6 +58,7 @@ export type HttpDeps = {
   units: Pick<UnitsAreaDeps, 'office' | 'watch'>
   commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports'>
   previews: Pick<Previews, 'next'>
+  configuration: Pick<ConfigurationRouteDeps, 'vault' | 'publisher' | 'onChange'>
   clock: Clock
   /** A name that no other process or call has. */
   newName: () => string
@@ -90,6 +93,7 @@ const SCHEMAS = [
   ...PEOPLE_AREA_SCHEMAS,
   ...UNIT_SCHEMAS,
   ...COMMAND_SCHEMAS,
+  ...CONFIGURATION_SCHEMAS,
 ]
 
 /** Forms, and the answer of a passkey (3 KiB); a route that takes more says so itself. */
@@ -154,6 +158,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     api.register(pictureRoutes({ pictures, clock }))
     const commissioning = { ...deps.commissioning, store, clock, newName }
     api.register(commissioningArea(commissioning), { prefix: '/api/v1' })
+    api.register(configurationRoutes({ ...deps.configuration, store, clock }), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
     api.register(unitsArea({ ...deps.units, store, clock }), { prefix: '/api/v1' })
     api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })

@@ -13,6 +13,7 @@ import { createCheckWatch } from '../commissioning/check-watch.ts'
 import { createContentFiles } from '../commissioning/content-files.ts'
 import { createReportMaker } from '../commissioning/report/make-report.ts'
 import type { ReportSigner } from '../commissioning/report/sign-report.ts'
+import { createVault, VAULT_KEY_BYTES } from '../configuration/vault.ts'
 import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
 import { createHealthWatch } from '../health-watch.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
@@ -97,7 +98,7 @@ export async function openTrialCloud(
   let count = 0
   const files = createPictureFiles(join(folder, 'frames'), { newName: () => `part${count++}` })
   const store = await createStore({ sqliteFile: join(folder, 'vigie.sqlite') })
-  await store.fleet.replace(options.sites ?? [siteDocument()])
+  await store.configuration.seed(options.sites ?? [siteDocument()], NOON)
   const lines: Record<string, unknown>[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) })
   const snapshots = createSnapshots({ readSites: () => readSitesNow(store), clock })
@@ -141,6 +142,11 @@ export async function openTrialCloud(
       units: { office, watch: createAuthorityWatch({ office, certificates: store.unitCertificates, log }) },
       commissioning: { checks: acceptance, files: kept, reports },
       previews,
+      configuration: {
+        vault: createVault(Buffer.alloc(VAULT_KEY_BYTES, 7)),
+        publisher: { ring: () => undefined },
+        onChange: snapshots.outdate,
+      },
       clock,
       newName,
       newId,

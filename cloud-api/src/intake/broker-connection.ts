@@ -30,6 +30,8 @@ export type BrokerConnection = {
   run(signal: AbortSignal): Promise<void>
   /** Sends at QoS 0; when there is no connection the message is lost, and false says so. */
   publish(topic: string, payload: string): boolean
+  /** Leaves a message with the broker for whoever subscribes later; an empty one takes it away. False: no connection. */
+  retain(topic: string, payload: string): boolean
   /** Since when, by the wall clock; null while there is none. */
   connectedSince(): number | null
 }
@@ -80,7 +82,8 @@ export function createBrokerConnection(
           onMessage(topic, typeof payload === 'string' ? Buffer.from(payload) : payload).then(() => done(), reject)
         }
         client.on('connect', () => {
-          client.subscribeAsync([...subscriptions], { qos: 1 }).then((granted) => {
+          const granting = subscriptions.length === 0 ? [] : client.subscribeAsync([...subscriptions], { qos: 1 })
+          Promise.resolve(granting).then((granted) => {
             if (granted.some(({ qos }) => qos === 128)) return reject(new Fault('broker-refuses'))
             live = { client, since: clock.now() }
             onConnected()
@@ -117,6 +120,11 @@ export function createBrokerConnection(
     publish: (topic, payload) => {
       if (live === null || !live.client.connected) return false
       live.client.publish(topic, payload, { qos: 0 })
+      return true
+    },
+    retain: (topic, payload) => {
+      if (live === null || !live.client.connected) return false
+      live.client.publish(topic, payload, { qos: 1, retain: true })
       return true
     },
     connectedSince: () => live?.since ?? null,

@@ -250,7 +250,7 @@ describe('state and telemetry', () => {
     expect(causes).toEqual(['presence', 'state', 'state'])
   })
 
-  test('of a camera that nobody planned is refused', async () => {
+  test('of a camera that nobody planned says nothing of it, and is taken for the rest', async () => {
     const state = trial.unit.state({ camera: 'cam2' as never })
     await trial.say(state)
     expect(await trial.receiptOf(state)).toMatchObject({ outcome: 'refused', reason: 'camera-unknown' })

@@ -121,14 +121,13 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
 function judgeState(message: Message, topic: Sender, site: SiteDocument): Verdict {
   const decoded = decodeState(message.payload)
   if (!decoded.ok) return refuse(message, topic, decoded)
-  const { id, unit, boot, seq, at, cameras } = decoded.value
+  const { id, unit, boot, seq, at, cameras: told, configuration } = decoded.value
   if (unit !== topic.unit) return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
-  const known = new Set<string>(site.cameras.map((camera) => camera.id))
-  if (cameras.some(({ camera }) => !known.has(camera))) {
-    return refuse(message, topic, { reason: 'camera-unknown', detail: 'no such camera in the site document' })
-  }
+  // A camera that the document has not is one of the configuration that still runs: what is said of the others counts.
+  const cameras = told.filter(({ camera }) => site.cameras.some((known) => known.id === camera))
   // A clock that is ahead must not make this state look newer than those that will follow.
-  const state = { site: topic.site, unit, boot, seq, at: Math.min(Date.parse(at), message.receivedAt), cameras }
+  const time = Math.min(Date.parse(at), message.receivedAt)
+  const state = { site: topic.site, unit, boot, seq, at: time, cameras, configuration }
   return { what: 'state', sender: topic, id, state }
 }
 

@@ -1,5 +1,5 @@
 import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
-import type { CameraState } from '@vigie/contract/state'
+import type { CameraState, ReportedConfiguration } from '@vigie/contract/state'
 import type { Selectable, Transaction } from 'kysely'
 import type { Database } from './database.ts'
 import { addLiveEvents } from './live-events.ts'
@@ -21,6 +21,8 @@ export type UnitState = {
   seq: number
   at: number
   cameras: readonly CameraState[]
+  /** Which configuration runs, where the unit says so. */
+  configuration?: ReportedConfiguration | undefined
 }
 
 export function createCameraStateStore({ kysely }: Database<Tables>): CameraStateStore {

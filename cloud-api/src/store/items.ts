@@ -1,6 +1,7 @@
 import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Transaction } from 'kysely'
 import { noteCameraStates, type UnitState } from './camera-states.ts'
+import { noteReports, reportIn } from './configurations.ts'
 import { type Database, writeInOrder } from './database.ts'
 import { type AddressedDeadLetter, addDeadLetters } from './dead-letters.ts'
 import type { StoredFrame } from './frames.ts'
@@ -41,6 +42,7 @@ export function createItemStore(database: Database<Tables>): ItemStore {
         const frames = await addFrames(transaction, batch.frames, batch.at)
         const sightings = await noteSightings(transaction, batch.sightings ?? [], batch.at)
         await noteCameraStates(transaction, batch.states, batch.at)
+        await noteReports(transaction, batch.states.flatMap(reportIn), batch.at)
         await addDeadLetters(transaction, batch.deadLetters)
         await noteHeard(transaction, batch.heard, batch.at)
         return new Map<ItemId, ItemOutcome>([...sightings, ...frames])

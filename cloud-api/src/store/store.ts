@@ -4,6 +4,7 @@ import { type AuditStore, createAuditStore } from './audit.ts'
 import { type CameraStateStore, createCameraStateStore } from './camera-states.ts'
 import { type CommandStore, createCommandStore } from './commands.ts'
 import { type CommissioningStore, createCommissioningStore } from './commissionings.ts'
+import { type ConfigurationStore, createConfigurationStore } from './configurations.ts'
 import { openPostgres, openSqlite } from './database.ts'
 import { createDeadLetterStore, type DeadLetterStore } from './dead-letters.ts'
 import { createFleetStore, type FleetStore } from './fleet.ts'
@@ -15,6 +16,7 @@ import { firstTables } from './migrations/001-first-tables.ts'
 import { indexWhatIsDue } from './migrations/002-index-what-is-due.ts'
 import { whenAViewWasSeen } from './migrations/003-when-a-view-was-seen.ts'
 import { peopleAndAudit } from './migrations/004-people-and-audit.ts'
+import { configuration } from './migrations/005-configuration.ts'
 import { commands } from './migrations/006-commands.ts'
 import { commissioning } from './migrations/007-commissioning.ts'
 import { unitCertificates } from './migrations/008-unit-certificates.ts'
@@ -33,6 +35,7 @@ const STEPS = {
   '001-first-tables': firstTables,
   '002-index-what-is-due': indexWhatIsDue,
   '003-when-a-view-was-seen': whenAViewWasSeen,
+  '005-configuration': configuration,
   '006-commands': commands,
   '007-commissioning': commissioning,
   '008-unit-certificates': unitCertificates,
@@ -55,6 +58,7 @@ export type Store = {
   deadLetters: DeadLetterStore
   liveEvents: LiveEventStore
   commissionings: CommissioningStore
+  configuration: ConfigurationStore
   people: PeopleStore
   sessions: SessionStore
   oneTimeLinks: OneTimeLinkStore
@@ -94,6 +98,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     deadLetters: createDeadLetterStore(database),
     liveEvents: createLiveEventStore(database),
     commissionings: createCommissioningStore(database),
+    configuration: createConfigurationStore(database),
     people: createPeopleStore(database),
     sessions: createSessionStore(database),
     oneTimeLinks: createOneTimeLinkStore(database),

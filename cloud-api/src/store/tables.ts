@@ -6,6 +6,7 @@ import type { Generated } from 'kysely'
 import type { CommandStep } from '../commands/command-life.ts'
 import type { Freshness } from '../freshness/freshness.ts'
 import type { CommissioningTables } from './commissioning-tables.ts'
+import type { ConfigurationTables } from './configuration-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
 import type { AuthorityPositionTable, UnitCertificateTable } from './unit-certificates.ts'
 
@@ -144,6 +145,7 @@ export type CommandTable = {
 }
 
 export type Tables = CommissioningTables &
+  ConfigurationTables &
   PeopleTables & {
     site: SiteTable
     unitKey: UnitKeyTable

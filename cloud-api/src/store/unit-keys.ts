@@ -11,6 +11,8 @@ export type UnitKeyStore = {
   ofUnit(unit: UnitId): Promise<UnitKey[]>
   /** Of all units, in the order in which they were learnt. */
   all(): Promise<UnitKey[]>
+  /** The one that was learnt last: it is the unit's present one. */
+  newestOf(unit: UnitId): Promise<UnitKey | undefined>
   /** Keeps a key; one that is known keeps its day of learning and takes the later end. */
   learn(key: UnitKey): Promise<void>
 }
@@ -26,6 +28,14 @@ export function createUnitKeyStore(database: Database<Tables>): UnitKeyStore {
         .executeTakeFirst(),
     ofUnit: (unit) => database.kysely.selectFrom('unitKey').selectAll().where('unit', '=', unit).execute(),
     all: () => database.kysely.selectFrom('unitKey').selectAll().orderBy('learntAt').execute(),
+    newestOf: (unit) =>
+      database.kysely
+        .selectFrom('unitKey')
+        .selectAll()
+        .where('unit', '=', unit)
+        .orderBy('learntAt', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
     learn: async (key) => {
       await writeInOrder(database, (transaction) =>
         transaction

@@ -283,6 +283,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a site should be, what its unit runs, and the difference */
+        get: operations["readConfiguration"];
+        put?: never;
+        /** Makes a new version of what a site should be */
+        post: operations["changeConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/configuration/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of what a site should be, the newest first */
+        get: operations["listConfigurationVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/configuration/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, and what it changed */
+        get: operations["readConfigurationVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/configuration/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new version with the content of an older one */
+        post: operations["restoreConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/configuration/attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the unit to try the desired configuration once more */
+        post: operations["tryConfigurationAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new site, without cameras yet */
+        post: operations["addSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operators/wall": {
         parameters: {
             query?: never;
@@ -1764,6 +1867,230 @@ export interface components {
             /** @description Rises with every change: ask for what comes after it. */
             version: number;
         };
+        /** @description One of each. Of a password only that there is one. */
+        ConfigurationDocuments: {
+            /** @description The place itself */
+            site: {
+                /** @description The place, as it stands in addresses: col-d-allos */
+                id: string;
+                /** @description As French people write it: "Col d'Allos" */
+                name: string;
+                /** @description Departmental road: "D908" */
+                road: string;
+                /** @description What kind of place it is */
+                kind: "col" | "station" | "carrefour" | "ville" | "tunnel";
+                /** @description WGS 84, decimal degrees */
+                latitude: number;
+                /** @description WGS 84, decimal degrees */
+                longitude: number;
+                /** @description Metres above the sea */
+                altitudeM: number;
+                /** @description The year in which the site was put up */
+                wave: number;
+                /** @description Dangerous commands wait for the word of a second person. Absent: one person is enough */
+                needsTwoPeople?: boolean;
+            };
+            /** @description The cameras, and how they are reached */
+            camera: {
+                cameras: {
+                    /** @description One camera of the site: cam1 */
+                    id: string;
+                    /** @description Which of firmware-config/profiles/cameras describes this model */
+                    profile: string;
+                    /** @description The picture that leaves the unit */
+                    picture: {
+                        /** @description Width in pixels; the height follows. A smaller picture of the camera is not enlarged */
+                        widthPx: number;
+                        /** @description JPEG quality */
+                        quality: number;
+                        /** @description While nothing changes that a person would see, a whole picture is sent no less often than this, in seconds. Absent: every 15 minutes; 1: always */
+                        wholeEveryS?: number;
+                    };
+                    /** @description How a camera goes from preset to preset: in the document's order, once in each interval. Absent, with one preset: it is never turned */
+                    tour?: {
+                        /** @description The preset at which each round ends. Absent: the last one of the document */
+                        home?: string;
+                        /** @description From one preset of a round to the next, in seconds. Absent: the presets share the interval evenly */
+                        dwellS?: number;
+                    };
+                    presets: {
+                        /** @description One view of the camera: amont */
+                        id: string;
+                        /** @description What is seen, in French: "vers Allos" */
+                        label: string;
+                        /** @description Name or token of the camera's own preset; the token where two have one name. Absent: it is named by `id` */
+                        at?: string;
+                    }[];
+                    /** @description How the camera is reached. Absent: as the settings of the unit say */
+                    access?: {
+                        /** @description The camera's ONVIF device service: http://192.0.2.7/onvif/device_service. Without a path, that one */
+                        url: string;
+                        /** @description Absent: it asks for no login */
+                        user?: string;
+                        /**
+                         * @description There is one
+                         * @constant
+                         */
+                        password?: true;
+                        /** @description With https: SHA-256 of the camera's own certificate, in hexadecimal */
+                        fingerprint?: string;
+                        /** @description With https: the authority that is believed, in PEM */
+                        authority?: string;
+                    };
+                }[];
+            };
+            /** @description The passages of a museum */
+            lane: {
+                /** @description Empty at a road site */
+                lanes: {
+                    /** @description One passage of the site: passage1 */
+                    id: string;
+                    /** @description As visitors know it, in French */
+                    label: string;
+                    /** @description A tripod, or the wide wicket for people with reduced mobility */
+                    kind: "tripod" | "wide";
+                    /** @description Which of firmware-config/profiles/readers describes it */
+                    reader: string;
+                    /** @description Which of firmware-config/profiles/boards describes it */
+                    board: string;
+                }[];
+            };
+            /** @description What is hidden in each view */
+            masks: {
+                /** @description A view that is not here sends nothing */
+                views: {
+                    /** @description One camera of the site: cam1 */
+                    camera: string;
+                    /** @description One view of the camera: amont */
+                    preset: string;
+                    /** @description What is hidden in one view, approved by a person. Without it no picture of the view leaves the unit */
+                    masks: {
+                        /** @description Raised whenever a zone changes */
+                        version: number;
+                        /** @description The day on which a person approved it */
+                        approvedOn: string;
+                        /** @description Empty where there is nothing to hide */
+                        zones: {
+                            /** @description What is hidden, in French */
+                            label: string;
+                            /** @description One grey, or blocks of 1/40 of the picture's width, too coarse for a face or a plate */
+                            fill: "solid" | "pixelated";
+                            /** @description Its corners, in order */
+                            polygon: [
+                                number,
+                                number
+                            ][];
+                        }[];
+                    };
+                }[];
+            };
+            /** @description How often each camera is asked for a picture */
+            schedule: {
+                /** @description One for each camera */
+                cameras: {
+                    /** @description One camera of the site: cam1 */
+                    camera: string;
+                    /** @description When a camera is asked for a frame: seconds from one capture of a preset to the next. What is absent is as by day */
+                    schedule: {
+                        /** @description By day */
+                        intervalS: number;
+                        /** @description While the sun stands more than 6° under the horizon (the end of civil twilight: headlights alone show the road) */
+                        nightIntervalS?: number;
+                        /** @description The season of the département's winter service (viabilité hivernale) */
+                        winter?: {
+                            /** @description The first day: "11-15" */
+                            from: string;
+                            /** @description The last day, included; before `from`: over the new year */
+                            until: string;
+                            /** @description By day */
+                            intervalS: number;
+                            /** @description By night */
+                            nightIntervalS?: number;
+                        };
+                        /** @description While somebody has asked to watch closely. Absent: a quarter of `intervalS`, but not under 10 s */
+                        watchedIntervalS?: number;
+                        /** @description While the unit was told to spare its SIM. Absent: five times what would hold otherwise */
+                        thriftyIntervalS?: number;
+                    };
+                }[];
+            };
+            /** @description What the unit may spend of its SIM */
+            budget: {
+                /** @description After an outage: bytes of frames older than the newest of their view that may leave in an hour. Absent: as many as there are */
+                historyBytesPerHour?: number;
+            };
+        };
+        /** @description Without `before` it is new, without `after` it is gone. */
+        ConfigurationDifference: {
+            /** @description schedule.cameras[0].schedule.intervalS */
+            place: string;
+            before?: unknown;
+            after?: unknown;
+        };
+        ConfigurationVersionSummary: {
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /** @description A name, or fleet-folder: taken over from the file of the site. */
+            who: string;
+            note: string;
+        };
+        ConfigurationVersion: {
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /** @description A name, or fleet-folder: taken over from the file of the site. */
+            who: string;
+            note: string;
+            documents: components["schemas"]["ConfigurationDocuments"];
+            /** @description To the version before it. */
+            differences: components["schemas"]["ConfigurationDifference"][];
+        };
+        ReportedConfiguration: {
+            /** @description 0: what the box was set up with. */
+            version: number;
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description Since when it runs, by the unit's clock.
+             */
+            since: string;
+            trying: number | null;
+            refused: null | {
+                version: number;
+                attempt: number;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description A code of the agent's fault table. */
+                reason: string;
+                about: string | null;
+            };
+            /**
+             * Format: date-time
+             * @description When the unit said so, by the clock of the cloud.
+             */
+            saidAt: string;
+        };
+        SiteConfiguration: {
+            site: string;
+            name: string;
+            unit: string;
+            /** @description The desired one runs; is being tried; was refused by the unit; waits for the unit; nothing was ever heard of the unit; is kept but not published, since the cloud has no key to sign with, or the password of a camera cannot be sealed yet. */
+            condition: "runs" | "tried" | "refused" | "awaited" | "never-heard" | "not-published";
+            desired: components["schemas"]["ConfigurationVersion"];
+            reported: null | components["schemas"]["ReportedConfiguration"];
+            /** @description From what the unit runs to what is desired; empty where that is not known. */
+            differences: components["schemas"]["ConfigurationDifference"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2720,6 +3047,405 @@ export interface operations {
             };
             /** @description No commissioning has this id (commissioning-unknown). There is no such report (report-unknown). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Desired against reported. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteConfiguration"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    basedOn: number;
+                    /** @description Why, for whoever reads it later. */
+                    note?: string;
+                    /** @description As ConfigurationDocuments; a password in clear to set it, true to leave it. */
+                    documents: {
+                        site: unknown;
+                        camera: unknown;
+                        lane: unknown;
+                        masks: unknown;
+                        schedule: unknown;
+                        budget: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The new version. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationVersion"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else has changed it meanwhile (configuration-outdated). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConfigurationVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 200. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: components["schemas"]["ConfigurationVersionSummary"][];
+                    };
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConfigurationVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationVersion"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). No version of this site has this number (version-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                    /** @description Absent: whatever is the newest. */
+                    basedOn?: number;
+                    /** @description Why, for whoever reads it later. */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new version. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationVersion"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). No version of this site has this number (version-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody else has changed it meanwhile (configuration-outdated). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryConfigurationAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is asked. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        attempt: number;
+                    };
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing was published yet (not-published). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The place, as it stands in addresses: col-d-allos */
+                    id: string;
+                    /** @description As French people write it: "Col d'Allos" */
+                    name: string;
+                    /** @description Departmental road: "D908" */
+                    road: string;
+                    /** @description What kind of place it is */
+                    kind: "col" | "station" | "carrefour" | "ville" | "tunnel";
+                    /** @description WGS 84, decimal degrees */
+                    latitude: number;
+                    /** @description WGS 84, decimal degrees */
+                    longitude: number;
+                    /** @description Metres above the sea */
+                    altitudeM: number;
+                    /** @description The year in which the site was put up */
+                    wave: number;
+                    /** @description Dangerous commands wait for the word of a second person. Absent: one person is enough */
+                    needsTwoPeople?: boolean;
+                    /** @description The box that will stand there. */
+                    unit: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Its first version. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationVersion"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This site, or its unit, is taken (site-taken). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

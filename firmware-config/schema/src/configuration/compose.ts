@@ -1,12 +1,16 @@
 import type { SiteDocument } from '../site-document.ts'
 import type { ShownConfiguration } from './configuration.ts'
 
-type Composable = Pick<ShownConfiguration, 'site' | 'lane' | 'masks' | 'schedule' | 'budget'> & {
-  camera: { cameras: readonly Omit<ShownConfiguration['camera']['cameras'][number], 'access'>[] }
+/** A site's documents, but for how its cameras are reached. */
+export type SiteDocuments = Pick<ShownConfiguration, 'site' | 'lane' | 'masks' | 'schedule' | 'budget'> & {
+  camera: { cameras: Omit<ShownConfiguration['camera']['cameras'][number], 'access'>[] }
 }
 
 /** One site's documents as one: the view of them that agents, cloud and pages go by. How cameras are reached is not in it. */
-export function composeSite({ site, camera, lane, masks, schedule, budget }: Composable, unit: string): SiteDocument {
+export function composeSite(
+  { site, camera, lane, masks, schedule, budget }: SiteDocuments,
+  unit: string,
+): SiteDocument {
   return {
     ...site,
     unit,
@@ -26,7 +30,7 @@ export function composeSite({ site, camera, lane, masks, schedule, budget }: Com
 }
 
 /** The documents of a site, of the one that holds them all: `composeSite` makes it again. */
-export function splitSite({ unit: _, cameras, lanes = [], budget = {}, ...site }: SiteDocument): ShownConfiguration {
+export function splitSite({ unit: _, cameras, lanes = [], budget = {}, ...site }: SiteDocument): SiteDocuments {
   return {
     site,
     camera: {
@@ -47,7 +51,7 @@ export function splitSite({ unit: _, cameras, lanes = [], budget = {}, ...site }
 }
 
 /** `configurationProblems` has seen that each camera has one. */
-function scheduleOf({ cameras }: ShownConfiguration['schedule'], id: string) {
+function scheduleOf({ cameras }: SiteDocuments['schedule'], id: string) {
   const found = cameras.find(({ camera }) => camera === id)
   if (found === undefined) throw new Error(`no schedule for ${id}`)
   return found.schedule
