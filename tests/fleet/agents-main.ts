@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { ProblemsError } from '@vigie/config-schema/problems'
 import { readSettings } from '@vigie/config-schema/settings'
 import type { AgentDeps } from '@vigie/edge-agent/agent'
+import { discoverCameras } from '@vigie/edge-agent/camera/discover-cameras'
 import { readMachineBoot } from '@vigie/edge-agent/clock/machine-boot'
 import { faultCodeOf } from '@vigie/edge-agent/faults'
 import { AgentSettings } from '@vigie/edge-agent/settings'
@@ -12,6 +14,8 @@ import { monotonicFactory } from 'ulid'
 
 /** What systemd gives an agent on its box: see RestartSec in firmware-config/system/vigie-agent.service. */
 const RESTART_MS = 10_000
+/** Cameras of the same machine answer at once. */
+const DISCOVERY_WITHIN_MS = 2_000
 
 /*
  * Several agents in one process, one for each settings file named on the command line: 41 processes of Node would take
@@ -24,16 +28,20 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop
 
 const level = process.env['LOG_LEVEL'] ?? 'info'
 const log = pino({ level, base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
+const time: AgentDeps['time'] = {
+  now: Date.now,
+  monotonicMs: () => performance.now(),
+  wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
+}
 const deps: AgentDeps = {
-  time: {
-    now: Date.now,
-    monotonicMs: () => performance.now(),
-    wait: (ms, signal) => setTimeout(ms, undefined, { signal }),
-  },
+  time,
   machine: readMachineBoot(performance.now()),
   newId: monotonicFactory(),
   random: Math.random,
   log,
+  // All cameras of the fleet are on one network here: each unit finds those of the others too.
+  findCameras: (signal) =>
+    discoverCameras({ from: ['127.0.0.1'], withinMs: DISCOVERY_WITHIN_MS }, { time, newUuid: randomUUID }, signal),
 }
 
 try {

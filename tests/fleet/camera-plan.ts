@@ -12,7 +12,7 @@ export type CameraAccess = { url: string; user: string; passwordFile: string }
 /** Everything that the simulated cameras of a fleet may be besides what their sites say; the same for each. */
 export type CameraWishes = Pick<
   CameraOptions,
-  'sceneCode' | 'testCards' | 'weather' | 'folder' | 'control' | 'pictureKeptMs' | 'osd'
+  'sceneCode' | 'discoveryAddress' | 'testCards' | 'weather' | 'folder' | 'control' | 'pictureKeptMs' | 'osd'
 >
 
 export type CameraPlan = {

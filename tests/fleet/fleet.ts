@@ -5,6 +5,7 @@ import { waitForFirstPictures } from './first-pictures.ts'
 import { enrolUnits, prepareAuthority } from './fleet-authority.ts'
 import { type FleetChoice, writeFleetDocuments } from './fleet-documents.ts'
 import { type KeptProcess, keepProcess, type Program, type RestartPolicy } from './kept-process.ts'
+import { hasLoopbackMulticast } from './loopback-multicast.ts'
 import { type MemoryReport, readMemory } from './memory.ts'
 import { placesOf } from './places.ts'
 import { findFreePorts, isPortFree, waitForPort } from './port.ts'
@@ -100,7 +101,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     const plan = planCameras(fleet, {
       firstPort: ports.cameras,
       passwordFolder: places.passwords,
-      wishes: options.cameras ?? {},
+      wishes: { ...((await hasLoopbackMulticast()) && { discoveryAddress: '127.0.0.1' }), ...options.cameras },
     })
 
     const noteProcesses = () => lock.note(runningOf(processes))

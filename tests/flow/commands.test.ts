@@ -145,6 +145,18 @@ describe('while somebody aims a camera', () => {
   })
 })
 
+describe('a search for cameras', () => {
+  test('lists those of the network, the unit’s own first and with its picture, and tries no password on a stranger', async () => {
+    const asked = await ask({ name: 'find-cameras' })
+    const told = await follow(asked, hasEnded)
+    if (told.result?.of !== 'found-cameras') throw new Error(`the search ended as ${told.step}: ${told.endReason}`)
+    expect(told.result.cameras[0]).toMatchObject({ as: 'found1', known: 'cam1', hasPreview: true })
+    expect(told.result.cameras.filter(({ known, hasPreview }) => known === null && hasPreview)).toEqual([])
+    const answer = await fetch(url('preview/found1'), { headers })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
+  })
+})
+
 describe('the drill of store and forward', () => {
   test('what is made while the uplink is shut arrives after it, every piece, once', async () => {
     const told = await follow(await ask({ name: 'drill', what: 'store-and-forward', seconds: 20 }), hasEnded)
