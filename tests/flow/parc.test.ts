@@ -1,28 +1,44 @@
+import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { openTrialCloud, siteDocument, type TrialCloud } from '@vigie/cloud-api/http/trial-cloud.fixture'
-import type { BootId, KeyId, SiteId, UnitId } from '@vigie/contract/ids'
+import { type AuthorityOffice, createAuthorityOffice } from '@vigie/cloud-api/units/authority-office'
+import { createAuthorityWatch } from '@vigie/cloud-api/units/authority-watch'
+import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserCookies } from '../fixtures/first-account.ts'
+import { newUnitRequest, startTrialAuthority, type TrialAuthority } from '../fixtures/trial-authority.ts'
 import { launchBrowser } from './browser.ts'
 
 /** The page of the fleet as it is built, sent by the real HTTP side from a real store. */
 const consoleFolder = new URL('../../console/dist', import.meta.url).pathname
-const DAY_MS = 86_400_000
 const PHONE = { width: 390, height: 844 }
 const DESK = { width: 1440, height: 900 }
 
+let authority: TrialAuthority
+let office: AuthorityOffice
 let cloud: TrialCloud
 let browser: Browser
 let origin: string
 
 beforeAll(async () => {
   browser = await launchBrowser()
+  authority = await startTrialAuthority()
+  const [cert, key] = [authority.cloud.certificateFile, authority.cloud.keyFile].map((file) =>
+    readFileSync(file, 'utf8'),
+  )
+  if (cert === undefined || key === undefined) throw new Error('no certificate of the cloud')
+  office = createAuthorityOffice({
+    url: authority.url,
+    tls: { ca: readFileSync(authority.files.trust, 'utf8'), cert, key },
+  })
   const sites = ['Allos', 'Bayons', 'Castellane'].map((name, index) => ({
     ...siteDocument(name.toLowerCase(), `vg-000${index + 1}`),
     name,
   }))
-  cloud = await openTrialCloud({ sites, http: { consoleFolder } })
+  cloud = await openTrialCloud({ sites, office, http: { consoleFolder } })
+  // By the authority's own clock, which tells when things happened.
+  cloud.pass(Date.now() - cloud.clock.now())
   origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
   const now = cloud.clock.now()
   for (const { id, unit } of sites.slice(0, 2)) {
@@ -31,17 +47,24 @@ beforeAll(async () => {
     await cloud.store.presence.note({ ...where, session: 1, boot, online: true, software: '0.1.0' }, now)
     if (id === 'bayons')
       await cloud.store.presence.note({ ...where, session: 1, boot, online: false, reason: 'lost' }, now)
-    const key = `000000000000000${unit.at(-1)}` as KeyId // has its pattern
-    await cloud.store.unitKeys.learn({
-      ...where,
-      ...{ key, publicKey: '', learntAt: now, certificateEndsAt: now + 180 * DAY_MS },
-    })
+    await enrol(unit, id)
   }
 })
+
+/** A box that enrols, and another that shows the same claim. */
+async function enrol(unit: string, site: string): Promise<void> {
+  const named = { unit: unit as UnitId, site: site as SiteId } // of the documents above
+  const claim = await office.makeClaim({ ...named, expiresInS: 600, by: 'test' })
+  const [box, thief] = [await newUnitRequest(unit), await newUnitRequest(unit)]
+  expect((await authority.enrol(unit, claim.code, box.request)).status).toBe(200)
+  if (site === 'bayons') expect((await authority.enrol(unit, claim.code, thief.request)).status).not.toBe(200)
+  await createAuthorityWatch({ office, certificates: cloud.store.unitCertificates, log: cloud.log }).takeNews()
+}
 
 afterAll(async () => {
   await browser?.close()
   await cloud?.close()
+  await authority?.remove()
 })
 
 async function open(
@@ -110,6 +133,65 @@ describe('the page of the fleet', () => {
     const page = await open('/parc', PHONE, 'viewer')
     expect(await page.locator('body').textContent()).not.toContain('vg-0001')
     expect(await page.locator('.units').count()).toBe(0)
+    await page.context().close()
+  })
+
+  test('says above all else that a claim was shown twice, once, and to those who may read the trail', async () => {
+    const page = await open('/parc')
+    await page.locator('.alarms').waitFor()
+    expect(await page.locator('.alarms li').count()).toBe(1)
+    expect(await page.locator('.alarms').textContent()).toMatch(/présenté une deuxième fois.*vg-0002, site bayons/)
+    await page.context().close()
+    const technician = await open('/parc', DESK, 'technician')
+    await technician.locator('.units').waitFor()
+    expect(await technician.locator('.alarms').count()).toBe(0)
+    await technician.context().close()
+  })
+})
+
+describe('the page of a unit', () => {
+  test('shows its certificates, and its claims to whoever may make some', async () => {
+    const page = await open('/parc/vg-0001', PHONE, 'administrator')
+    await page.getByRole('heading', { name: 'Certificats' }).waitFor()
+    expect(await page.locator('.certificates tbody tr').count()).toBe(1)
+    await page.locator('.claims li').waitFor()
+    expect(await page.locator('.claims').textContent()).toMatch(/utilisé.*par test/)
+    await page.context().close()
+    const supervisor = await open('/parc/vg-0001')
+    await supervisor.locator('.certificates').waitFor()
+    expect(await supervisor.getByRole('heading', { name: 'Codes d’enrôlement' }).count()).toBe(0)
+    await supervisor.context().close()
+  })
+
+  test('lets nobody shut a unit out whose role does not allow it, or by a single press', async () => {
+    const technician = await open('/parc/vg-0001', DESK, 'technician')
+    await technician.locator('.certificates').waitFor()
+    expect(await technician.getByRole('heading', { name: 'Révoquer' }).count()).toBe(0)
+    await technician.context().close()
+    const page = await open('/parc/vg-0001')
+    await page.getByRole('button', { name: 'Révoquer ce boîtier…' }).click()
+    await page.getByRole('button', { name: 'Continuer' }).click()
+    // Without a reason it goes no further.
+    expect(await page.getByRole('button', { name: /définitivement/ }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Renoncer' }).click()
+    expect(await cloud.store.unitCertificates.ofUnit('vg-0001' as UnitId)).toMatchObject([{ revokedAt: null }])
+    await page.context().close()
+  })
+
+  test('shuts a unit out for good, says what that does before, and shows it after', async () => {
+    const page = await open('/parc/vg-0002', PHONE)
+    await page.getByRole('button', { name: 'Révoquer ce boîtier…' }).click()
+    expect(await page.locator('.consequences').textContent()).toContain('n’y revient plus')
+    await page.getByLabel('volé').check()
+    await page.getByRole('button', { name: 'Continuer' }).click()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id }) => id)).toEqual([])
+    await page.getByRole('button', { name: 'Révoquer vg-0002 définitivement' }).click()
+    await page.locator('.unit[data-standing="revoked"]').waitFor()
+    await expect.poll(() => page.locator('.certificates').textContent()).toMatch(/révoqué le .*volé/)
+    expect(await page.getByRole('button', { name: /Révoquer/ }).count()).toBe(0)
+    const [entry] = await cloud.store.audit.search({ action: 'unit.revoked', limit: 1 })
+    expect(entry).toMatchObject({ what: 'vg-0002', reason: 'stolen' })
     await page.context().close()
   })
 })

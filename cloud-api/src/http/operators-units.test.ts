@@ -40,7 +40,28 @@ describe('the units of the fleet', () => {
       reason: null,
       software: '0.1.0',
       certificateEndsAt: at(NOON + 179 * DAY_MS),
-      keyLearntAt: at(NOON - DAY_MS),
+      revokedAt: null,
+      enrolledAt: at(NOON - DAY_MS),
+    })
+  })
+
+  it('are told by what the authority gave them and took back, once that is known', async () => {
+    await learn('vg-0001', '0000000000000001', NOON - 9 * DAY_MS, NOON + 300 * DAY_MS)
+    const times = { issuedAt: NOON - 8 * DAY_MS, startsAt: NOON - 8 * DAY_MS, endsAt: NOON + 172 * DAY_MS }
+    const key = '0000000000000001' as KeyId // has its pattern
+    const certificate = {
+      ...ofAllos('vg-0001'),
+      ...times,
+      key,
+      serial: '01',
+      revokedAt: NOON,
+      reason: 'stolen',
+    } as const
+    await cloud.store.unitCertificates.take({ from: 0, upTo: 1, entries: [], certificates: [certificate] })
+    expect((await read()).units[0]).toMatchObject({
+      certificateEndsAt: at(NOON + 172 * DAY_MS),
+      revokedAt: at(NOON),
+      enrolledAt: at(NOON - 8 * DAY_MS),
     })
   })
 
@@ -48,7 +69,7 @@ describe('the units of the fleet', () => {
     expect((await read()).units[1]).toMatchObject({
       unit: 'vg-0002',
       presence: 'unknown',
-      ...{ since: null, heardAt: null, software: null, certificateEndsAt: null, keyLearntAt: null },
+      ...{ since: null, heardAt: null, software: null, certificateEndsAt: null, revokedAt: null, enrolledAt: null },
     })
   })
 

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 import { sitesOf } from '../people/person.ts'
 import type { UnitPresence } from '../store/presence.ts'
 import type { Store } from '../store/store.ts'
+import type { UnitCertificateTable } from '../store/unit-certificates.ts'
 import type { UnitKey } from '../store/unit-keys.ts'
 import { answer, problems } from './answers.ts'
 
@@ -12,7 +13,7 @@ const Time = Type.String({ format: 'date-time' })
 const TimeOrNull = (description: string) => Type.Union([Time, Type.Null()], { description })
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
 
-/** A box as the cloud itself knows it: by its births and last wills, and by the certificates that it showed. */
+/** A box as the cloud itself knows it: by births, last wills and certificates, those that it showed and those it was given. */
 const FleetUnit = Type.Object(
   {
     unit: Type.String(),
@@ -27,8 +28,9 @@ const FleetUnit = Type.Object(
     heardAt: TimeOrNull('When anything last came from it.'),
     reason: Type.Union([Type.Enum(['lost', 'stopped']), Type.Null()]),
     software: TextOrNull,
-    certificateEndsAt: TimeOrNull('The end of the newest certificate that it showed; null when it never showed one.'),
-    keyLearntAt: TimeOrNull('When its newest key was first seen: its last enrolment.'),
+    certificateEndsAt: TimeOrNull('The end of its newest certificate; null when none is known.'),
+    revokedAt: TimeOrNull('Since when it is shut out.'),
+    enrolledAt: TimeOrNull('When its newest certificate was given to it, or else first seen.'),
   },
   { $id: 'FleetUnit' },
 )
@@ -47,7 +49,7 @@ export const fleetUnitsRoute =
     store,
     clock,
   }: {
-    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys'>
+    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys' | 'unitCertificates'>
     clock: Clock
   }): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -70,14 +72,15 @@ export const fleetUnitsRoute =
         },
       },
       handler: async ({ person }, reply) => {
-        const [sites, presences, keys] = await Promise.all([
+        const [sites, presences, keys, certificates] = await Promise.all([
           store.fleet.sites(),
           store.presence.all(),
           store.unitKeys.all(),
+          store.unitCertificates.newestOfEach(),
         ])
         const generatedAt = new Date(clock.now()).toISOString()
         const reach = sitesOf(person, 'unit.read')
-        const units = fleetUnitsOf({ sites, presences, keys })
+        const units = fleetUnitsOf({ sites, presences, keys, certificates })
         const shown = reach === 'all' ? units : units.filter(({ site }) => reach.some((id) => id === site))
         return reply.send({ generatedAt, units: shown })
       },
@@ -87,24 +90,28 @@ export const fleetUnitsRoute =
 type Known = {
   sites: readonly SiteDocument[]
   presences: readonly UnitPresence[]
+  /** What units showed; all that is known of a fleet without an authority of its own. */
   keys: readonly UnitKey[]
+  /** The newest that each unit was given. */
+  certificates: readonly UnitCertificateTable[]
 }
 
-/** All boxes that are planned, that ever spoke, or that ever showed a certificate, in the order of their names. */
-function fleetUnitsOf({ sites, presences, keys }: Known): FleetUnit[] {
+/** All boxes that are planned, that ever spoke, or that ever had a certificate, in the order of their names. */
+function fleetUnitsOf({ sites, presences, keys, certificates }: Known): FleetUnit[] {
   const planned = new Map(sites.map((site) => [site.unit, site]))
   const places = new Map(sites.map((site) => [site.id, site]))
   const heard = new Map(presences.map((presence) => [presence.unit as string, presence]))
+  const given = new Map(certificates.map((certificate) => [certificate.unit as string, certificate]))
   const shown = new Map<string, UnitKey[]>()
   for (const key of keys) shown.set(key.unit, [...(shown.get(key.unit) ?? []), key])
-  const names = new Set([...planned.keys(), ...heard.keys(), ...shown.keys()])
+  const names = new Set([...planned.keys(), ...heard.keys(), ...shown.keys(), ...given.keys()])
   return [...names].toSorted().map((unit): FleetUnit => {
-    const presence = heard.get(unit)
-    const ownKeys = shown.get(unit) ?? []
-    const site = planned.get(unit) ?? places.get(presence?.site ?? ownKeys.at(-1)?.site ?? '')
+    const [presence, certificate, ownKeys] = [heard.get(unit), given.get(unit), shown.get(unit) ?? []]
+    const worksAt = presence?.site ?? certificate?.site ?? ownKeys.at(-1)?.site ?? null
+    const site = planned.get(unit) ?? places.get(worksAt ?? '')
     return {
       unit,
-      site: site?.id ?? presence?.site ?? ownKeys.at(-1)?.site ?? null,
+      site: site?.id ?? worksAt,
       siteName: site?.name ?? null,
       road: site?.road ?? null,
       isPlanned: planned.has(unit),
@@ -113,8 +120,9 @@ function fleetUnitsOf({ sites, presences, keys }: Known): FleetUnit[] {
       heardAt: timeOf(presence?.heardAt),
       reason: presence?.reason ?? null,
       software: presence?.software ?? null,
-      certificateEndsAt: timeOf(greatest(ownKeys.map((key) => key.certificateEndsAt))),
-      keyLearntAt: timeOf(greatest(ownKeys.map((key) => key.learntAt))),
+      certificateEndsAt: timeOf(certificate?.endsAt ?? greatest(ownKeys.map((key) => key.certificateEndsAt))),
+      revokedAt: timeOf(certificate?.revokedAt ?? undefined),
+      enrolledAt: timeOf(certificate?.issuedAt ?? greatest(ownKeys.map((key) => key.learntAt))),
     }
   })
 }

@@ -16,7 +16,7 @@ import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
 
 type Deps = {
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'unitKeys'>
+  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'unitKeys' | 'unitCertificates'>
   series: Pick<SeriesStore, 'read'>
   clock: Clock
 }

@@ -1,14 +1,40 @@
-import { createApiClient, sure } from './client.ts'
-import type { FleetUnits } from './schemas.ts'
+import { createApiClient, done, sure } from './client.ts'
+import { Refused } from './refused.ts'
+import type { AuditLine, CertifiedUnit, Claim, Command, FleetUnits, RevocationReason } from './schemas.ts'
 
-/** What the page of the fleet asks the cloud. Each call rejects with a Refused. */
+/** What the pages of the fleet ask the cloud. Each call rejects with a Refused. */
 export type FleetApi = {
   units(signal: AbortSignal): Promise<FleetUnits>
+  /** With all its certificates, the newest first; null: it never enrolled at the authority. */
+  certified(unit: string, signal: AbortSignal): Promise<CertifiedUnit | null>
+  claims(signal: AbortSignal): Promise<Claim[]>
+  withdraw(claim: string): Promise<void>
+  revoke(unit: string, reason: RevocationReason): Promise<void>
+  commands(site: string, signal: AbortSignal): Promise<Command[]>
+  /** What the authority refused last, the newest first. */
+  refused(signal: AbortSignal): Promise<AuditLine[]>
 }
 
 export function createFleetApi(origin: string): FleetApi {
   const client = createApiClient(origin)
+  const ofUnit = (unit: string) => ({ params: { path: { unit } } })
   return {
     units: async (signal) => sure(await client.GET('/api/v1/operators/units', { signal })),
+    certified: async (unit, signal) => {
+      try {
+        return sure(await client.GET('/api/v1/units/{unit}', { ...ofUnit(unit), signal }))
+      } catch (problem) {
+        if (problem instanceof Refused && problem.status === 404) return null
+        throw problem
+      }
+    },
+    claims: async (signal) => sure(await client.GET('/api/v1/claims', { signal })).claims,
+    withdraw: async (id) => done(await client.DELETE('/api/v1/claims/{id}', { params: { path: { id } } })),
+    revoke: async (unit, reason) =>
+      done(await client.POST('/api/v1/units/{unit}/revocation', { ...ofUnit(unit), body: { reason } })),
+    commands: async (site, signal) =>
+      sure(await client.GET('/api/v1/sites/{site}/commands', { params: { path: { site } }, signal })).commands,
+    refused: async (signal) =>
+      sure(await client.GET('/api/v1/audit', { params: { query: { action: 'unit.refused' } }, signal })).rows,
   }
 }

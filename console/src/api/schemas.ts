@@ -22,3 +22,7 @@ export type PlannedSites = Schemas['PlannedSites']
 export type PlannedSite = Schemas['PlannedSite']
 export type FleetUnits = Schemas['FleetUnits']
 export type FleetUnit = Schemas['FleetUnit']
+export type CertifiedUnit = Schemas['CertifiedUnit']
+export type RevocationReason = NonNullable<CertifiedUnit['certificates'][number]['reason']>
+export type Claim = Schemas['Claim']
+export type AuditLine = Schemas['AuditLine']

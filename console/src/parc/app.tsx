@@ -2,8 +2,11 @@ import type { AccountApi } from '../api/account.ts'
 import type { FleetApi } from '../api/fleet.ts'
 import { Navigation, useMe } from '../office/navigation.tsx'
 import type { Address } from './address.ts'
+import { alarmsIn } from './alarms.ts'
+import { AlarmsShown } from './alarms-shown.tsx'
 import { List } from './list/list.tsx'
 import { UnitPage } from './unit/unit-page.tsx'
+import { useAnswer } from './use-answer.ts'
 import { useFleet } from './use-fleet.ts'
 
 type Props = { account: AccountApi; fleet: FleetApi; address: Address }
@@ -11,8 +14,10 @@ type Props = { account: AccountApi; fleet: FleetApi; address: Address }
 /** The fleet: all units in a list, or one of them. */
 export function App({ account, fleet: api, address }: Props) {
   const me = useMe(account)
-  const fleet = useFleet(api)
+  const { fleet, again } = useFleet(api)
+  const refused = useAnswer(api.refused)
   const asked = address.asked.value
+  const alarms = (now: number) => (refused.answer.state === 'ready' ? alarmsIn(refused.answer.value, now) : [])
   return (
     <>
       <Navigation me={me} here="/parc" />
@@ -20,9 +25,18 @@ export function App({ account, fleet: api, address }: Props) {
         {fleet.reading !== 'ready' ? (
           <NotYet reading={fleet.reading} />
         ) : asked.unit === null ? (
-          <List fleet={fleet} asked={asked} onAsk={address.ask} />
+          <>
+            <AlarmsShown alarms={alarms(fleet.now)} now={fleet.now} />
+            <List fleet={fleet} asked={asked} onAsk={address.ask} />
+          </>
         ) : (
-          <UnitPage key={asked.unit} name={asked.unit} fleet={fleet} onBack={() => address.ask({ unit: null })} />
+          <UnitPage
+            key={asked.unit}
+            name={asked.unit}
+            {...{ fleet, api, me }}
+            onBack={() => address.ask({ unit: null })}
+            onChange={again}
+          />
         )}
       </main>
     </>

@@ -12,6 +12,7 @@ describe('how a unit stands', () => {
     expect(standing({})).toBe('online')
     expect(standing(offline)).toBe('offline')
     expect(standing({ ...offline, certificateEndsAt: at(NOW - 1) })).toBe('expired')
+    expect(standing({ ...offline, revokedAt: at(NOW - 1) })).toBe('revoked')
     expect(standing({ presence: 'unknown', since: null, certificateEndsAt: null })).toBe('unheard')
     expect(standing({ ...offline, isPlanned: false })).toBe('away')
   })
@@ -28,11 +29,15 @@ describe('how a unit stands', () => {
 
 describe('the words for it', () => {
   test('count the days when they are few, and name the day when it is far or over', () => {
-    const said = (days: number) => plain(certificateInWords(at(NOW + days * DAY_MS), NOW))
+    const said = (days: number) =>
+      plain(certificateInWords(unitOf('vg-0001', { certificateEndsAt: at(NOW + days * DAY_MS) }), NOW))
     expect(said(150)).toBe('jusqu’au 21 avril 2027')
     expect(said(12)).toBe('expire dans 12 j')
     expect(said(-21)).toBe('expiré depuis le 1er novembre 2026')
-    expect(certificateInWords(null, NOW)).toBe('aucun vu')
+    expect(certificateInWords(unitOf('vg-0001', { certificateEndsAt: null }), NOW)).toBe('aucun vu')
+    expect(plain(certificateInWords(unitOf('vg-0001', { revokedAt: at(NOW) }), NOW))).toBe(
+      'révoqué le 22 novembre 2026',
+    )
   })
 
   test('say since when, and why', () => {

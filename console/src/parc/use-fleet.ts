@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { FleetApi } from '../api/fleet.ts'
 import { Refused } from '../api/refused.ts'
 import type { FleetUnit } from '../api/schemas.ts'
@@ -12,14 +12,17 @@ export type Fleet =
   | { reading: 'loading' | 'failed' | 'refused' | 'signed-out' }
   | { reading: 'ready'; units: readonly FleetUnit[]; now: number; isOld: boolean }
 
-export function useFleet(api: Pick<FleetApi, 'units'>): Fleet {
+/** `again` reads it at once. */
+export function useFleet(api: Pick<FleetApi, 'units'>): { fleet: Fleet; again: () => void } {
   const [fleet, setFleet] = useState<Fleet>({ reading: 'loading' })
+  const [turn, setTurn] = useState(0)
+  // `turn` is not read: a further one reads at once.
   useEffect(() => {
     const gone = new AbortController()
     void follow(api, setFleet, gone.signal)
     return () => gone.abort()
-  }, [api])
-  return fleet
+  }, [api, turn])
+  return { fleet, again: useCallback(() => setTurn((count) => count + 1), []) }
 }
 
 async function follow(

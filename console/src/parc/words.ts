@@ -1,15 +1,16 @@
-import type { FleetUnit } from '../api/schemas.ts'
+import type { Claim, FleetUnit, RevocationReason } from '../api/schemas.ts'
 import type { GlyphName } from '../look/glyph.tsx'
 import { HARD, numberInWords, sinceInWords } from '../look/wording.ts'
 import type { Standing } from './standing.ts'
 
 export const STANDING_WORDS: Record<Standing, { one: string; many: string; glyph: GlyphName }> = {
+  revoked: { one: 'révoqué', many: 'révoqués', glyph: 'withdrawn' },
   expired: { one: 'certificat expiré', many: 'certificats expirés', glyph: 'failing' },
   offline: { one: 'hors ligne', many: 'hors ligne', glyph: 'offline' },
   'renewal-late': { one: 'renouvellement en retard', many: 'renouvellements en retard', glyph: 'late' },
   unheard: { one: 'jamais entendu', many: 'jamais entendus', glyph: 'doubted' },
   online: { one: 'en liaison', many: 'en liaison', glyph: 'fresh' },
-  away: { one: 'hors du parc', many: 'hors du parc', glyph: 'withdrawn' },
+  away: { one: 'hors du parc', many: 'hors du parc', glyph: 'maintenance' },
 }
 
 const DAY_MS = 86_400_000
@@ -25,8 +26,12 @@ const dates = new Intl.DateTimeFormat('fr-FR', {
 /** "24 mai 2027", "1er mai 2027". */
 export const dateInWords = (at: number): string => dates.format(at).replace(/^1\s/, '1er ').replaceAll(/\s/g, HARD)
 
-/** "jusqu’au 24 mai 2027", "expire dans 12 j", "expiré depuis le 3 mai 2026". */
-export function certificateInWords(endsAt: string | null, now: number): string {
+/** "révoqué le 3 mai 2026", "jusqu’au 24 mai 2027", "expire dans 12 j", "expiré depuis le 3 mai 2026". */
+export function certificateInWords(
+  { certificateEndsAt: endsAt, revokedAt }: Pick<FleetUnit, 'certificateEndsAt' | 'revokedAt'>,
+  now: number,
+): string {
+  if (revokedAt !== null) return `révoqué le ${dateInWords(Date.parse(revokedAt))}`
   if (endsAt === null) return 'aucun vu'
   const at = Date.parse(endsAt)
   const days = Math.ceil((at - now) / DAY_MS)
@@ -44,3 +49,38 @@ export function presenceInWords({ presence, since, reason }: FleetUnit, now: num
 }
 
 export const NOTHING_KNOWN = 'inconnu'
+
+/** Why a unit may be shut out by a person, and how to tell one reason from the next. */
+export const REVOCATION_REASONS = ['stolen', 'lost', 'compromised', 'replaced', 'retired'] as const
+
+export const REVOCATION_WORDS: Record<RevocationReason, { one: string; hint: string }> = {
+  stolen: { one: 'volé', hint: 'Il a disparu de son poteau.' },
+  lost: { one: 'perdu', hint: 'On ne sait plus où il est.' },
+  compromised: { one: 'clé peut-être copiée', hint: 'Quelqu’un a pu lire son disque.' },
+  replaced: { one: 'remplacé', hint: 'Un autre boîtier a pris sa place.' },
+  retired: { one: 'mis au rebut', hint: 'Il ne servira plus.' },
+  superseded: { one: 'certificat remplacé', hint: 'Un certificat plus récent l’a remplacé.' },
+}
+
+export const CLAIM_WORDS: Record<Claim['state'], string> = {
+  open: 'à rattacher à un site',
+  bound: 'rattaché, le boîtier peut s’enrôler',
+  used: 'utilisé',
+  expired: 'expiré',
+  withdrawn: 'retiré',
+}
+
+/** What the authority refused and a person should know of, by its reason; the others are said as what they have in common. */
+const ALARMS: Record<string, string> = {
+  'second-use': 'Un code d’enrôlement a été présenté une deuxième fois, avec une autre clé',
+  'site-differs': 'Un boîtier a demandé un certificat pour un autre site que le sien',
+  'claim-of-another-site': 'Un code a été présenté pour un autre site que le sien',
+  'claim-of-another-unit': 'Un boîtier a présenté le code d’un autre',
+  'name-differs': 'Un boîtier a demandé un certificat au nom d’un autre',
+  'unit-elsewhere': 'Un boîtier qui travaille déjà ailleurs s’est présenté',
+  'certificate-revoked': 'Un boîtier révoqué frappe à la porte',
+  'certificate-unknown': 'Un certificat que l’autorité n’a pas délivré a été présenté',
+  'too-many-attempts': 'Trop d’essais d’enrôlement ont échoué',
+}
+
+export const alarmInWords = (reason: string): string => ALARMS[reason] ?? 'L’autorité a refusé un boîtier'

@@ -1277,10 +1277,12 @@ export interface components {
             heardAt: string | null;
             reason: ("lost" | "stopped") | null;
             software: string | null;
-            /** @description The end of the newest certificate that it showed; null when it never showed one. */
+            /** @description The end of its newest certificate; null when none is known. */
             certificateEndsAt: string | null;
-            /** @description When its newest key was first seen: its last enrolment. */
-            keyLearntAt: string | null;
+            /** @description Since when it is shut out. */
+            revokedAt: string | null;
+            /** @description When its newest certificate was given to it, or else first seen. */
+            enrolledAt: string | null;
         };
         FleetUnits: {
             /** Format: date-time */

@@ -7,7 +7,7 @@ import { inOrder, type Order } from './order.ts'
 const units = [
   unitOf('vg-0010', { siteName: 'Seyne', site: 'seyne', road: 'D900', software: '0.2.0' }),
   unitOf('vg-0002', { siteName: 'Élan', site: 'elan', presence: 'offline', certificateEndsAt: at(NOW + 9 * DAY_MS) }),
-  unitOf('vg-0001', { software: null, certificateEndsAt: null, keyLearntAt: at(NOW) }),
+  unitOf('vg-0001', { software: null, certificateEndsAt: null, enrolledAt: at(NOW) }),
 ]
 
 describe('the list of the fleet', () => {

@@ -15,7 +15,7 @@ const KEYS: Record<Order, Key> = {
   boitier: ({ unit }) => unit,
   site: ({ siteName, site }) => siteName ?? site,
   certificat: ({ certificateEndsAt }) => certificateEndsAt,
-  enrolement: ({ keyLearntAt }) => (keyLearntAt === null ? null : -Date.parse(keyLearntAt)),
+  enrolement: ({ enrolledAt }) => (enrolledAt === null ? null : -Date.parse(enrolledAt)),
   logiciel: ({ software }) => software,
 }
 

@@ -62,7 +62,7 @@ function besidesInWords(unit: FleetUnit, standing: Standing, now: number): strin
 function UnitLine({ unit, now, onOpen }: { unit: FleetUnit; now: number; onOpen: Props['onOpen'] }) {
   const standing = standingOf(unit, now)
   const { one, glyph } = STANDING_WORDS[standing]
-  const certificate = certificateInWords(unit.certificateEndsAt, now)
+  const certificate = certificateInWords(unit, now)
   return (
     <tr data-standing={standing}>
       <th scope="row">
@@ -89,7 +89,7 @@ function UnitLine({ unit, now, onOpen }: { unit: FleetUnit; now: number; onOpen:
         <span class="unit-line narrow-only">Certificat {certificate}</span>
       </td>
       <td class="wide">{certificate}</td>
-      <td class="wide">{unit.keyLearntAt === null ? 'aucun' : momentInWords(Date.parse(unit.keyLearntAt), now)}</td>
+      <td class="wide">{unit.enrolledAt === null ? 'aucun' : momentInWords(Date.parse(unit.enrolledAt), now)}</td>
       <td class="wide">{unit.software ?? NOTHING_KNOWN}</td>
       <td class="wide">{unit.unit}</td>
     </tr>

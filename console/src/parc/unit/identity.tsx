@@ -11,8 +11,8 @@ export function Identity({ unit, now }: { unit: FleetUnit; now: number }) {
     ['Présence', presenceInWords(unit, now)],
     ['Dernière nouvelle', moment(unit.heardAt, 'aucune')],
     ['Logiciel', unit.software ?? NOTHING_KNOWN],
-    ['Certificat', certificateInWords(unit.certificateEndsAt, now)],
-    ['Dernier enrôlement', moment(unit.keyLearntAt, 'aucun')],
+    ['Certificat', certificateInWords(unit, now)],
+    ['Dernier enrôlement', moment(unit.enrolledAt, 'aucun')],
   ] as const
   return (
     <section aria-labelledby="identite">
