@@ -3,8 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
-/** Debian's Chromium without a window. Its own background requests are off: they would leave the machine. */
-export function launchBrowser(): Promise<Browser> {
+/** Debian's Chromium without a window. Its own background requests are off: they would leave the machine. @param more switches of it */
+export function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: apt-get install chromium, or set CHROMIUM`)
   const quiet = [
     '--disable-quic',
@@ -13,7 +13,7 @@ export function launchBrowser(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ]
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...quiet] })
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...quiet, ...more] })
 }
 
 /** What a page shows in a figure at one moment: its picture, at the picture's own size as PNG, and when it was taken, as it says. */

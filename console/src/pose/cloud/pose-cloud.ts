@@ -25,9 +25,10 @@ export type PoseCloud = {
   addPhoto(id: string, photo: KeptPhoto, signal: AbortSignal): Promise<void>
   /** Null: the cloud has never heard of it. */
   unit(unit: string, signal: AbortSignal): Promise<UnitTold | null>
-  /** @returns the command's id */
-  ask(site: string, body: Record<string, unknown>, signal: AbortSignal): Promise<string>
-  command(site: string, id: string, signal: AbortSignal): Promise<CommandTold>
+  /** @param wish its body, and the password of a camera, which the cloud seals to the unit */
+  ask(site: string, wish: CommandWish, signal: AbortSignal): Promise<CommandTold>
+  /** Waits up to ten seconds for something newer than a version. */
+  command(site: string, id: string, after: number, signal: AbortSignal): Promise<CommandTold>
   /** Waits up to ten seconds for a newer preview; null when there is none. */
   preview(site: string, camera: string, after: number, signal: AbortSignal): Promise<Preview | null>
   configuration(site: string, signal: AbortSignal): Promise<SiteConfiguration>
@@ -35,10 +36,12 @@ export type PoseCloud = {
   checks(id: string, signal: AbortSignal): Promise<CheckTold[]>
   /** Begins these checks, or all. */
   runChecks(id: string, checks: readonly string[] | null, signal: AbortSignal): Promise<CheckTold[]>
+  /** Says that a check is done which cannot be measured, and how it was seen. */
   sayCheck(id: string, check: string, word: string, signal: AbortSignal): Promise<void>
   makeReport(id: string, signal: AbortSignal): Promise<void>
 }
 
+export type CommandWish = { body: { name: string } & Record<string, unknown>; password?: string }
 export type Preview = { seq: number; capturedAt: number; picture: Blob }
 
 /** A photo of 300 kB takes two minutes at 20 kbit/s: the thinnest line that a phone still calls one. */
@@ -85,9 +88,8 @@ export function createPoseCloud(origin: string): PoseCloud {
       await ask.json('POST', `${commissioning(id)}/photos?${query}`, sent)
     },
     unit: (unit, signal) => ask.jsonOrNull(`/units/${encodeURIComponent(unit)}`, signal),
-    ask: async (site, body, signal) =>
-      (await ask.json<{ id: string }>('POST', `${ofSite(site)}/commands`, { json: { body }, signal })).id,
-    command: (site, id, signal) => ask.json('GET', `${ofSite(site)}/commands/${id}`, { signal }),
+    ask: (site, wish, signal) => ask.json('POST', `${ofSite(site)}/commands`, { json: wish, signal }),
+    command: (site, id, after, signal) => ask.json('GET', `${ofSite(site)}/commands/${id}?after=${after}`, { signal }),
     preview: async (site, camera, after, signal) => {
       const answer = await ask.answer('GET', `${ofSite(site)}/preview/${camera}?after=${after}`, { signal })
       if (answer.status === 204) return null
@@ -107,7 +109,7 @@ export function createPoseCloud(origin: string): PoseCloud {
       return checksIn(await ask.json('POST', `${commissioning(id)}/checks`, { json, signal }))
     },
     sayCheck: async (id, check, word, signal) => {
-      await ask.json('POST', `${commissioning(id)}/checks/${check}`, { json: { word }, signal })
+      await ask.json('POST', `${commissioning(id)}/checks/${check}`, { json: { outcome: 'done', word }, signal })
     },
     makeReport: async (id, signal) => {
       await ask.json('POST', `${commissioning(id)}/report`, { json: {}, signal, withinMs: 60_000 })

@@ -15,8 +15,11 @@ export type UnitTold = {
 export type CommandTold = {
   id: string
   step: 'queued' | 'delivered' | 'accepted' | 'done' | 'refused' | 'expired'
-  reason: string | null
+  /** Why it ended without being done, or cannot be taken yet: a code. */
+  endReason: string | null
   result: unknown
+  /** Rises with every change. */
+  version: number
 }
 
 /** What a site should be; only what this page needs of it. */

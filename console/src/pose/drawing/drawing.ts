@@ -20,7 +20,7 @@ export type Drawing = {
 }
 
 export type DrawingEvent =
-  | { type: 'mask-drawn'; polygon: Polygon }
+  | { type: 'mask-drawn'; polygon: Polygon; label?: string }
   | { type: 'road-drawn'; polygon: Polygon }
   | { type: 'chosen'; what: Chosen }
   /** A finger has come down on a corner: all its moves until it is lifted are taken back as one. */
@@ -56,7 +56,7 @@ export function step(drawing: Drawing, event: DrawingEvent): Drawing {
   switch (event.type) {
     case 'mask-drawn': {
       if (sheet.zones.length >= ZONES_MAX) return drawing
-      const zone: Zone = { label: nameFor(sheet.zones), fill: 'solid', polygon: event.polygon }
+      const zone: Zone = { label: event.label ?? nameFor(sheet.zones), fill: 'solid', polygon: event.polygon }
       return { ...changed(drawing, { ...sheet, zones: [...sheet.zones, zone] }), chosen: sheet.zones.length }
     }
     case 'road-drawn':

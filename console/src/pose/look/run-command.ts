@@ -1,25 +1,27 @@
 import { pause } from '../../live/pause.ts'
-import type { PoseCloud } from '../cloud/pose-cloud.ts'
+import { NARROW } from '../../look/wording.ts'
+import type { CommandWish, PoseCloud } from '../cloud/pose-cloud.ts'
 import type { CommandTold } from '../cloud/told.ts'
 
-/** A command's life changes in seconds. */
-const EVERY_MS = 1_000
+/** Between two answers that came at once: an old proxy may not let a question wait. */
+const BREATH_MS = 500
 const ENDS: readonly CommandTold['step'][] = ['done', 'refused', 'expired']
 
 /** Asks a unit for something and waits for its end, telling each step. Rejects when the cloud does not answer. */
 export async function runCommand(
   cloud: Pick<PoseCloud, 'ask' | 'command'>,
-  { site, body, onStep }: { site: string; body: Record<string, unknown>; onStep?: (told: CommandTold) => void },
+  { site, wish, onStep }: { site: string; wish: CommandWish; onStep?: (told: CommandTold) => void },
   signal: AbortSignal,
 ): Promise<CommandTold> {
-  const id = await cloud.ask(site, body, signal)
-  for (;;) {
-    const told = await cloud.command(site, id, signal)
+  let told = await cloud.ask(site, wish, signal)
+  while (!ENDS.includes(told.step)) {
     onStep?.(told)
-    if (ENDS.includes(told.step)) return told
-    await pause(EVERY_MS, signal)
+    await pause(BREATH_MS, signal)
     signal.throwIfAborted()
+    told = await cloud.command(site, told.id, told.version, signal)
   }
+  onStep?.(told)
+  return told
 }
 
 /** How far a command came, for somebody who waits for it. */
@@ -40,4 +42,4 @@ const REASONS: Record<string, string> = {
   'camera-auth': 'La caméra refuse ce mot de passe.',
 }
 export const reasonInWords = (reason: string | null): string =>
-  reason === null ? '' : (REASONS[reason] ?? `Motif : ${reason}.`)
+  reason === null ? '' : (REASONS[reason] ?? `Motif${NARROW}: ${reason}.`)

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { Preview } from '../cloud/pose-cloud.ts'
+import type { CommandWish, Preview } from '../cloud/pose-cloud.ts'
 import type { Pole } from '../pole.ts'
 
 /** What is seen of a camera while somebody looks. */
@@ -19,8 +19,17 @@ export type Look = {
 const SECONDS = 60
 const PER_S = 2
 
+/** A camera, and how its unit gets to it where the site does not know it yet. */
+export type LookWish = { camera: string; access: Record<string, string>; password: string | undefined }
+
+/** What the unit is asked for; a nudge of the head goes first. */
+export function lookWish({ camera, access, password }: LookWish, move?: Record<string, number>): CommandWish {
+  const body = { name: 'look', camera, access, seconds: SECONDS, perS: PER_S, ...(move && { move }) }
+  return password === undefined || password === '' ? { body } : { body, password }
+}
+
 /** Live pictures of one camera: small, for whoever asked, kept nowhere. Every byte is counted. */
-export function useLook(pole: Pole, site: string, body: { camera: string } & Record<string, unknown>): Look {
+export function useLook(pole: Pole, site: string, wanted: LookWish): Look {
   const [state, setState] = useState<Look['state']>('off')
   const [shown, setShown] = useState<{ picture: string; capturedAt: number } | null>(null)
   const [counted, setCounted] = useState({ pictures: 0, bytes: 0 })
@@ -37,7 +46,7 @@ export function useLook(pole: Pole, site: string, body: { camera: string } & Rec
     const control = new AbortController()
     running.current = control
     setState('asking')
-    follow(pole, site, body, control.signal, (preview) => {
+    follow(pole, site, wanted, control.signal, (preview) => {
       const picture = URL.createObjectURL(preview.picture)
       setShown((last) => {
         if (last !== null) URL.revokeObjectURL(last.picture)
@@ -53,7 +62,7 @@ export function useLook(pole: Pole, site: string, body: { camera: string } & Rec
         if (!control.signal.aborted) setState('failed')
       },
     )
-  }, [pole, site, JSON.stringify(body)])
+  }, [pole, site, JSON.stringify(wanted)])
 
   // A phone in a pocket looks at nothing.
   useEffect(() => {
@@ -73,15 +82,15 @@ export function useLook(pole: Pole, site: string, body: { camera: string } & Rec
 async function follow(
   { cloud, now }: Pole,
   site: string,
-  body: { camera: string },
+  wanted: LookWish,
   signal: AbortSignal,
   onPreview: (preview: Preview) => void,
 ): Promise<void> {
-  await cloud.ask(site, { name: 'look', seconds: SECONDS, perS: PER_S, ...body }, signal)
+  await cloud.ask(site, lookWish(wanted), signal)
   const until = now() + SECONDS * 1000
   let after = 0
   while (!signal.aborted && now() < until) {
-    const preview = await cloud.preview(site, body.camera, after, signal)
+    const preview = await cloud.preview(site, wanted.camera, after, signal)
     if (preview === null) continue
     after = preview.seq
     onPreview(preview)

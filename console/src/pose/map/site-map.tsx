@@ -25,9 +25,11 @@ export function SiteMap({ planned: { outline, sites }, from, chosen, onPoint }: 
       role="img"
       aria-label="Carte du département. Touchez un endroit pour trier la liste par distance."
       onClick={(event) => {
-        const { left, top, width } = event.currentTarget.getBoundingClientRect()
-        const scale = map.width / width
-        onPoint(map.placeAt((event.clientX - left) * scale, (event.clientY - top) * scale))
+        // The drawing keeps its shape in the room that it has: what is left over lies on both sides.
+        const { left, top, width, height } = event.currentTarget.getBoundingClientRect()
+        const scale = Math.max(map.width / width, map.height / height)
+        const [spareX, spareY] = [(width * scale - map.width) / 2, (height * scale - map.height) / 2]
+        onPoint(map.placeAt((event.clientX - left) * scale - spareX, (event.clientY - top) * scale - spareY))
       }}
     >
       <path class="site-map-outline" d={map.path} />

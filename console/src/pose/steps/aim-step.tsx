@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import { NARROW } from '../../look/wording.ts'
-import { useLook } from '../look/use-look.ts'
+import { lookWish, useLook } from '../look/use-look.ts'
 import { enter, type Pole, type StepProps } from '../pole.ts'
 import { bytesInWords } from '../words.ts'
-import { accessOf, type ChosenCamera, chosenCameras, secretKey } from './chosen-cameras.ts'
+import { type ChosenCamera, chosenCameras, lookAt, secretKey } from './chosen-cameras.ts'
 
 /** What aiming may cost the SIM before it is said: two per cent of a day's pictures of one camera. */
 const BUDGET_BYTES = 5_000_000
@@ -73,14 +73,14 @@ type AimProps = {
 
 function Aim({ pole, site, camera, secret, spent, onTake }: AimProps) {
   const [isTurning, setTurning] = useState(false)
-  const body = { camera: camera.id, access: accessOf(camera, secret) }
-  const look = useLook(pole, site, body)
+  const wanted = lookAt(camera, secret)
+  const look = useLook(pole, site, wanted)
   const bytes = spent + look.bytes
   const isLive = look.state === 'asking' || look.state === 'seeing'
   const turn = (move: (typeof MOVES)[number]['move']) => {
-    void pole.cloud
-      .ask(site, { name: 'look', seconds: 60, perS: 2, ...body, move }, new AbortController().signal)
-      .catch(() => {})
+    void pole.cloud.ask(site, lookWish(wanted, move), new AbortController().signal).catch(() => {
+      // The picture shows whether it turned.
+    })
   }
   return (
     <>

@@ -98,13 +98,13 @@ function useSearch({ cloud }: Pole, site: string): [Search, () => void] {
     setSearch((last) => ({ ...last, state: 'running', words: COMMAND_WORDS.queued }))
     const onStep = ({ step }: { step: keyof typeof COMMAND_WORDS }) =>
       setSearch((last) => ({ ...last, words: COMMAND_WORDS[step] }))
-    runCommand(cloud, { site, body: { name: 'find-cameras' }, onStep }, control.signal).then(
-      ({ step, reason, result }) => {
+    runCommand(cloud, { site, wish: { body: { name: 'find-cameras' } }, onStep }, control.signal).then(
+      ({ step, endReason, result }) => {
         if (step !== 'done') {
           return setSearch((last) => ({
             ...last,
             state: 'failed',
-            words: `${COMMAND_WORDS[step]} ${reasonInWords(reason)}`,
+            words: `${COMMAND_WORDS[step]} ${reasonInWords(endReason)}`,
           }))
         }
         const found = foundIn(result)

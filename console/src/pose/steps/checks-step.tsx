@@ -54,7 +54,7 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
       </ul>
       <div class="actions">
         {!isBegun && (
-          <button type="button" class="primary" onClick={() => run(null)}>
+          <button type="button" class="primary" disabled={checks.length === 0} onClick={() => run(null)}>
             Lancer les contrôles
           </button>
         )}
@@ -62,11 +62,10 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
           <button
             type="button"
             class={tally.failed === 0 ? 'primary' : ''}
-            disabled={isRunning}
             onClick={() => void enter(pole, journey, 'checks', { entered: { ...tally }, isDone: true }).then(onDone)}
           >
             {isRunning
-              ? 'Contrôles en cours…'
+              ? 'Continuer pendant ce temps'
               : tally.failed + tally.waiting === 0
                 ? 'Continuer'
                 : 'Continuer avec des réserves'}

@@ -32,6 +32,6 @@ export type Secrets = Map<string, string>
 export const secretKey = (journey: string, camera: string): string => `${journey}/${camera}`
 
 /** How a unit gets to a camera that its site does not know yet. */
-export function accessOf({ url, user }: ChosenCamera, password: string | undefined) {
-  return { url, ...(user === '' ? {} : { user }), ...(password === undefined || password === '' ? {} : { password }) }
+export function lookAt({ id, url, user }: ChosenCamera, password: string | undefined) {
+  return { camera: id, access: { url, ...(user === '' ? {} : { user }) }, password }
 }

@@ -2,8 +2,9 @@ import { useEffect, useReducer, useState } from 'preact/hooks'
 import { NARROW } from '../../look/wording.ts'
 import { drawingOf, polygonChosen, step, zoneChosen } from '../drawing/drawing.ts'
 import type { Tool } from '../drawing/gesture.ts'
+import type { Polygon } from '../drawing/polygon.ts'
 import { ZoneCanvas } from '../drawing/zone-canvas.tsx'
-import { DensityVerdict } from './density-verdict.tsx'
+import { DensityVerdict, densitiesIn } from './density-verdict.tsx'
 import { type DrawnView, FIRST_MEASURES, redrawn, sheetOf, whyNotYet } from './mask-views.ts'
 
 type Stage = 'road' | 'masks' | 'scale'
@@ -45,7 +46,7 @@ export function MaskView({ picture, aspect, label, view, onView, onApprove }: Pr
     if (sheet !== sheetOf(view) && JSON.stringify(sheet) !== JSON.stringify(sheetOf(view))) onView(redrawn(view, sheet))
   }, [sheet])
   const drawn = redrawn(view, sheet)
-  const why = whyNotYet(drawn) ?? (view.measures === undefined ? 'Donnez l’échelle.' : null)
+  const densities = view.measures === undefined ? null : densitiesIn(view.measures, sheet, aspect)
   const zone = zoneChosen(drawing)
   return (
     <>
@@ -141,31 +142,26 @@ export function MaskView({ picture, aspect, label, view, onView, onApprove }: Pr
               Gros carreaux
             </button>
           </fieldset>
+          <button type="button" onClick={() => dispatch({ type: 'chosen', what: null })}>
+            Masque suivant
+          </button>
         </div>
       )}
       {stage === 'scale' && <Widths measures={measures} onMeasures={(next) => onView({ ...drawn, measures: next })} />}
-      {view.measures !== undefined && <DensityVerdict measures={view.measures} sheet={sheet} aspect={aspect} />}
+      {view.measures !== undefined && (
+        <DensityVerdict
+          densities={densities}
+          onHide={(below) => dispatch({ type: 'mask-drawn', polygon: foreground(below), label: 'premier plan' })}
+        />
+      )}
       <div class="actions">
-        {why === null ? (
-          <button type="button" class="primary" onClick={() => onApprove(drawn)}>
-            J’approuve ces masques
-          </button>
-        ) : (
-          <button
-            type="button"
-            class="primary"
-            onClick={() => setStage(drawn.roadZone === undefined ? 'road' : stage === 'masks' ? 'scale' : 'masks')}
-            disabled={drawn.roadZone === undefined}
-          >
-            {drawn.roadZone === undefined
-              ? 'Tracez d’abord la route'
-              : stage === 'road'
-                ? 'Continuer : les masques'.replace(' :', `${NARROW}:`)
-                : stage === 'masks'
-                  ? 'Continuer : l’échelle'.replace(' :', `${NARROW}:`)
-                  : why}
-          </button>
-        )}
+        <Next
+          stage={stage}
+          drawn={drawn}
+          isRight={densities?.hideBelow === null}
+          onStage={setStage}
+          onApprove={onApprove}
+        />
       </div>
     </>
   )
@@ -178,6 +174,65 @@ const MIDDLE = [
   [0.65, 0.65],
   [0.35, 0.65],
 ] as const
+
+/** A mask from one height of the picture down; a little more than what is needed, since a finger cannot see it. */
+function foreground(below: number): Polygon {
+  const top = Math.max(0, below - 0.02)
+  return [
+    [0, top],
+    [1, top],
+    [1, 1],
+    [0, 1],
+  ]
+}
+
+type NextProps = {
+  stage: Stage
+  drawn: DrawnView
+  /** Whether what stands outside the masks is coarse enough. */
+  isRight: boolean
+  onStage: (stage: Stage) => void
+  onApprove: (view: DrawnView) => void
+}
+
+/** The next thing to do, or why it cannot be done yet. */
+function Next({ stage, drawn, isRight, onStage, onApprove }: NextProps) {
+  const why = whyNotYet(drawn)
+  if (why !== null) {
+    return (
+      <button type="button" class="primary" disabled>
+        {why}
+      </button>
+    )
+  }
+  const next = stage === 'road' ? 'masks' : drawn.measures === undefined ? 'scale' : null
+  if (next !== null && !(stage === 'scale')) {
+    return (
+      <button type="button" class="primary" onClick={() => onStage(next)}>
+        {next === 'masks' ? `Continuer${NARROW}: les masques` : `Continuer${NARROW}: l’échelle`}
+      </button>
+    )
+  }
+  if (drawn.measures === undefined) {
+    return (
+      <button type="button" class="primary" disabled>
+        Placez les deux lignes
+      </button>
+    )
+  }
+  return (
+    <>
+      <button type="button" class="primary" disabled={!isRight} onClick={() => onApprove(drawn)}>
+        {isRight ? 'J’approuve ces masques' : 'Masquez encore le premier plan'}
+      </button>
+      {!isRight && (
+        <button type="button" onClick={() => onApprove(drawn)}>
+          Approuver avec une réserve
+        </button>
+      )}
+    </>
+  )
+}
 
 type WidthsProps = {
   measures: readonly { metres: number; y: number; from: number; to: number }[]

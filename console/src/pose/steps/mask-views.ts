@@ -1,3 +1,4 @@
+import { NARROW } from '../../look/wording.ts'
 import type { Measure } from '../drawing/density.ts'
 import type { Sheet, Zone } from '../drawing/drawing.ts'
 import { crossesItself, type Polygon } from '../drawing/polygon.ts'
@@ -34,10 +35,10 @@ export const FIRST_MEASURES: readonly Measure[] = [
 
 /** Why a view's masks cannot be approved yet, in words; null: they can. */
 export function whyNotYet({ roadZone, zones = [] }: DrawnView): string | null {
-  if (roadZone === undefined) return 'Tracez d’abord la route.'
+  if (roadZone === undefined) return 'Tracez d’abord la route'
   const crossed = [...zones.filter(({ polygon }) => crossesItself(polygon)).map(({ label }) => label)]
   if (crossesItself(roadZone)) crossed.push('la route')
-  if (crossed.length > 0) return `Un contour se croise : ${crossed.join(', ')}.`
-  if (zones.some(({ label }) => label.trim() === '')) return 'Donnez un nom à chaque masque.'
+  if (crossed.length > 0) return `Un contour se croise${NARROW}: ${crossed.join(', ')}`
+  if (zones.some(({ label }) => label.trim() === '')) return 'Donnez un nom à chaque masque'
   return null
 }

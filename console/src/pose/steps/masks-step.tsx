@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { useLook } from '../look/use-look.ts'
 import { enter, type Pole, type StepProps } from '../pole.ts'
-import { accessOf, type ChosenCamera, chosenCameras, secretKey, viewOf } from './chosen-cameras.ts'
+import { type ChosenCamera, chosenCameras, lookAt, secretKey, viewOf } from './chosen-cameras.ts'
 import { MaskView } from './mask-view.tsx'
 import { type DrawnView, drawnViews } from './mask-views.ts'
 
@@ -73,7 +73,7 @@ type PictureProps = {
 
 /** The picture to draw on: one coarse preview, asked for and kept for as long as this screen is open. */
 function Picture({ pole, site, camera, secret, children }: PictureProps) {
-  const look = useLook(pole, site, { camera: camera.id, access: accessOf(camera, secret) })
+  const look = useLook(pole, site, lookAt(camera, secret))
   const [taken, setTaken] = useState<{ picture: string; aspect: number } | null>(null)
   if (taken !== null) return <>{children(taken.picture, taken.aspect)}</>
   return (

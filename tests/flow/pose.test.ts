@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { openTrialCloud, siteDocument, type TrialCloud } from '@vigie/cloud-api/http/trial-cloud.fixture'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openPoleUnit, type PoleUnit } from '../fakes/pole-unit.ts'
+import { filmLabel } from '../fixtures/label-video.ts'
+import { launchBrowser } from './browser.ts'
+
+/** The technician's page as it is built, on a phone, with a camera that sees a label; the cloud is real, the box is not. */
+const consoleFolder = new URL('../../console/dist', import.meta.url).pathname
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+const ALLOS = { latitude: 44.2975, longitude: 6.5936 }
+const CLAIM = '7ZK3Q-0A1BC-9DEFG-HJKMN-PQRST-V'
+const SOON = { timeout: 20_000 }
+/** Set to a folder: every screen is kept there as a picture. */
+const pictures = process.env['POSE_PICTURES']
+
+const folder = mkdtempSync(join(tmpdir(), 'vigie-pose-'))
+let cloud: TrialCloud
+let origin: string
+let browser: Browser
+const complaints: string[] = []
+
+beforeAll(async () => {
+  const film = await filmLabel(folder, `http://vigie.example/pose#u=vg-0001&c=${CLAIM}`)
+  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+  browser = await launchBrowser([...camera, `--use-file-for-fake-video-capture=${film}`])
+  const sites = [siteDocument(), { ...siteDocument('col-de-vars', 'vg-0002'), name: 'Col de Vars', latitude: 44.5392 }]
+  cloud = await openTrialCloud({ sites, http: { consoleFolder } })
+  origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await cloud?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function openPhone(): Promise<{ context: BrowserContext; page: Page; unit: PoleUnit }> {
+  const context = await browser.newContext({
+    ...PHONE,
+    geolocation: ALLOS,
+    permissions: ['camera', 'geolocation'],
+  })
+  const unit = await openPoleUnit(context, 'vg-0001')
+  const page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (problem) => complaints.push(problem.message))
+  await page.goto(`${origin}/pose`)
+  return { context, page, unit }
+}
+
+/** What a machine can find wrong with a screen, that it is no wider than the phone, and that a glove can hit everything. */
+async function lookAt(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) })
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${name} ${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([])
+  const { wide, room, small } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    room: document.documentElement.clientWidth,
+    small: [...document.querySelectorAll('button, .button, summary')]
+      .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 55.5)
+      .map((one) => one.outerHTML),
+  }))
+  expect(wide, name).toBeLessThanOrEqual(room)
+  expect(small, `${name}: too small for a glove`).toEqual([])
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
+
+/** Draws on the picture with one finger, through points given as shares of it. */
+async function draw(page: Page, points: [number, number][]): Promise<void> {
+  const box = await page.locator('.canvas-frame').boundingBox()
+  if (box === null) throw new Error('the picture is there')
+  const at = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const
+  const [first, ...rest] = points
+  if (first === undefined) return
+  await page.mouse.move(...at(first))
+  await page.mouse.down()
+  for (const point of [...rest, first]) await page.mouse.move(...at(point), { steps: 8 })
+  await page.mouse.up()
+}
+
+describe('on a phone at the pole', () => {
+  test('a box goes from its label to a signed report, one task a screen', async () => {
+    const { context, page, unit } = await openPhone()
+    const times: Record<string, number> = {}
+    let since = performance.now()
+    const timed = (step: string) => {
+      times[step] = Math.round(performance.now() - since)
+      since = performance.now()
+    }
+    await button(page, 'Nouvelle pose').waitFor()
+    await lookAt(page, '00-start')
+    await button(page, 'Nouvelle pose').click()
+    // The label is read by itself.
+    await page.getByText('étiquette lue').waitFor(SOON)
+    expect(await page.locator('.answer').textContent()).toContain('vg-0001')
+    await lookAt(page, '01-unit')
+    await button(page, 'C’est ce boîtier').click()
+    timed('unit')
+
+    await button(page, 'Les sites proches d’abord').click()
+    await page.getByText(/Position connue/).waitFor()
+    const sites = page.getByRole('list', { name: 'Sites' }).getByRole('button')
+    await expect.poll(() => sites.first().textContent()).toContain('Col d’Allos')
+    await lookAt(page, '02-site')
+    await sites.first().click()
+    timed('site')
+
+    await page.getByText('Le boîtier demande son certificat').waitFor()
+    await lookAt(page, '03-enrolment')
+    expect(unit.bodies[0]).toEqual({ code: CLAIM, site: 'col-d-allos' })
+    unit.enrol()
+    await expect.poll(() => page.locator('.answer').textContent(), SOON).toContain('En ligne')
+    await lookAt(page, '03-enrolled')
+    await button(page, 'Continuer').click()
+    timed('enrolment')
+
+    await page.locator('.camera img').waitFor(SOON)
+    await page.locator('.camera-choice').first().click()
+    await page.getByLabel('Ce que l’on voit').fill('vers Barcelonnette')
+    await lookAt(page, '04-cameras')
+    await button(page, 'Continuer').click()
+    timed('cameras')
+
+    await button(page, 'Voir l’image en direct').click()
+    await page.locator('.aim img').waitFor(SOON)
+    await lookAt(page, '05-aim')
+    await button(page, 'Le cadrage est bon').click()
+    timed('aim')
+
+    await button(page, 'Prendre une image').click()
+    await button(page, 'Dessiner sur cette image').click(SOON)
+    await draw(page, [
+      [0.46, 0.45],
+      [0.54, 0.45],
+      [0.8, 0.98],
+      [0.2, 0.98],
+    ])
+    await expect.poll(() => page.locator('.canvas-road').count()).toBe(1)
+    await button(page, /Continuer.*masques/).click()
+    await draw(page, [
+      [0.03, 0.2],
+      [0.26, 0.2],
+      [0.26, 0.62],
+      [0.03, 0.62],
+    ])
+    await page.getByLabel('Ce qui est caché').fill('maison')
+    await button(page, 'Masque suivant').click()
+    await draw(page, [
+      [0.02, 0.72],
+      [0.98, 0.72],
+      [0.98, 0.99],
+      [0.02, 0.99],
+    ])
+    await expect.poll(() => page.locator('.canvas-zone').count()).toBe(2)
+    await button(page, 'Annuler').click()
+    await expect.poll(() => page.locator('.canvas-zone').count()).toBe(1)
+    await button(page, 'Rétablir').click()
+    await lookAt(page, '06-masks')
+    await button(page, /Continuer.*échelle/).click()
+    await button(page, 'Les deux lignes sont en place').click()
+    // What is near shows a face: it is said, and one touch hides it.
+    await expect.poll(() => page.locator('.verdict').getAttribute('data-right')).toBe('false')
+    await lookAt(page, '06-too-fine')
+    await button(page, 'Masquer le premier plan').click()
+    await expect.poll(() => page.locator('.verdict').getAttribute('data-right')).toBe('true')
+    await lookAt(page, '06-scale')
+    await button(page, 'J’approuve ces masques').click()
+    timed('masks')
+
+    await button(page, 'Lancer les contrôles').waitFor(SOON)
+    await expect.poll(() => page.locator('.check').count(), SOON).toBeGreaterThan(15)
+    await button(page, 'Lancer les contrôles').click()
+    await expect.poll(() => page.locator('.check:not([data-state="waiting"])').count(), SOON).toBeGreaterThan(0)
+    await lookAt(page, '07-checks')
+    // What runs on a box that is not there runs for long: the photos are taken meanwhile.
+    await button(page, /Continuer/).click()
+    timed('checks')
+
+    for (const at of [0, 1, 2]) {
+      const buffer = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#6d7a58' } })
+        .jpeg()
+        .toBuffer()
+      await page.locator('.take input').nth(at).setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer })
+      await expect.poll(() => page.locator('.taken li').count(), SOON).toBe(at + 1)
+    }
+    await expect.poll(() => page.locator('.taken small').allTextContents(), SOON).toEqual(Array(3).fill('envoyée'))
+    await lookAt(page, '08-photos')
+    await button(page, 'Continuer').click()
+    timed('photos')
+
+    await button(page, 'Signer la mise en service').click(SOON)
+    await page.getByText('Ouvrir le rapport (PDF)').waitFor(SOON)
+    await lookAt(page, '09-report')
+    timed('report')
+    const pdf = await page.request.get(`${origin}${await page.getByText('Ouvrir le rapport (PDF)').getAttribute('href')}`)
+    expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
+    console.log(`tasks of the technician's path, ms: ${JSON.stringify(times)}`)
+    await context.close()
+  }, 120_000)
+
+  test('runs under its own policy without a complaint', () => {
+    expect(complaints).toEqual([])
+  })
+})
