@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPoleUnit, type PoleUnit } from '../fakes/pole-unit.ts'
+import { browserCookies } from '../fixtures/first-account.ts'
 import { filmLabel } from '../fixtures/label-video.ts'
 import { launchBrowser } from './browser.ts'
 
@@ -23,6 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vigie-pose-'))
 let cloud: TrialCloud
 let origin: string
 let browser: Browser
+let technician: Record<string, string>
 const complaints: string[] = []
 
 beforeAll(async () => {
@@ -32,6 +34,7 @@ beforeAll(async () => {
   const sites = [siteDocument(), { ...siteDocument('col-de-vars', 'vg-0002'), name: 'Col de Vars', latitude: 44.5392 }]
   cloud = await openTrialCloud({ sites, http: { consoleFolder } })
   origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
+  technician = await cloud.signIn('technician')
 })
 
 afterAll(async () => {
@@ -46,6 +49,7 @@ async function openPhone(): Promise<{ context: BrowserContext; page: Page; unit:
     geolocation: ALLOS,
     permissions: ['camera', 'geolocation'],
   })
+  await context.addCookies(browserCookies(origin, technician))
   const unit = await openPoleUnit(context, 'vg-0001')
   const page = await context.newPage()
   page.on('console', (message) => {
@@ -201,7 +205,9 @@ describe('on a phone at the pole', () => {
     await page.getByText('Ouvrir le rapport (PDF)').waitFor(SOON)
     await lookAt(page, '09-report')
     timed('report')
-    const pdf = await page.request.get(`${origin}${await page.getByText('Ouvrir le rapport (PDF)').getAttribute('href')}`)
+    const pdf = await page.request.get(
+      `${origin}${await page.getByText('Ouvrir le rapport (PDF)').getAttribute('href')}`,
+    )
     expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
     console.log(`tasks of the technician's path, ms: ${JSON.stringify(times)}`)
     await context.close()

@@ -100,7 +100,7 @@ function Elsewhere({ pole, state, commissionings, onGoOn }: Known & { pole: Pole
     return (
       <section class="notice" role="status">
         <p>Vous n’êtes pas connecté. Vous pouvez commencer{NARROW}: l’envoi se fera après la connexion.</p>
-        <a class="button" href="/connexion?vers=%2Fpose">
+        <a class="button" href="/connexion?retour=%2Fpose">
           Se connecter
         </a>
       </section>

@@ -87,7 +87,9 @@ function Sending({ pole: { link, book }, journey: { outgoing, commissioning } }:
   return (
     <p class="sending" data-state={state} role="status">
       {SENDING[state]}
-      {state === 'signed-out' && <a href={`/connexion?vers=${encodeURIComponent(location.pathname)}`}>Se connecter</a>}
+      {state === 'signed-out' && (
+        <a href={`/connexion?retour=${encodeURIComponent(location.pathname)}`}>Se connecter</a>
+      )}
     </p>
   )
 }
