@@ -9,7 +9,13 @@ export type PoleUnit = {
   /** What the page asked for, in order: "POST /claims/bind". */
   asked: string[]
   bodies: Record<string, unknown>[]
+  /** What the site should be by now. */
+  documents: () => typeof PLANNED
+  /** Somebody else has made another version. */
+  outdate: () => void
   enrol: () => void
+  /** A network that is gone carries none of these answers either. */
+  reach: (is: boolean) => void
 }
 
 const JPEG_WIDTH = 320
@@ -28,27 +34,50 @@ export async function openPoleUnit(context: BrowserContext, unit: string): Promi
   const asked: string[] = []
   const bodies: Record<string, unknown>[] = []
   let isEnrolled = false
+  let isReached = true
+  const take = (address: string, handle: (route: Route) => Promise<void>) =>
+    context.route(address, (route) => (isReached ? handle(route) : route.abort('internetdisconnected')))
   let previews = 0
+  let version = 1
+  let documents = PLANNED
   const answer = (route: Route, status: number, json: unknown) => route.fulfill({ status, json })
 
-  await context.route('**/api/v1/claims/bind', async (route) => {
+  await take('**/api/v1/claims/bind', async (route) => {
     asked.push('bind')
     bodies.push(route.request().postDataJSON())
     await answer(route, 200, {})
   })
-  await context.route(`**/api/v1/units/${unit}`, (route) => {
+  await take('**/api/v1/operators/sites/*', (route) => {
     const presence = isEnrolled ? 'online' : 'unknown'
-    const certificateEndsAt = isEnrolled ? '2027-05-24T12:00:00.000Z' : null
-    return answer(route, 200, { unit, site: 'col-d-allos', presence, certificateEndsAt })
+    const never = { since: null, heardAt: null, reason: null }
+    return answer(route, 200, { unit: { id: unit, presence, software: isEnrolled ? '0.1.0' : null, ...never } })
   })
-  await context.route('**/api/v1/sites/*/commands', async (route) => {
+  await take('**/api/v1/sites/*/configuration', async (route) => {
+    if (route.request().method() === 'GET') {
+      return answer(route, 200, { condition: 'awaited', desired: { version, documents } })
+    }
+    const change = route.request().postDataJSON()
+    asked.push('configuration')
+    if (change.basedOn !== version) {
+      return answer(route, 409, {
+        type: 'urn:vigie:problem:configuration-outdated',
+        title: '',
+        status: 409,
+        detail: '',
+      })
+    }
+    version += 1
+    documents = change.documents
+    return answer(route, 201, {})
+  })
+  await take('**/api/v1/sites/*/commands', async (route) => {
     const wish = route.request().postDataJSON()
     asked.push(wish.body.name)
     bodies.push(wish)
     const result = wish.body.name === 'find-cameras' ? { of: 'found-cameras', cameras: CAMERAS } : null
     await answer(route, 201, { id: '01J00000000000000000000001', step: 'done', endReason: null, result, version: 3 })
   })
-  await context.route('**/api/v1/sites/*/preview/*', async (route) => {
+  await take('**/api/v1/sites/*/preview/*', async (route) => {
     previews += 1
     const headers = { 'x-preview-seq': String(previews), 'x-captured-at': '2026-11-22T12:00:00.000Z' }
     // The pace of a unit that sends two a second.
@@ -58,6 +87,13 @@ export async function openPoleUnit(context: BrowserContext, unit: string): Promi
   return {
     asked,
     bodies,
+    documents: () => documents,
+    outdate: () => {
+      version += 1
+    },
+    reach: (is) => {
+      isReached = is
+    },
     enrol: () => {
       isEnrolled = true
     },
@@ -83,3 +119,14 @@ const CAMERAS = [
     fault: 'camera-auth',
   },
 ]
+
+const PLANNED = {
+  site: {},
+  camera: {
+    cameras: [{ id: 'cam1', profile: 'simulator', picture: {}, presets: [{ id: 'amont', label: 'vers Allos' }] }],
+  },
+  schedule: { cameras: [{ camera: 'cam1', schedule: { intervalS: 300 } }] },
+  masks: { views: [] as { camera: string; preset: string; masks: { version: number; zones: { label: string }[] } }[] },
+  lane: { lanes: [] },
+  budget: {},
+}

@@ -121,6 +121,7 @@ const REFUSED = {
   site: 'Le nouveau site a été refusé.',
   binding: 'Ce code a été refusé. Relisez l’étiquette, ou demandez un nouveau code au bureau.',
   beginning: 'La pose n’a pas pu être ouverte.',
+  configuration: 'Les réglages du site ont été refusés.',
   step: 'Une saisie a été refusée.',
   photo: 'Une photo a été refusée.',
 } as const

@@ -11,6 +11,7 @@ import type { Pole } from './pole.ts'
 import { readLabel } from './scan/label.ts'
 import { keepShell } from './shell/keep-shell.ts'
 import { pauseOrReason } from './shell/pause-or-reason.ts'
+import type { Secrets } from './steps/chosen-cameras.ts'
 
 const place = document.getElementById('pose')
 if (place !== null) await start(place)
@@ -20,7 +21,8 @@ async function start(root: HTMLElement): Promise<void> {
   const kept = await openKept(indexedDB)
   const book = createBook(kept, await kept.journeys())
   const link = signal<Link>(navigator.onLine ? 'up' : 'down')
-  const pole: Pole = { cloud, book, kept, link, secrets: new Map(), now: Date.now, newId: () => crypto.randomUUID() }
+  const secrets: Secrets = new Map()
+  const pole: Pole = { cloud, book, kept, link, secrets, now: Date.now, newId: () => crypto.randomUUID() }
 
   // Opened by the phone's own reader of codes: the label stands behind the #, which no server hears, and leaves the address.
   const label = readLabel(location.href)
@@ -38,6 +40,7 @@ async function start(root: HTMLElement): Promise<void> {
       book,
       kept,
       cloud,
+      secrets,
       pause,
       random: Math.random,
       now: Date.now,

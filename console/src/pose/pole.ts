@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals'
 import type { PoseCloud } from './cloud/pose-cloud.ts'
 import type { Book } from './journey/book.ts'
-import { entered, type Journey } from './journey/journey.ts'
+import { entered, type Journey, withOutgoing } from './journey/journey.ts'
 import type { Kept } from './journey/kept.ts'
 import type { Link } from './journey/send-outgoing.ts'
 import type { Secrets } from './steps/chosen-cameras.ts'
@@ -27,3 +27,9 @@ export const enter = (
   step: Step,
   what: { entered: Record<string, unknown>; isDone: boolean },
 ): Promise<void> => book.change(id, (journey) => entered(journey, step, { ...what, at: now() }))
+
+/** Has the site become what was chosen and drawn, as it stands when it is sent. */
+export async function configure({ book }: Pole, { id, site }: Journey): Promise<void> {
+  if (site === null) return
+  await book.change(id, (journey) => withOutgoing(journey, { kind: 'configuration', site: site.id }))
+}

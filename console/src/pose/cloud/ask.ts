@@ -16,7 +16,7 @@ export function createAsk(origin: string) {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(withinMs)])
     const response = await fetch(`${origin}/api/v1${path}`, { method, headers, body: content, signal: ends })
     if (response.ok) return response
-    throw new Refused(response.status, await detailOf(response))
+    throw await refusedBy(response)
   }
 
   const json = async <Told>(method: string, path: string, sent: Sent): Promise<Told> => {
@@ -40,12 +40,15 @@ export function createAsk(origin: string) {
   }
 }
 
-async function detailOf(response: Response): Promise<string | undefined> {
+async function refusedBy(response: Response): Promise<Refused> {
   try {
     const problem: unknown = await response.json()
-    if (typeof problem === 'object' && problem !== null && 'detail' in problem) return String(problem.detail)
+    if (typeof problem === 'object' && problem !== null) {
+      const detail = 'detail' in problem ? String(problem.detail) : undefined
+      return new Refused(response.status, detail, { ...problem })
+    }
   } catch {
     // No problem document: the status has to do.
   }
-  return undefined
+  return new Refused(response.status)
 }

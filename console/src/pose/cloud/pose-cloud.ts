@@ -1,6 +1,8 @@
+import { Refused } from '../../api/refused.ts'
 import type { PlannedSites } from '../../api/schemas.ts'
 import type { Entry } from '../journey/journey.ts'
 import type { KeptPhoto } from '../journey/kept.ts'
+import type { Documents } from '../steps/configured.ts'
 import { STEPS, type Step } from '../steps/steps.ts'
 import { createAsk } from './ask.ts'
 import type { CheckTold, CommandTold, CommissioningTold, SiteConfiguration, UnitTold } from './told.ts'
@@ -23,8 +25,8 @@ export type PoseCloud = {
   commissioning(id: string, signal: AbortSignal): Promise<CommissioningTold>
   enterStep(id: string, step: Step, entry: Entry, seconds: number | null, signal: AbortSignal): Promise<void>
   addPhoto(id: string, photo: KeptPhoto, signal: AbortSignal): Promise<void>
-  /** Null: the cloud has never heard of it. */
-  unit(unit: string, signal: AbortSignal): Promise<UnitTold | null>
+  /** The box that stands at a site now; null: there is no such site. */
+  unitAt(site: string, signal: AbortSignal): Promise<UnitTold | null>
   /** @param wish its body, and the password of a camera, which the cloud seals to the unit */
   ask(site: string, wish: CommandWish, signal: AbortSignal): Promise<CommandTold>
   /** Waits up to ten seconds for something newer than a version. */
@@ -32,7 +34,8 @@ export type PoseCloud = {
   /** Waits up to ten seconds for a newer preview; null when there is none. */
   preview(site: string, camera: string, after: number, signal: AbortSignal): Promise<Preview | null>
   configuration(site: string, signal: AbortSignal): Promise<SiteConfiguration>
-  configure(site: string, change: Record<string, unknown>, signal: AbortSignal): Promise<void>
+  /** Makes a new version of what a site should be, from the newest; none, where nothing would change. */
+  configure(site: string, change: (documents: Documents) => Documents, signal: AbortSignal): Promise<void>
   checks(id: string, signal: AbortSignal): Promise<CheckTold[]>
   /** Begins these checks, or all. */
   runChecks(id: string, checks: readonly string[] | null, signal: AbortSignal): Promise<CheckTold[]>
@@ -54,7 +57,14 @@ export function createPoseCloud(origin: string): PoseCloud {
   return {
     plannedSites: (signal) => ask.json('GET', '/operators/sites', { signal }),
     addSite: async (site, signal) => {
-      await ask.json('POST', '/sites', { json: site, signal })
+      try {
+        await ask.json('POST', '/sites', { json: site, signal })
+      } catch (error) {
+        if (!(error instanceof Refused && error.problem === 'site-taken')) throw error
+        // Its answer may have been lost: it is ours when it stands there for our box.
+        const { sites } = await ask.json<PlannedSites>('GET', '/operators/sites', { signal })
+        if (!sites.some((one) => one.site === site['id'] && one.unit === site['unit'])) throw error
+      }
     },
     bindClaim: async ({ claim, site }, signal) => {
       await ask.json('POST', '/claims/bind', { json: { code: claim, site }, signal })
@@ -87,7 +97,8 @@ export function createPoseCloud(origin: string): PoseCloud {
       const sent = { body: photo.jpeg, signal, withinMs: PHOTO_WITHIN_MS }
       await ask.json('POST', `${commissioning(id)}/photos?${query}`, sent)
     },
-    unit: (unit, signal) => ask.jsonOrNull(`/units/${encodeURIComponent(unit)}`, signal),
+    unitAt: async (site, signal) =>
+      (await ask.jsonOrNull<{ unit: UnitTold }>(`/operators${ofSite(site)}`, signal))?.unit ?? null,
     ask: (site, wish, signal) => ask.json('POST', `${ofSite(site)}/commands`, { json: wish, signal }),
     command: (site, id, after, signal) => ask.json('GET', `${ofSite(site)}/commands/${id}?after=${after}`, { signal }),
     preview: async (site, camera, after, signal) => {
@@ -101,7 +112,19 @@ export function createPoseCloud(origin: string): PoseCloud {
     },
     configuration: (site, signal) => ask.json('GET', `${ofSite(site)}/configuration`, { signal }),
     configure: async (site, change, signal) => {
-      await ask.json('POST', `${ofSite(site)}/configuration`, { json: change, signal })
+      for (;;) {
+        const { desired } = await ask.json<SiteConfiguration>('GET', `${ofSite(site)}/configuration`, { signal })
+        const documents = change(desired.documents)
+        if (JSON.stringify(documents) === JSON.stringify(desired.documents)) return
+        const json = { basedOn: desired.version, note: 'Pose sur place', documents }
+        try {
+          await ask.json('POST', `${ofSite(site)}/configuration`, { json, signal })
+          return
+        } catch (error) {
+          // Somebody has changed it meanwhile: ours goes on top of theirs.
+          if (!(error instanceof Refused && error.problem === 'configuration-outdated')) throw error
+        }
+      }
     },
     checks: async (id, signal) => checksIn(await ask.json('GET', `${commissioning(id)}/checks`, { signal })),
     runChecks: async (id, checks, signal) => {

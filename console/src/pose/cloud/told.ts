@@ -1,15 +1,11 @@
 import type { Schemas } from '../../api/schemas.ts'
+import type { Documents } from '../steps/configured.ts'
 
 export type CommissioningTold = Schemas['Commissioning']
 export type CheckTold = Schemas['CommissioningCheck']
 
-/** What is known of a box. */
-export type UnitTold = {
-  unit: string
-  site: string | null
-  presence: 'online' | 'offline' | 'unknown'
-  certificateEndsAt: string | null
-}
+/** How the box of a site does. */
+export type UnitTold = Schemas['WallSite']['unit']
 
 /** How far a command came. */
 export type CommandTold = {
@@ -24,6 +20,7 @@ export type CommandTold = {
 
 /** What a site should be; only what this page needs of it. */
 export type SiteConfiguration = {
-  desired: { version: number; site: Record<string, unknown> } | null
-  reported: { version: number; condition: string; reason: string | null } | null
+  /** Whether the desired one runs, or why not. */
+  condition: string
+  desired: { version: number; documents: Documents }
 }

@@ -19,6 +19,8 @@ export type Outgoing =
   | { kind: 'beginning'; site: string; unit: string | null }
   /** What stands in a step when it is sent. */
   | { kind: 'step'; step: Step }
+  /** What the site should be, with the cameras and masks that stand in the steps when it is sent. */
+  | { kind: 'configuration'; site: string }
   /** A photo, whose bytes are kept beside the journey. */
   | { kind: 'photo'; photo: string; caption: string; takenAt: number }
 
@@ -86,7 +88,14 @@ export function entered(journey: Journey, step: Step, entry: Entry): Journey {
 }
 
 /** What must be with the cloud before the rest means anything to it. */
-const RANK: Record<Outgoing['kind'], number> = { site: 0, binding: 1, beginning: 2, step: 3, photo: 4 }
+const RANK: Record<Outgoing['kind'], number> = {
+  site: 0,
+  binding: 1,
+  beginning: 2,
+  configuration: 3,
+  step: 3,
+  photo: 4,
+}
 
 /** What is sent next: a record is begun before its steps, and words go before photos, which take long on a thin line. */
 export function nextOutgoing({ outgoing, commissioning }: Journey): Outgoing | null {

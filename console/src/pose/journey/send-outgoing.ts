@@ -1,5 +1,8 @@
 import { Refused } from '../../api/refused.ts'
 import type { PoseCloud } from '../cloud/pose-cloud.ts'
+import { chosenCameras, type Secrets, secretKey } from '../steps/chosen-cameras.ts'
+import { configured, type Documents } from '../steps/configured.ts'
+import { drawnViews } from '../steps/mask-views.ts'
 import type { Book } from './book.ts'
 import { delivered, type Journey, joined, nextOutgoing, type Outgoing, refused } from './journey.ts'
 import type { Kept } from './kept.ts'
@@ -10,7 +13,8 @@ export type Link = 'up' | 'down' | 'signed-out'
 type Deps = {
   book: Book
   kept: Pick<Kept, 'photo'>
-  cloud: Pick<PoseCloud, 'addSite' | 'bindClaim' | 'begin' | 'enterStep' | 'addPhoto'>
+  cloud: Pick<PoseCloud, 'addSite' | 'bindClaim' | 'begin' | 'configure' | 'enterStep' | 'addPhoto'>
+  secrets: Secrets
   /** Waits, or until there is a reason to try at once: a change, the browser says that there is a network again. */
   pause: (ms: number, signal: AbortSignal) => Promise<void>
   random: () => number
@@ -29,7 +33,7 @@ const SETTLED_MS = 700
 
 /** Sends what waits, one after the other, until the signal ends it: sent again until the cloud has it or says no. */
 export async function sendOutgoing(deps: Deps, signal: AbortSignal): Promise<void> {
-  const { book, kept, cloud, pause, random, now: clock, onLink } = deps
+  const { book, kept, cloud, secrets, pause, random, now: clock, onLink } = deps
   let failures = 0
   while (!signal.aborted) {
     const next = nextOf(book.journeys.peek())
@@ -82,6 +86,14 @@ export async function sendOutgoing(deps: Deps, signal: AbortSignal): Promise<voi
         const { id, steps } = await cloud.begin(outgoing, signal)
         return (now) => ({ ...joined(delivered(now, outgoing), steps), commissioning: id })
       }
+      case 'configuration': {
+        const cameras = chosenCameras(journey)
+        const typed = new Map(cameras.flatMap(({ id }) => secretOf(secrets, journey.id, id)))
+        const views = drawnViews(journey)
+        const change = (documents: Documents) => configured(documents, cameras, views, typed)
+        await cloud.configure(outgoing.site, change, signal)
+        return (now) => delivered(now, outgoing)
+      }
       case 'step': {
         const entry = journey.entries[outgoing.step]
         if (entry === undefined || journey.commissioning === null) return (now) => delivered(now, outgoing)
@@ -97,6 +109,11 @@ export async function sendOutgoing(deps: Deps, signal: AbortSignal): Promise<voi
       }
     }
   }
+}
+
+function secretOf(secrets: Secrets, journey: string, camera: string): [camera: string, secret: string][] {
+  const secret = secrets.get(secretKey(journey, camera))
+  return secret === undefined || secret === '' ? [] : [[camera, secret]]
 }
 
 function nextOf(journeys: readonly Journey[]): { journey: Journey; outgoing: Outgoing } | null {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
-import type { CommandWish, Preview } from '../cloud/pose-cloud.ts'
+import type { Preview } from '../cloud/pose-cloud.ts'
 import type { Pole } from '../pole.ts'
+import { LOOK_S, type LookWish, lookWish } from './look-wish.ts'
 
 /** What is seen of a camera while somebody looks. */
 export type Look = {
@@ -13,19 +14,6 @@ export type Look = {
   bytes: number
   start: () => void
   stop: () => void
-}
-
-/** A minute is enough to turn a mast; then it is asked for again, so that nobody leaves a picture running on a SIM. */
-const SECONDS = 60
-const PER_S = 2
-
-/** A camera, and how its unit gets to it where the site does not know it yet. */
-export type LookWish = { camera: string; access: Record<string, string>; password: string | undefined }
-
-/** What the unit is asked for; a nudge of the head goes first. */
-export function lookWish({ camera, access, password }: LookWish, move?: Record<string, number>): CommandWish {
-  const body = { name: 'look', camera, access, seconds: SECONDS, perS: PER_S, ...(move && { move }) }
-  return password === undefined || password === '' ? { body } : { body, password }
 }
 
 /** Live pictures of one camera: small, for whoever asked, kept nowhere. Every byte is counted. */
@@ -87,7 +75,7 @@ async function follow(
   onPreview: (preview: Preview) => void,
 ): Promise<void> {
   await cloud.ask(site, lookWish(wanted), signal)
-  const until = now() + SECONDS * 1000
+  const until = now() + LOOK_S * 1000
   let after = 0
   while (!signal.aborted && now() < until) {
     const preview = await cloud.preview(site, wanted.camera, after, signal)

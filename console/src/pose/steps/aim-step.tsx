@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import { NARROW } from '../../look/wording.ts'
-import { lookWish, useLook } from '../look/use-look.ts'
-import { enter, type Pole, type StepProps } from '../pole.ts'
+import { lookWish } from '../look/look-wish.ts'
+import { useLook } from '../look/use-look.ts'
+import { configure, enter, type Pole, type StepProps } from '../pole.ts'
 import { bytesInWords } from '../words.ts'
 import { type ChosenCamera, chosenCameras, lookAt, secretKey } from './chosen-cameras.ts'
 
@@ -25,6 +26,8 @@ export function AimStep({ pole, journey, onDone }: StepProps) {
     const all = { ...aimed, [id]: { bytes: (aimed[id]?.bytes ?? 0) + bytes } }
     const isDone = cameras.every((one) => all[one.id] !== undefined)
     await enter(pole, journey, 'aim', { entered: { aimed: all }, isDone })
+    // The unit learns its cameras now; without approved masks it sends no picture of them yet.
+    if (isDone) await configure(pole, journey)
     if (isDone) onDone()
     else setIndex(index + 1)
   }
@@ -35,7 +38,7 @@ export function AimStep({ pole, journey, onDone }: StepProps) {
         <nav class="tabs" aria-label="Caméras">
           {cameras.map((one, at) => (
             <button type="button" key={one.id} aria-pressed={at === index} onClick={() => setIndex(at)}>
-              {one.label}
+              {one.views.map(({ label }) => label).join(', ')}
             </button>
           ))}
         </nav>
@@ -88,7 +91,7 @@ function Aim({ pole, site, camera, secret, spent, onTake }: AimProps) {
         {look.picture === null ? (
           <p class="aim-blank">{look.state === 'asking' ? 'L’image arrive…' : 'Pas d’image'}</p>
         ) : (
-          <img src={look.picture} alt={`Ce que voit la caméra, ${camera.label}`} />
+          <img src={look.picture} alt={`Ce que voit la caméra, ${camera.views.map(({ label }) => label).join(', ')}`} />
         )}
         <span class="aim-cross" aria-hidden="true" />
         <figcaption>

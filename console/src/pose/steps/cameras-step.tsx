@@ -3,7 +3,7 @@ import { Glyph } from '../../look/glyph.tsx'
 import { NARROW } from '../../look/wording.ts'
 import { COMMAND_WORDS, reasonInWords, runCommand } from '../look/run-command.ts'
 import { enter, type Pole, type StepProps } from '../pole.ts'
-import { type ChosenCamera, chosenCameras, nextCameraId, secretKey } from './chosen-cameras.ts'
+import { type ChosenCamera, choose, chosenCameras, isNamed, type PlannedCamera, secretKey } from './chosen-cameras.ts'
 
 /** A camera that answered on the network of the unit. */
 type Found = { as: string; url: string; name: string; model: string; hasPreview: boolean; fault?: string }
@@ -17,6 +17,7 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
   const site = journey.site?.id ?? ''
   const [search, start] = useSearch(pole, site)
   const chosen = chosenCameras(journey)
+  const planned = usePlannedCameras(pole, site)
   const [isTyping, setTyping] = useState(false)
   const keep = (cameras: ChosenCamera[], isDone = false) =>
     enter(pole, journey, 'cameras', { entered: { cameras }, isDone })
@@ -49,7 +50,7 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
                 if (!isChosen) return void keep(others)
                 if (chosen.length >= CAMERAS_MAX) return
                 const { url, model } = found
-                void keep([...chosen, { id: nextCameraId(chosen), url, model, label: '', user: '' }])
+                void keep([...chosen, choose({ url, model }, chosen, planned)])
               }}
               onChange={(camera) => void keep(chosen.map((one) => (one.id === camera.id ? camera : one)))}
               onSecret={(camera, secret) => pole.secrets.set(secretKey(journey.id, camera), secret)}
@@ -62,7 +63,7 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
           onAddress={(url) => {
             setTyping(false)
             if (chosen.length < CAMERAS_MAX && !chosen.some((one) => one.url === url))
-              void keep([...chosen, { id: nextCameraId(chosen), url, model: '', label: '', user: '' }])
+              void keep([...chosen, choose({ url, model: '' }, chosen, planned)])
           }}
         />
       )}
@@ -70,10 +71,10 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
         <button
           type="button"
           class="primary"
-          disabled={chosen.length === 0 || chosen.some(({ label }) => label.trim() === '')}
+          disabled={chosen.length === 0 || !chosen.every(isNamed)}
           onClick={() => void keep(chosen, true).then(onDone)}
         >
-          {chosen.some(({ label }) => label.trim() === '') ? 'Nommez chaque vue' : 'Continuer'}
+          {!chosen.every(isNamed) ? 'Nommez chaque vue' : 'Continuer'}
         </button>
         <button type="button" disabled={search.state === 'running'} onClick={start}>
           {search.state === 'running' ? 'Recherche…' : 'Chercher encore'}
@@ -84,6 +85,22 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
       </div>
     </>
   )
+}
+
+/** The cameras that the site's plan has; none where the plan cannot be read now. */
+function usePlannedCameras({ cloud }: Pole, site: string): readonly PlannedCamera[] {
+  const [planned, setPlanned] = useState<readonly PlannedCamera[]>([])
+  useEffect(() => {
+    const gone = new AbortController()
+    cloud.configuration(site, gone.signal).then(
+      ({ desired }) => setPlanned(desired.documents.camera.cameras),
+      () => {
+        // Without the plan a camera is a new one; what it becomes can be changed in the site's settings.
+      },
+    )
+    return () => gone.abort()
+  }, [cloud, site])
+  return planned
 }
 
 const foundAgain = ({ id, url, model }: ChosenCamera): Found => ({ as: id, url, name: '', model, hasPreview: false })
@@ -174,15 +191,21 @@ function CameraCard({ pole, site, found, camera, onChoose, onChange, onSecret }:
       </button>
       {camera !== null && (
         <div class="form">
-          <label>
-            Ce que l’on voit
-            <input
-              value={camera.label}
-              maxLength={80}
-              placeholder="vers Allos"
-              onInput={(event) => onChange({ ...camera, label: event.currentTarget.value })}
-            />
-          </label>
+          {camera.views.map((view) => (
+            <label key={view.id}>
+              {camera.views.length === 1 ? 'Ce que l’on voit' : `Ce que l’on voit, vue ${view.id}`}
+              <input
+                value={view.label}
+                maxLength={80}
+                placeholder="vers Allos"
+                onInput={(event) => {
+                  const label = event.currentTarget.value
+                  const views = camera.views.map((one) => (one.id === view.id ? { ...one, label } : one))
+                  onChange({ ...camera, views })
+                }}
+              />
+            </label>
+          ))}
           <details>
             <summary>Mot de passe de la caméra</summary>
             <label>

@@ -1,4 +1,7 @@
 import type { Journey } from '../journey/journey.ts'
+import type { LookWish } from '../look/look-wish.ts'
+
+export type ChosenView = { id: string; label: string }
 
 /** A camera that was chosen at the pole. Its password is in no record: it goes, sealed, to the box. */
 export type ChosenCamera = {
@@ -6,32 +9,48 @@ export type ChosenCamera = {
   id: string
   url: string
   model: string
-  /** What is seen, in French: "vers Allos". */
-  label: string
   user: string
+  /** What is seen, in French: "vers Allos". One, unless the site is planned with several. */
+  views: readonly ChosenView[]
 }
 
-/** One view a camera at first; presets of a head that turns are added in the site's settings. */
-export const FIRST_VIEW = 'vue'
-export const viewOf = ({ id }: Pick<ChosenCamera, 'id'>): string => `${id}/${FIRST_VIEW}`
+/** A view of a chosen camera, as masks are drawn on it. */
+export type CameraView = { key: string; camera: ChosenCamera; view: ChosenView }
 
 export function chosenCameras({ entries }: Journey): ChosenCamera[] {
   const cameras = entries.cameras?.entered['cameras']
   return Array.isArray(cameras) ? (cameras as ChosenCamera[]) : [] // entered by cameras-step.tsx alone
 }
 
-/** The first of cam1, cam2, ... that none has. */
-export function nextCameraId(cameras: readonly Pick<ChosenCamera, 'id'>[]): string {
+/** Every view of the chosen cameras, by `<camera>/<view>`, as the cloud's checks name them. */
+export const viewsOf = (cameras: readonly ChosenCamera[]): CameraView[] =>
+  cameras.flatMap((camera) => camera.views.map((view) => ({ key: `${camera.id}/${view.id}`, camera, view })))
+
+export const isNamed = ({ views }: ChosenCamera): boolean => views.every(({ label }) => label.trim() !== '')
+
+/** What a site plans of a camera, before anybody has put one up. */
+export type PlannedCamera = { id: string; presets: readonly ChosenView[] }
+
+/** Takes a camera that was found as the next that is planned, or as a new one with one view. */
+export function choose(
+  found: { url: string; model: string },
+  chosen: readonly ChosenCamera[],
+  planned: readonly PlannedCamera[],
+): ChosenCamera {
+  const isFree = (id: string) => !chosen.some((one) => one.id === id)
+  const next = planned.find(({ id }) => isFree(id))
+  const of = { url: found.url, model: found.model, user: '' }
+  if (next !== undefined) return { ...of, id: next.id, views: next.presets.map(({ id, label }) => ({ id, label })) }
   let number = 1
-  while (cameras.some(({ id }) => id === `cam${number}`)) number += 1
-  return `cam${number}`
+  while (!isFree(`cam${number}`) || planned.some(({ id }) => id === `cam${number}`)) number += 1
+  return { ...of, id: `cam${number}`, views: [{ id: 'vue', label: '' }] }
 }
 
 /** Passwords while the page is open, by journey and camera: they are on no disk of the phone. */
 export type Secrets = Map<string, string>
 export const secretKey = (journey: string, camera: string): string => `${journey}/${camera}`
 
-/** How a unit gets to a camera that its site does not know yet. */
-export function lookAt({ id, url, user }: ChosenCamera, password: string | undefined) {
-  return { camera: id, access: { url, ...(user === '' ? {} : { user }) }, password }
+/** How a unit gets to a camera that its site does not know yet. @param preset to be turned to first */
+export function lookAt({ id, url, user }: ChosenCamera, password: string | undefined, preset?: string): LookWish {
+  return { camera: id, access: { url, ...(user === '' ? {} : { user }) }, password, preset }
 }

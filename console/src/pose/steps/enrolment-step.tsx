@@ -12,17 +12,16 @@ const EVERY_MS = 3_000
 /** Waits until the box has its certificate and speaks, and says what to do while it does not. */
 export function EnrolmentStep({ pole, journey, onDone }: StepProps) {
   const { cloud } = pole
-  const unit = journey.unit ?? ''
-  const ask = useCallback((signal: AbortSignal) => cloud.unit(unit, signal), [cloud, unit])
+  const [unit, site] = [journey.unit ?? '', journey.site?.id ?? '']
+  const ask = useCallback((signal: AbortSignal) => cloud.unitAt(site, signal), [cloud, site])
   const { thing, isHeard } = useTold(ask, EVERY_MS)
   const isBound = !journey.outgoing.some(({ kind }) => kind === 'binding' || kind === 'beginning')
-  const stage = stageOf(thing, isBound)
+  const stage = stageOf(thing, unit, isBound)
   const waited = useSecondsSince(stage)
   const isDone = journey.entries.enrolment?.isDone === true
   useEffect(() => {
     if (stage === 'online' && !isDone) {
-      const certificateEndsAt = thing?.certificateEndsAt ?? null
-      void enter(pole, journey, 'enrolment', { entered: { unit, certificateEndsAt }, isDone: true })
+      void enter(pole, journey, 'enrolment', { entered: { unit, software: thing?.software ?? null }, isDone: true })
     }
   }, [stage, isDone])
   return (
@@ -56,19 +55,18 @@ export function EnrolmentStep({ pole, journey, onDone }: StepProps) {
   )
 }
 
-type Stage = 'binding' | 'enrolling' | 'connecting' | 'online'
-const STAGES: readonly Stage[] = ['binding', 'enrolling', 'connecting', 'online']
+type Stage = 'binding' | 'enrolling' | 'online'
+const STAGES: readonly Stage[] = ['binding', 'enrolling', 'online']
 
 const WORDS: Record<Stage, { word: string; task: string }> = {
   binding: { word: 'Envoi du code', task: 'Le code de l’étiquette est envoyé au centre' },
-  enrolling: { word: 'Inscription', task: 'Le boîtier demande son certificat' },
-  connecting: { word: 'Connexion', task: 'Le boîtier se connecte au réseau Vigie' },
+  enrolling: { word: 'Inscription', task: 'Le boîtier demande son certificat et se connecte' },
   online: { word: 'En ligne', task: 'Le boîtier est en ligne' },
 }
 
-function stageOf(unit: UnitTold | null, isBound: boolean): Stage {
-  if (unit?.presence === 'online') return 'online'
-  if (unit?.certificateEndsAt != null) return 'connecting'
+/** A box that was there before, at the same site, is not the one that is waited for. */
+function stageOf(there: UnitTold | null, unit: string, isBound: boolean): Stage {
+  if (there?.id === unit && there.presence === 'online') return 'online'
   return isBound ? 'enrolling' : 'binding'
 }
 
@@ -81,11 +79,8 @@ const ADVICE: Record<Exclude<Stage, 'online'>, readonly string[]> = {
     'Le boîtier est-il sous tension ? Le voyant vert doit être allumé.',
     'La carte SIM est-elle en place, les deux antennes vissées ?',
     'Le boîtier réessaie tout seul toutes les 30 secondes : rien à relancer.',
+    'Le réseau mobile passe-t-il ici ? Orienter l’antenne vers la vallée.',
     'Après 5 minutes : débrancher 10 secondes, rebrancher.',
-  ],
-  connecting: [
-    'Le certificat est remis, la connexion suit en moins d’une minute.',
-    'Si cela dure : le réseau mobile passe-t-il ici ? Orienter l’antenne vers la vallée.',
   ],
 }
 

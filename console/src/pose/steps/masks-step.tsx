@@ -1,61 +1,63 @@
 import { useState } from 'preact/hooks'
 import { useLook } from '../look/use-look.ts'
-import { enter, type Pole, type StepProps } from '../pole.ts'
-import { type ChosenCamera, chosenCameras, lookAt, secretKey, viewOf } from './chosen-cameras.ts'
+import { configure, enter, type Pole, type StepProps } from '../pole.ts'
+import { type CameraView, chosenCameras, lookAt, secretKey, viewsOf } from './chosen-cameras.ts'
 import { MaskView } from './mask-view.tsx'
 import { type DrawnView, drawnViews } from './mask-views.ts'
 
 /** Draws, on each view, what must not be seen and where the road is, and has a person approve it. */
 export function MasksStep({ pole, journey, onDone }: StepProps) {
-  const cameras = chosenCameras(journey)
+  const all = viewsOf(chosenCameras(journey))
   const views = drawnViews(journey)
   const [index, setIndex] = useState(() =>
     Math.max(
       0,
-      cameras.findIndex((one) => views[viewOf(one)]?.approvedOn === undefined),
+      all.findIndex(({ key }) => views[key]?.approvedOn === undefined),
     ),
   )
-  const camera = cameras[index]
-  if (camera === undefined) return <p class="notice">Aucune caméra n’est choisie. Revenez à l’étape des caméras.</p>
+  const shown = all[index]
+  if (shown === undefined) return <p class="notice">Aucune caméra n’est choisie. Revenez à l’étape des caméras.</p>
 
-  const keep = (view: DrawnView, isDone = false) =>
-    enter(pole, journey, 'masks', { entered: { views: { ...views, [viewOf(camera)]: view } }, isDone })
+  const keep = (of: CameraView, view: DrawnView, isDone = false) =>
+    enter(pole, journey, 'masks', { entered: { views: { ...views, [of.key]: view } }, isDone })
 
-  async function approve(of: ChosenCamera, view: DrawnView) {
+  async function approve(of: CameraView, view: DrawnView) {
     const approvedOn = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format(pole.now())
-    const left = cameras.findIndex((one) => one.id !== of.id && views[viewOf(one)]?.approvedOn === undefined)
-    await keep({ ...view, approvedOn }, left < 0)
-    if (left < 0) onDone()
-    else setIndex(left)
+    const left = all.findIndex(({ key }) => key !== of.key && views[key]?.approvedOn === undefined)
+    await keep(of, { ...view, approvedOn }, left < 0)
+    if (left >= 0) return setIndex(left)
+    await configure(pole, journey)
+    onDone()
   }
 
+  const { camera } = shown
   return (
     <>
-      {cameras.length > 1 && (
+      {all.length > 1 && (
         <nav class="tabs" aria-label="Vues">
-          {cameras.map((one, at) => (
-            <button type="button" key={one.id} aria-pressed={at === index} onClick={() => setIndex(at)}>
-              {one.label}
-              {views[viewOf(one)]?.approvedOn !== undefined && ', fait'}
+          {all.map(({ key, view }, at) => (
+            <button type="button" key={key} aria-pressed={at === index} onClick={() => setIndex(at)}>
+              {view.label}
+              {views[key]?.approvedOn !== undefined && ', fait'}
             </button>
           ))}
         </nav>
       )}
       <Picture
-        key={camera.id}
+        key={shown.key}
         pole={pole}
         site={journey.site?.id ?? ''}
-        camera={camera}
+        shown={shown}
         secret={pole.secrets.get(secretKey(journey.id, camera.id))}
       >
         {(picture, aspect) => (
           <MaskView
             picture={picture}
             aspect={aspect}
-            label={camera.label}
-            view={views[viewOf(camera)] ?? {}}
-            onView={(view) => void keep(view)}
-            onApprove={(view) => void approve(camera, view)}
+            label={shown.view.label}
+            view={views[shown.key] ?? {}}
+            onView={(view) => void keep(shown, view)}
+            onApprove={(view) => void approve(shown, view)}
           />
         )}
       </Picture>
@@ -66,14 +68,14 @@ export function MasksStep({ pole, journey, onDone }: StepProps) {
 type PictureProps = {
   pole: Pole
   site: string
-  camera: ChosenCamera
+  shown: CameraView
   secret: string | undefined
   children: (picture: string, aspect: number) => preact.ComponentChildren
 }
 
 /** The picture to draw on: one coarse preview, asked for and kept for as long as this screen is open. */
-function Picture({ pole, site, camera, secret, children }: PictureProps) {
-  const look = useLook(pole, site, lookAt(camera, secret))
+function Picture({ pole, site, shown: { camera, view }, secret, children }: PictureProps) {
+  const look = useLook(pole, site, lookAt(camera, secret, camera.views.length > 1 ? view.id : undefined))
   const [taken, setTaken] = useState<{ picture: string; aspect: number } | null>(null)
   if (taken !== null) return <>{children(taken.picture, taken.aspect)}</>
   return (
@@ -88,7 +90,7 @@ function Picture({ pole, site, camera, secret, children }: PictureProps) {
                 : 'Pas d’image'}
           </p>
         ) : (
-          <img src={look.picture} alt={`Ce que voit la caméra, ${camera.label}`} />
+          <img src={look.picture} alt={`Ce que voit la caméra, ${view.label}`} />
         )}
       </figure>
       <div class="actions">

@@ -14,10 +14,13 @@ export type NewSiteEntry = {
   latitude: number
   longitude: number
   altitudeM: number
+  /** The year in which it is put up. */
+  wave: number
 }
 
 type Props = {
   unit: string
+  year: number
   taken: readonly PlannedSite[]
   position: Coordinates | null
   locating: Locating['state']
@@ -29,7 +32,7 @@ type Props = {
 const ROAD = /^[A-Z]{1,3}\d{1,4}[A-Z]?$/
 
 /** A site that no plan knows yet: what a sign at the road says, and where the phone is. */
-export function NewSite({ unit, taken, position, locating, onLocate, onBack, onNew }: Props) {
+export function NewSite({ unit, year, taken, position, locating, onLocate, onBack, onNew }: Props) {
   const [name, setName] = useState('')
   const [road, setRoad] = useState('')
   const [kind, setKind] = useState('col')
@@ -53,7 +56,7 @@ export function NewSite({ unit, taken, position, locating, onLocate, onBack, onN
         event.preventDefault()
         if (id === null || position === null || missing.length > 0) return
         const { latitude, longitude } = position
-        void onNew({ id, unit, name: name.trim(), road: roadName, kind, latitude, longitude, altitudeM })
+        void onNew({ id, unit, name: name.trim(), road: roadName, kind, latitude, longitude, altitudeM, wave: year })
       }}
     >
       <label>

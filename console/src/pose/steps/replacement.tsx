@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { PlannedSite } from '../../api/schemas.ts'
 import { inPrint, NARROW } from '../../look/wording.ts'
+import { refusalInWords } from '../../office/refusal-words.ts'
 import type { Pole } from '../pole.ts'
 
 const REASONS = {
@@ -26,14 +27,14 @@ export function Replacement({ pole, site, unit, onBack, onReplaced }: Props) {
   async function replace() {
     try {
       const oldUnitEnds = isAtOnce ? 'at-once' : 'when-new-runs'
-      await pole.cloud.replace(site.site, { reason: REASONS[reason], oldUnitEnds, unit }, new AbortController().signal)
+      await pole.cloud.replace(
+        site.site,
+        { reason: REASONS[reason], oldUnitEnds, ...(unit !== null && { unit }) },
+        new AbortController().signal,
+      )
       onReplaced(reason)
     } catch (error) {
-      setProblem(
-        error instanceof TypeError
-          ? 'Il faut du réseau pour remplacer un boîtier. Réessayez à découvert.'
-          : String(error),
-      )
+      setProblem(refusalInWords(error))
     }
   }
   return (

@@ -2,12 +2,14 @@ import { useCallback, useState } from 'preact/hooks'
 import { Refused } from '../../api/refused.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
+import { refusalInWords } from '../../office/refusal-words.ts'
 import { enter, type StepProps } from '../pole.ts'
 import { useTold } from '../use-told.ts'
 import { lastingInWords } from '../words.ts'
 import { STEP_WORDS, STEPS } from './steps.ts'
 
 const EVERY_MS = 5_000
+const CHECKS_RUN = 'Des contrôles tournent encore. Attendez leur fin à l’étape des contrôles, puis signez.'
 
 /** Closes the record: the cloud makes the report, signs it and keeps it with the site. */
 export function ReportStep({ pole, journey, onDone }: StepProps) {
@@ -29,7 +31,8 @@ export function ReportStep({ pole, journey, onDone }: StepProps) {
       setMaking('no')
       askAgain()
     } catch (error) {
-      setDetail(error instanceof Refused ? error.message : 'Le centre ne répond pas.')
+      const isRunning = error instanceof Refused && error.problem === 'checks-run'
+      setDetail(isRunning ? CHECKS_RUN : refusalInWords(error))
       setMaking('failed')
     }
   }

@@ -38,6 +38,7 @@ export function SiteStep({ pole, journey, onDone }: StepProps) {
     return (
       <NewSite
         unit={journey.unit ?? ''}
+        year={new Date(pole.now()).getFullYear()}
         taken={planned?.sites ?? []}
         position={pointed ?? position}
         onLocate={locate}
