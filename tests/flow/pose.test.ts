@@ -188,9 +188,9 @@ describe('on a phone at the pole', () => {
       { id: 'cam1', presets: [{ id: 'amont', label: 'vers Barcelonnette' }] },
     ])
 
-    await button(page, 'Lancer les contrôles').waitFor(SOON)
+    await button(page, 'Lancer les vérifications').waitFor(SOON)
     await expect.poll(() => page.locator('.check').count(), SOON).toBeGreaterThan(15)
-    await button(page, 'Lancer les contrôles').click()
+    await button(page, 'Lancer les vérifications').click()
     await expect.poll(() => page.locator('.check:not([data-state="waiting"])').count(), SOON).toBeGreaterThan(0)
     await lookAt(page, '07-checks')
     // What runs on a box that is not there runs for long: the photos are taken meanwhile.
@@ -211,15 +211,15 @@ describe('on a phone at the pole', () => {
 
     // A report is not made while a check runs: that is said, and it is made when they have ended.
     await button(page, 'Signer la mise en service').click(SOON)
-    await page.getByText(/contrôles tournent encore/).waitFor(SOON)
+    await page.getByText(/vérifications tournent encore/).waitFor(SOON)
     cloud.pass(60 * 60_000)
     await cloud.acceptance.look()
     await button(page, 'Signer la mise en service').click(SOON)
-    await page.getByText('Ouvrir le rapport (PDF)').waitFor(SOON)
+    await page.getByText('Ouvrir le procès-verbal (PDF)').waitFor(SOON)
     await lookAt(page, '09-report')
     timed('report')
     const pdf = await page.request.get(
-      `${origin}${await page.getByText('Ouvrir le rapport (PDF)').getAttribute('href')}`,
+      `${origin}${await page.getByText('Ouvrir le procès-verbal (PDF)').getAttribute('href')}`,
     )
     expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
     console.log(`tasks of the technician's path, ms: ${JSON.stringify(times)}`)

@@ -17,7 +17,7 @@ export function StartScreen({ pole, onBegin, onGoOn, isLost }: Props) {
     <>
       <header class="start-header">
         <h1>Pose d’un boîtier</h1>
-        <p>De l’étiquette au rapport signé. Tout est gardé sur ce téléphone, même sans réseau.</p>
+        <p>De l’étiquette au procès-verbal signé. Tout est gardé sur ce téléphone, même sans réseau.</p>
       </header>
       <main class="step start">
         {isLost && (

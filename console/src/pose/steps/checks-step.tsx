@@ -30,16 +30,16 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
   if (journey.commissioning === null)
     return (
       <p class="notice">
-        La pose n’est pas encore connue du centre. Les contrôles commencent dès que le réseau revient.
+        La pose n’est pas encore connue du centre. Les vérifications commencent dès que le réseau revient.
       </p>
     )
   return (
     <>
       <p class="answer" role="status" data-state={tally.failed > 0 ? 'failing' : 'fine'}>
-        {isBegun ? `${tally.passed} sur ${checks.length}` : `${checks.length} contrôles`}
+        {isBegun ? `${tally.passed} sur ${checks.length}` : `${checks.length} vérifications`}
         <small>{tallyInWords(tally)}</small>
       </p>
-      {!isHeard && <p class="notice">Le centre ne répond pas. Les contrôles continuent sans ce téléphone.</p>}
+      {!isHeard && <p class="notice">Le centre ne répond pas. Les vérifications continuent sans ce téléphone.</p>}
       {problem !== null && (
         <p class="notice" data-kind="refused" role="alert">
           {problem}
@@ -55,7 +55,7 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
       <div class="actions">
         {!isBegun && (
           <button type="button" class="primary" disabled={checks.length === 0} onClick={() => run(null)}>
-            Lancer les contrôles
+            Lancer les vérifications
           </button>
         )}
         {isBegun && (
@@ -73,7 +73,7 @@ export function ChecksStep({ pole, journey, onDone }: StepProps) {
         )}
         {isBegun && again.length > 0 && (
           <button type="button" class={tally.failed > 0 ? 'primary' : ''} onClick={() => run(again)}>
-            Refaire ceux qui manquent
+            Refaire celles qui manquent
           </button>
         )}
       </div>
@@ -139,7 +139,7 @@ function Check({ check, onAgain, onSay }: CheckProps) {
       {advice !== null && <p class="to-do">{inPrint(advice)}</p>}
       {(state === 'failed' || state === 'waiting') && (
         <button type="button" onClick={onAgain}>
-          {state === 'failed' ? 'Refaire ce contrôle' : 'Lancer ce contrôle'}
+          {state === 'failed' ? 'Refaire cette vérification' : 'Lancer cette vérification'}
         </button>
       )}
       {mayBeSaid && (state === 'failed' || state === 'waiting') && (

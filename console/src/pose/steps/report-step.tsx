@@ -9,7 +9,7 @@ import { lastingInWords } from '../words.ts'
 import { STEP_WORDS, STEPS } from './steps.ts'
 
 const EVERY_MS = 5_000
-const CHECKS_RUN = 'Des contrôles tournent encore. Attendez leur fin à l’étape des contrôles, puis signez.'
+const CHECKS_RUN = 'Des vérifications tournent encore. Attendez leur fin à leur étape, puis signez.'
 
 /** Closes the record: the cloud makes the report, signs it and keeps it with the site. */
 export function ReportStep({ pole, journey, onDone }: StepProps) {
@@ -60,20 +60,20 @@ export function ReportStep({ pole, journey, onDone }: StepProps) {
       </table>
       {waiting > 0 && (
         <p class="notice" role="status">
-          {waiting} envoi{waiting > 1 ? 's' : ''} en attente. Le rapport se fait quand tout est au centre{NARROW}:
+          {waiting} envoi{waiting > 1 ? 's' : ''} en attente. Le procès-verbal se fait quand tout est au centre{NARROW}:
           trouvez un endroit avec du réseau, tout part tout seul.
         </p>
       )}
       {!isHeard && <p class="notice">Le centre ne répond pas. Rien n’est perdu{NARROW}: revenez ici plus tard.</p>}
       {making === 'failed' && (
         <p class="notice" data-kind="refused" role="alert">
-          Le rapport n’a pas été fait. {detail}
+          Le procès-verbal n’a pas été fait. {detail}
         </p>
       )}
       <div class="actions">
         {report !== undefined && (
           <a class="button primary" href={report.pdf} target="_blank" rel="noreferrer">
-            Ouvrir le rapport (PDF)
+            Ouvrir le procès-verbal (PDF)
           </a>
         )}
         {report === undefined && (
@@ -83,7 +83,7 @@ export function ReportStep({ pole, journey, onDone }: StepProps) {
             disabled={waiting > 0 || making === 'making' || id === ''}
             onClick={() => void make()}
           >
-            {making === 'making' ? 'Rapport en cours…' : 'Signer la mise en service'}
+            {making === 'making' ? 'En cours…' : 'Signer la mise en service'}
           </button>
         )}
         {report !== undefined && (

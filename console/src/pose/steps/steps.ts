@@ -10,9 +10,9 @@ export const STEP_WORDS: Record<Step, { title: string; task: string }> = {
   cameras: { title: 'Caméras', task: 'Choisir les caméras' },
   aim: { title: 'Cadrage', task: 'Orienter chaque caméra' },
   masks: { title: 'Masques', task: 'Cacher ce qui ne doit pas être vu' },
-  checks: { title: 'Contrôles', task: 'Vérifier que tout marche' },
+  checks: { title: 'Vérifications', task: 'Vérifier que tout marche' },
   photos: { title: 'Photos', task: 'Photographier l’installation' },
-  report: { title: 'Rapport', task: 'Signer la mise en service' },
+  report: { title: 'Procès-verbal', task: 'Signer la mise en service' },
 }
 
 export const stepAfter = (step: Step): Step | null => STEPS[STEPS.indexOf(step) + 1] ?? null
