@@ -112,7 +112,7 @@ export async function createBroker(
     return places.take(principal) ? undefined : 'party-has-too-many'
   }
   tls.on('secureConnection', (socket: TLSSocket) => {
-    door.entered(socket)
+    door.entered(socket, socket.isSessionReused())
     const principal = principalOf(socket.getPeerCertificate()?.subject) // null when it is gone already
     // Asked of every connection: one that is resumed by a ticket showed its certificate in an earlier handshake.
     const certificate = nameOfCertificate(socket.getPeerX509Certificate())

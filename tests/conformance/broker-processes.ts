@@ -27,8 +27,12 @@ const SAID_MAX_LINES = 500
 
 const main = placesOf('').program('gateway-broker', 'main.js')
 
-/** `node gateway-broker/dist/main.js`, configured by its environment. */
-export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0) => {
+/** `node gateway-broker/dist/main.js`, configured by its environment; `more` are further settings. */
+export const startVigieBroker = async (
+  { caFile, broker }: Pick<DevelopmentAuthority, 'caFile' | 'broker'>,
+  port = 0,
+  more: Readonly<Record<string, string>> = {},
+): Promise<BrokerProcess> => {
   if (!existsSync(main)) throw new Error('gateway-broker is not built: npm run build')
   const child = spawn(process.execPath, [main], {
     env: {
@@ -36,6 +40,7 @@ export const startVigieBroker: StartBroker = async ({ caFile, broker }, port = 0
       CA_FILE: caFile,
       CERTIFICATE_FILE: broker.certificateFile,
       KEY_FILE: broker.keyFile,
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@vigie/contract/clock'
 import { type RetryPolicy, retryDelayMs } from '@vigie/contract/reconnect'
@@ -82,6 +83,9 @@ export function createBrokerConnection(
           onMessage(topic, typeof payload === 'string' ? Buffer.from(payload) : payload).then(() => done(), reject)
         }
         client.on('connect', () => {
+          // mqtt.js leaves it to the kernel to put small packets together, and a receipt then waits for the next one.
+          const { stream } = client
+          if (stream instanceof Socket) stream.setNoDelay(true)
           const granting = subscriptions.length === 0 ? [] : client.subscribeAsync([...subscriptions], { qos: 1 })
           Promise.resolve(granting).then((granted) => {
             if (granted.some(({ qos }) => qos === 128)) return reject(new Fault('broker-refuses'))

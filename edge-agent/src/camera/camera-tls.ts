@@ -23,6 +23,7 @@ export function connectTls(
     ...(trust !== undefined && 'authority' in trust ? { ca: trust.authority } : {}),
     rejectUnauthorized: fingerprint === null,
   })
+  socket.setNoDelay(true)
   let isDecided = false
   const decide = (error: Error | null) => {
     if (isDecided) return

@@ -66,7 +66,9 @@ function open(
     // An own connection, not an agent's: no socket outlives its exchange, and TLS is checked before a byte is sent.
     createConnection: (_, ready) => {
       const socket =
-        url.protocol === 'https:' ? connectTls({ host, port, trust }, ready) : createConnection({ host, port })
+        url.protocol === 'https:'
+          ? connectTls({ host, port, trust }, ready)
+          : createConnection({ host, port, noDelay: true })
       sockets.add(socket)
       socket.once('connect', () => connected(socket))
       return url.protocol === 'https:' ? undefined : socket

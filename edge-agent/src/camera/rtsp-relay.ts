@@ -51,7 +51,7 @@ export async function openRtspRelay(
   { token, randomHex, onConnected }: { token: string; randomHex(): string; onConnected(): void },
 ): Promise<RtspRelay> {
   const camera = parseStreamAddress(target.url)
-  const server = createServer({ pauseOnConnect: true })
+  const server = createServer({ pauseOnConnect: true, noDelay: true })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // a TCP server's address is never a path
@@ -208,7 +208,7 @@ function connectCamera(
   ready: (error: Error | null) => void,
 ): Socket {
   if (isTls) return connectTls({ host, port, trust }, ready)
-  const socket = createConnection({ host, port })
+  const socket = createConnection({ host, port, noDelay: true })
   socket.once('error', ready)
   socket.once('connect', () => {
     socket.off('error', ready)

@@ -72,12 +72,12 @@ function openTrusted({ url, authorities, shows, now }: AuthorityTrust, signal: A
       // Judged below: Node would go by the wall clock alone.
       rejectUnauthorized: false,
     })
+    socket.setNoDelay(true)
     const stop = () => socket.destroy(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     socket.once('close', () => signal.removeEventListener('abort', stop))
     socket.once('error', reject)
     socket.once('secureConnect', () => {
-      socket.setNoDelay(true)
       const code = serverProblem(socket, { ca: authorities, host, nowMs: now() })
       if (code === null) return resolve(socket)
       socket.destroy()

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { type AdjustableLimits, ATTEMPTS_OF_AN_ADDRESS, HANDSHAKES } from '../limits.ts'
+import { type AdjustableLimits, HANDSHAKES, RESUMED_HANDSHAKE } from '../limits.ts'
 import { addressName } from './address-name.ts'
 import { createAttempts } from './attempts.ts'
 import { awaitClientHello, type HelloRefusal } from './client-hello.ts'
@@ -26,15 +26,17 @@ export type FrontDoorDeps = {
  */
 export function createFrontDoor(
   { monotonicMs, refused, startTls }: FrontDoorDeps,
-  limits: Pick<AdjustableLimits, 'connectionsMax' | 'handshakeTimeoutMs'>,
+  limits: Pick<AdjustableLimits, 'connectionsMax' | 'handshakeTimeoutMs' | 'addressAttempts'>,
 ) {
-  const attempts = createAttempts(ATTEMPTS_OF_AN_ADDRESS, monotonicMs)
+  const attempts = createAttempts(limits.addressAttempts, monotonicMs)
   const pace = createTokenBucket(HANDSHAKES, monotonicMs)
   const open = new Set<Socket>()
   /** Those who have not finished TLS, the longest there first, by their end of the connection. */
   const entering = new Map<string, Socket>()
-  /** Those whose hello has come. */
-  const queue = new Set<Socket>()
+  /** Those whose hello has come, with what their handshake takes if it goes as they say. */
+  const queue = new Map<Socket, number>()
+  /** Those who paid for a handshake by a ticket, and have not shown that it was one. */
+  const byTicket = new Set<string>()
   let next: NodeJS.Timeout | undefined
 
   const refuse = (reason: DoorRefusal, socket: Socket) => {
@@ -47,16 +49,21 @@ export function createFrontDoor(
   }
   const startNext = () => {
     clearTimeout(next)
-    for (const socket of queue) {
+    for (const [socket, price] of queue) {
       const waitMs = pace.waitMs()
       if (waitMs > 0) {
         next = setTimeout(startNext, waitMs)
         return
       }
       queue.delete(socket)
-      pace.take(1)
+      pace.take(price)
+      if (price < 1) byTicket.add(endOf(socket))
       startTls(socket)
     }
+  }
+  /** Whose ticket did not count, or who went away before it was asked, has cost a whole handshake. */
+  const settle = (end: string, isResumed: boolean) => {
+    if (byTicket.delete(end) && !isResumed) pace.take(1 - RESUMED_HANDSHAKE)
   }
   const makePlace = () => {
     if (open.size < limits.connectionsMax) return true
@@ -86,19 +93,24 @@ export function createFrontDoor(
         open.delete(socket)
         queue.delete(socket)
         entering.delete(end)
+        settle(end, false)
       })
-      awaitClientHello(socket, (refusal) => {
+      awaitClientHello(socket, (refusal, offersTicket) => {
         clearTimeout(patience)
         if (refusal !== undefined) {
           refuse(refusal, socket)
           return
         }
-        queue.add(socket)
+        queue.set(socket, offersTicket ? RESUMED_HANDSHAKE : 1)
         startNext()
       })
     },
     /** TLS has told who it is; `socket` may be the one that TLS put around the one admitted. */
-    entered: (socket: Socket): void => void entering.delete(endOf(socket)),
+    entered(socket: Socket, isResumed: boolean): void {
+      const end = endOf(socket)
+      entering.delete(end)
+      settle(end, isResumed)
+    },
     /** Closes every connection, whatever has become of it. */
     close(): void {
       clearTimeout(next)

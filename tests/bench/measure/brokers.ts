@@ -13,11 +13,15 @@ export const BROKERS: Readonly<Record<string, (authority: DevelopmentAuthority) 
   'gateway-broker': (authority) => startVigieBroker(authority),
   // Client ids as they come, so that the cloud may have two connections, as with the others.
   'Mosquitto 2': (authority) => startMosquitto(authority, undefined, []),
-  'bare aedes': startBareAedes,
+  'bare aedes': (authority) => startBare('bare-aedes-main.js', authority),
 }
 
-async function startBareAedes({ caFile, broker }: DevelopmentAuthority): Promise<MeasuredBroker> {
-  const main = new URL('./bare-aedes-main.js', import.meta.url).pathname
+/** A TLS server of Node that does nothing: the floor of what a connection costs. */
+export const startBareTls = (authority: DevelopmentAuthority): Promise<MeasuredBroker> =>
+  startBare('bare-tls-main.js', authority)
+
+async function startBare(name: string, { caFile, broker }: DevelopmentAuthority): Promise<MeasuredBroker> {
+  const main = new URL(`./${name}`, import.meta.url).pathname
   const child = spawn(process.execPath, [main, caFile, broker.certificateFile, broker.keyFile], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
