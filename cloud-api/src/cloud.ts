@@ -9,6 +9,7 @@ import { createCommandSender } from './commands/command-sender.ts'
 import { createPreviews } from './commands/previews.ts'
 import { createCheckWatch } from './commissioning/check-watch.ts'
 import { createContentFiles } from './commissioning/content-files.ts'
+import { createReplacementWatch } from './commissioning/replacement-watch.ts'
 import { createReportMaker } from './commissioning/report/make-report.ts'
 import { createConfigurationPublisher } from './configuration/publisher.ts'
 import { Fault } from './faults.ts'
@@ -87,6 +88,11 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const retention = createRetention({ store, series, pictures: files, clock, log })
 
   const previews = createPreviews({ commands: store.commands, clock })
+  const isTimeCertain = () => clock.doubt() === null
+  const onStored = () => {
+    thumbnails.ring()
+    onChange()
+  }
   const intake = createIntake(
     {
       store,
@@ -94,14 +100,11 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       pictures: files,
       authorities: unitAuthorities,
       clock,
-      isTimeCertain: () => clock.doubt() === null,
+      isTimeCertain,
       random,
       log,
       onPreview: (topic, payload) => void previews.take(topic, payload),
-      onChange: () => {
-        thumbnails.ring()
-        onChange()
-      },
+      onChange: onStored,
     },
     // Each connection has a client id of its own: a broker ends the older of two with the same.
     { ...INTAKE_DEFAULTS, broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}`, tls: brokerTls } },
@@ -126,11 +129,13 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const acceptance = createCheckWatch({ store, series, unit, clock, log })
   const kept = createContentFiles(join(dataFolder, 'commissioning'), { newName })
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signer: reportSigner, clock })
-  const commissioning = { checks: acceptance, files: kept, reports }
+  const rescue = { series, pictures: files, isTimeCertain, onChange: onStored }
+  const commissioning = { checks: acceptance, files: kept, reports, rescue }
 
   const { authorityUrl } = settings
   const officeAddress = authorityUrl !== undefined && brokerTls ? { url: authorityUrl, tls: brokerTls } : undefined
   const office = createAuthorityOffice(officeAddress)
+  const replacements = createReplacementWatch({ store, office, clock, log })
   const authority = createAuthorityWatch({ office, certificates: store.unitCertificates, log })
 
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
@@ -181,7 +186,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       live.run,
       health.run,
       acceptance.run,
-      ...(officeAddress === undefined ? [] : [authority.run]),
+      ...(officeAddress === undefined ? [] : [authority.run, replacements.run]),
       ...(publisher === null ? [] : [publisher.run]),
       answer,
     ])

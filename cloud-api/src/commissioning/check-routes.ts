@@ -12,7 +12,7 @@ import { checksTold } from './told.ts'
 import { nameOf } from './who.ts'
 import { atItsSite } from './whose.ts'
 
-type Deps = { store: Pick<Store, 'commissionings'>; checks: Pick<CheckWatch, 'begin'>; clock: Clock }
+type Deps = { store: Pick<Store, 'commissionings' | 'audit'>; checks: Pick<CheckWatch, 'begin'>; clock: Clock }
 
 /** What a technician says of a check that cannot be measured, by the state that it comes to. */
 const SAID = { done: 'by-hand', failed: 'failed', 'not-applicable': 'not-applicable' } as const
@@ -21,7 +21,7 @@ const BODY_MAX_BYTES = 8 * 1024
 
 /** The acceptance checks: begun, read, and said by hand. */
 export const checkRoutes =
-  ({ store: { commissionings }, checks, clock }: Deps): FastifyPluginAsyncTypebox =>
+  ({ store: { commissionings, audit }, checks, clock }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const told = {
       ...answer(200, 'All checks.', 'application/json', Type.Ref('CommissioningChecks')),
@@ -127,6 +127,9 @@ export const checkRoutes =
           endedAt: now,
           saidBy: nameOf(request),
         })
+        const { site } = commissioning
+        const entry = { at: now, who: nameOf(request), action: 'check.said', what: name, site }
+        await audit.append({ ...entry, after: { commissioning: id, outcome }, reason: word })
         return reply.send({ checks: checksTold(await commissionings.checks(id)) })
       },
     })

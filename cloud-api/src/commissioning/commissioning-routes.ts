@@ -15,7 +15,7 @@ import { nameOf } from './who.ts'
 import { atItsSite } from './whose.ts'
 
 export type CommissioningDeps = {
-  store: Pick<Store, 'fleet' | 'commissionings'>
+  store: Pick<Store, 'fleet' | 'commissionings' | 'audit'>
   clock: Clock
   /** A name that nothing else has. */
   newName: () => string
@@ -34,7 +34,7 @@ export const COMMISSIONING_PATH = Type.Object({ commissioning: Type.String() })
 export const commissioningRoutes =
   ({ store, clock, newName }: CommissioningDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { fleet, commissionings } = store
+    const { fleet, commissionings, audit } = store
     const siteNameOf = async ({ site }: Commissioning) => (await fleet.site(site))?.name ?? null
 
     async function whole(commissioning: Commissioning) {
@@ -84,7 +84,17 @@ export const commissioningRoutes =
           oldUnitEnds: null,
           reason: null,
         })
-        const { id } = begun.commissioning
+        const { id, startedAt: at } = begun.commissioning
+        if (begun.isNew) {
+          await audit.append({
+            at,
+            who: nameOf(request),
+            action: 'commissioning.begun',
+            what: id,
+            site,
+            after: { unit },
+          })
+        }
         if (unit !== undefined) await commissionings.setUnit(id, unit)
         const commissioning = (await commissionings.of(id)) ?? begun.commissioning
         return reply.code(begun.isNew ? 201 : 200).send(await whole(commissioning))

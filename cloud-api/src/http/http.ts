@@ -56,7 +56,7 @@ export type HttpDeps = {
   live: Live
   health: Pick<HealthWatch, 'ask'>
   units: Pick<UnitsAreaDeps, 'office' | 'watch'>
-  commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports'>
+  commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports' | 'rescue'>
   previews: Pick<Previews, 'next'>
   configuration: Pick<ConfigurationRouteDeps, 'vault' | 'publisher' | 'onChange'>
   clock: Clock
@@ -156,7 +156,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
       { prefix: '/api/v1' },
     )
     api.register(pictureRoutes({ pictures, clock }))
-    const commissioning = { ...deps.commissioning, store, clock, newName }
+    const commissioning = { ...deps.commissioning, ...deps.units, store, clock, newName }
     api.register(commissioningArea(commissioning), { prefix: '/api/v1' })
     api.register(configurationRoutes({ ...deps.configuration, store, clock }), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })

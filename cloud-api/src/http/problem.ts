@@ -30,6 +30,7 @@ export const PROBLEMS = {
   'site-taken': { status: 409, title: 'This site, or its unit, is taken', cache: 'no-store' },
   'commissioning-unknown': { status: 404, title: 'No commissioning has this id', cache: 'no-store' },
   'report-unknown': { status: 404, title: 'There is no such report', cache: 'no-store' },
+  'commissioning-open': { status: 409, title: 'Another commissioning of this site is open', cache: 'no-store' },
   'commissioning-closed': { status: 409, title: 'This commissioning is finished', cache: 'no-store' },
   'command-unknown': { status: 404, title: 'Nothing was asked by this id', cache: 'no-store' },
   'same-person': { status: 409, title: 'A second person has to do it', cache: 'no-store' },

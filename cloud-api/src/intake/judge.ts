@@ -17,7 +17,8 @@ import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
 export type JudgeDeps = {
-  store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands'>
+  store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands'> &
+    Partial<Pick<Store, 'replacements'>>
   authorities: UnitAuthorities
   /** Whether items may be turned away for their time. */
   isTimeCertain(): boolean
@@ -38,7 +39,8 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     if (!parsed.ok) return refuse(message, null, parsed)
     const topic = parsed.value
     const site = await whoIs.site(topic.site)
-    if (site?.unit !== topic.unit) {
+    const isSuccessor = topic.what === 'presence' && site !== undefined && (await takesOver(message, topic, site))
+    if (site?.unit !== topic.unit && !isSuccessor) {
       const detail = site === undefined ? 'no such site in the fleet' : 'another unit stands there'
       const excerpt = topic.what === 'frame' ? frameHeaderIn(message.payload) : message.payload
       return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)
@@ -58,6 +60,15 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     const isByTime =
       verdict.what === 'expired' || (verdict.what === 'refused' && verdict.letter.reason === 'time-in-the-future')
     return isByTime && !isTimeCertain() ? { what: 'later' } : verdict
+  }
+
+  /** Whether this is the birth of the unit that a site waits for in place of its own; then it is the site's from now on. */
+  async function takesOver({ payload, receivedAt }: Message, topic: Sender, site: SiteDocument): Promise<boolean> {
+    if (store.replacements === undefined || site.unit === topic.unit) return false
+    const said = decodePresence(payload)
+    if (!said.ok || !said.value.online || said.value.unit !== topic.unit) return false
+    if (!judgeCertificate(said.value.certificate, topic, authorities, receivedAt).ok) return false
+    return (await store.replacements.takeOver(topic.site, topic.unit, receivedAt)) !== null
   }
 
   /** A birth brings the key with which the frames after it are judged, so it is stored here, before them. */

@@ -23,6 +23,7 @@ import { unitCertificates } from './migrations/008-unit-certificates.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
+import { createReplacementStore, type ReplacementStore } from './replacements.ts'
 import { createSecondFactorStore, type SecondFactorStore } from './second-factors.ts'
 import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
@@ -59,6 +60,7 @@ export type Store = {
   liveEvents: LiveEventStore
   commissionings: CommissioningStore
   configuration: ConfigurationStore
+  replacements: ReplacementStore
   people: PeopleStore
   sessions: SessionStore
   oneTimeLinks: OneTimeLinkStore
@@ -99,6 +101,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     liveEvents: createLiveEventStore(database),
     commissionings: createCommissioningStore(database),
     configuration: createConfigurationStore(database),
+    replacements: createReplacementStore(database),
     people: createPeopleStore(database),
     sessions: createSessionStore(database),
     oneTimeLinks: createOneTimeLinkStore(database),

@@ -2,6 +2,7 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { Clock } from '@vigie/contract/clock'
 import { Fault } from '../../faults.ts'
 import type { PictureFiles } from '../../frames/picture-files.ts'
+import type { Person } from '../../people/person.ts'
 import type { Commissioning, CommissioningReport } from '../../store/commissionings.ts'
 import type { StoredFrame } from '../../store/frames.ts'
 import { type Facts, viewsOf } from '../check.ts'
@@ -24,7 +25,7 @@ type Deps = FactSources & {
 
 export type ReportMaker = {
   /** Makes the next report of a commissioning, keeps it and closes the commissioning. Null: its site is gone. */
-  make(commissioning: Commissioning, by: string): Promise<CommissioningReport | null>
+  make(commissioning: Commissioning, by: Pick<Person, 'name' | 'displayName'>): Promise<CommissioningReport | null>
 }
 
 export function createReportMaker({ pictures, files, signer, clock, ...sources }: Deps): ReportMaker {
@@ -60,7 +61,7 @@ export function createReportMaker({ pictures, files, signer, clock, ...sources }
         title: commissioning.kind === 'new' ? 'Procès-verbal de mise en service' : 'Procès-verbal de remplacement',
         site: { ...site, place: placeOf(site) },
         unit: unitOf(facts),
-        technician: by,
+        technician: by.displayName,
         startedAt: commissioning.startedAt,
         madeAt,
         replacement:
@@ -97,7 +98,7 @@ export function createReportMaker({ pictures, files, signer, clock, ...sources }
         sha256: await files.keep(pdf, 'pdf'),
         bytes: pdf.byteLength,
         madeAt,
-        madeBy: by,
+        madeBy: by.name,
         signer: signer?.fingerprint ?? null,
       }
       const reportNumber = await commissionings.addReport(row)

@@ -6,15 +6,14 @@ import type { Store } from '../../store/store.ts'
 import { COMMISSIONING_PATH, sendSiteUnknown, sendUnknown } from '../commissioning-routes.ts'
 import type { ContentFiles } from '../content-files.ts'
 import { reportTold } from '../told.ts'
-import { nameOf } from '../who.ts'
 import { atItsSite } from '../whose.ts'
 import type { ReportMaker } from './make-report.ts'
 
-type Deps = { store: Pick<Store, 'commissionings'>; files: ContentFiles; reports: ReportMaker }
+type Deps = { store: Pick<Store, 'commissionings' | 'audit'>; files: ContentFiles; reports: ReportMaker }
 
 /** The report: made, which ends the commissioning, and read as PDF. */
 export const reportRoutes =
-  ({ store: { commissionings }, files, reports }: Deps): FastifyPluginAsyncTypebox =>
+  ({ store: { commissionings, audit }, files, reports }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.route({
       method: 'POST',
@@ -45,8 +44,11 @@ export const reportRoutes =
           const checks = running.map(({ name }) => name)
           return sendProblem(reply, 'checks-run', { detail: 'Wait for the checks that run.', members: { checks } })
         }
-        const report = await reports.make(commissioning, nameOf(request))
-        return report === null ? sendSiteUnknown(reply) : reply.code(201).send(reportTold(report))
+        const report = await reports.make(commissioning, request.person)
+        if (report === null) return sendSiteUnknown(reply)
+        const { site, madeAt: at, madeBy: who, sha256 } = report
+        await audit.append({ at, who, action: 'commissioning.reported', what: id, site, after: { sha256 } })
+        return reply.code(201).send(reportTold(report))
       },
     })
 

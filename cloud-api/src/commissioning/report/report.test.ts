@@ -14,6 +14,7 @@ const run = promisify(execFile)
 let fleet: Awaited<ReturnType<typeof createTrialFleet>>
 let folder: string
 let cloud: TrialCloud
+let technician: Record<string, string>
 
 const pem = (name: string) => readFileSync(join(fleet.folder, name), 'utf8')
 beforeAll(async () => {
@@ -27,6 +28,7 @@ afterAll(async () => {
 beforeEach(async () => {
   const signer = readReportSigner(pem('cloud.crt'), pem('cloud.key'))
   cloud = await openTrialCloud({ sites: [siteDocument()], signer })
+  technician = await cloud.signIn('technician')
 })
 afterEach(() => cloud.close())
 
@@ -35,7 +37,12 @@ const road = () =>
     .jpeg()
     .toBuffer()
 const ask = (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) =>
-  cloud.http.inject({ method, url: `/api/v1${url}`, ...(payload === undefined ? {} : { payload }) })
+  cloud.http.inject({
+    method,
+    url: `/api/v1${url}`,
+    headers: technician,
+    ...(payload === undefined ? {} : { payload }),
+  })
 
 /** A commissioning with pictures, a photo, steps and checks, and its report as a file. */
 async function makeReport(): Promise<{ id: string; file: string; pdf: Buffer }> {
@@ -45,7 +52,7 @@ async function makeReport(): Promise<{ id: string; file: string; pdf: Buffer }> 
   const photo = await sharp({ create: { width: 600, height: 800, channels: 3, background: '#8899aa' } })
     .jpeg()
     .toBuffer()
-  const headers = { 'content-type': 'image/jpeg' }
+  const headers = { ...technician, 'content-type': 'image/jpeg' }
   const url = `/api/v1/commissionings/${id}/photos?caption=Le%20coffret%20ouvert`
   await cloud.http.inject({ method: 'POST', url, payload: photo, headers })
   await ask('POST', `/commissionings/${id}/checks`, { checks: ['picture-size', 'masks-approved'] })

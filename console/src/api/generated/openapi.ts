@@ -283,6 +283,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site}/replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins to replace the unit of a site
+         * @description The site waits for the new unit, which takes over with its first birth; then, or at once where it was stolen, the old one is revoked. The claim for the new box is told this once.
+         */
+        post: operations["replaceUnit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/rescued-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes what lay in the outbox of a unit that stood at this site
+         * @description Each item is judged as if it had come over the wire, and stored once, however often it is sent.
+         */
+        post: operations["takeRescuedItems"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/configuration": {
         parameters: {
             query?: never;
@@ -3048,6 +3088,150 @@ export interface operations {
                 };
             };
             /** @description No commissioning has this id (commissioning-unknown). There is no such report (report-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replaceUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    /** @enum {unknown} */
+                    oldUnitEnds: "at-once" | "when-new-runs";
+                    /** @description The only unit that may take over; absent: any. */
+                    unit?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The commissioning of the new unit, and its claim; null: POST /api/v1/claims makes one. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        commissioning: components["schemas"]["CommissioningSummary"];
+                        claim: {
+                            code: string;
+                            words: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                        } | null;
+                    };
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another commissioning of this site is open (commissioning-open). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeRescuedItems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    items: {
+                        id: string;
+                        topic: string;
+                        /** @description Base64. */
+                        payload: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "stored" | "expired" | "refused" | "passed-over";
+                            reason: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No site has this id (site-unknown). No unit of this name has enrolled (unit-unknown). */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SiteId, UnitId } from '@vigie/contract/ids'
+import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
+import { createTrialFleet } from '@vigie/tests/fixtures/trial-fleet'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { NOON, openTrialCloud, type TrialCloud } from '../http/trial-cloud.fixture.ts'
+import { createJudge } from '../intake/judge.ts'
+import { readAuthorities } from '../presence/unit-certificate.ts'
+import type { AuthorityOffice } from '../units/authority-office.ts'
+import { createReplacementWatch } from './replacement-watch.ts'
+
+type Fleet = Awaited<ReturnType<typeof createTrialFleet>>
+const SITE = 'essai-1' as SiteId
+const [OLD, NEW, THIRD] = ['vg-0001', 'vg-0077', 'vg-0078'] as [UnitId, UnitId, UnitId]
+let fleet: Fleet
+let cloud: TrialCloud
+let technician: Record<string, string>
+let office: AuthorityOffice & { revoked: { unit: string; reason: string }[]; wishes: unknown[] }
+
+beforeAll(async () => {
+  fleet = await createTrialFleet({ sites: 2, now: NOON })
+  const units = [NEW, THIRD].map((unit) => ({ unit, site: SITE }))
+  await createDevelopmentAuthority({ folder: fleet.folder, units }, { now: () => NOON })
+})
+afterAll(() => fleet.remove())
+beforeEach(async () => {
+  const revoked: { unit: string; reason: string }[] = []
+  const wishes: unknown[] = []
+  office = {
+    revoked,
+    wishes,
+    makeClaim: async (wish) => {
+      wishes.push(wish)
+      return {
+        id: '0'.repeat(26),
+        code: 'A'.repeat(26),
+        words: 'mots '.repeat(12),
+        expiresAt: new Date(NOON).toISOString(),
+      }
+    },
+    revoke: async ({ unit = '', reason }) => {
+      revoked.push({ unit, reason })
+      return { serials: [] }
+    },
+    certificatesOf: async (unit) => {
+      const revokedAt = revoked.some((one) => one.unit === unit) ? new Date(NOON).toISOString() : null
+      return [{ unit, revokedAt }] as Awaited<ReturnType<AuthorityOffice['certificatesOf']>> // what is looked at
+    },
+    bindClaim: notAsked,
+    claims: notAsked,
+    withdrawClaim: notAsked,
+    eventsAfter: notAsked,
+  }
+  cloud = await openTrialCloud({ sites: fleet.sites, office })
+  technician = await cloud.signIn('technician')
+})
+afterEach(() => cloud.close())
+
+const ask = (method: 'GET' | 'POST', url: string, payload?: object) =>
+  cloud.http.inject({
+    method,
+    url: `/api/v1${url}`,
+    headers: technician,
+    ...(payload === undefined ? {} : { payload }),
+  })
+const notAsked = async (): Promise<never> => {
+  throw new Error('nobody asks for it here')
+}
+const replace = (body: object = {}) =>
+  ask('POST', `/sites/${SITE}/replacement`, { reason: 'foudre', oldUnitEnds: 'when-new-runs', ...body })
+
+/** What a unit says when it connects, with the certificate that the authority gave it for this site. */
+async function hearBirth(unit: UnitId, session = 1): Promise<string> {
+  const birth = fleet.unit.birth(session)
+  const said = JSON.parse(Buffer.from(birth.payload).toString())
+  const certificate = readFileSync(join(fleet.folder, 'units', `${unit}.crt`), 'utf8')
+  const payload = Buffer.from(JSON.stringify({ ...said, unit, certificate }))
+  const message = { topic: birth.topic.replace(OLD, unit), payload, receivedAt: cloud.clock.now() }
+  const authorities = readAuthorities(readFileSync(fleet.caFile, 'utf8'))
+  const judge = createJudge({ store: cloud.store, authorities, isTimeCertain: () => true })
+  const [judged] = await judge.judgeAll([message])
+  return judged?.verdict.what === 'refused' ? judged.verdict.letter.reason : (judged?.verdict.what ?? '')
+}
+const standing = async () => (await cloud.store.fleet.site(SITE))?.unit
+
+describe('the replacement of a unit', () => {
+  it('gives a claim for this site, and changes nothing before the new unit is there', async () => {
+    const answer = (await replace()).json()
+    expect(answer).toMatchObject({
+      commissioning: { kind: 'replacement', site: SITE, unit: null, replacedUnit: OLD, reason: 'foudre' },
+      claim: { code: 'A'.repeat(26) },
+    })
+    expect(office.wishes).toMatchObject([{ site: SITE, by: expect.any(String) }])
+    expect(office.revoked).toEqual([])
+    expect(await standing()).toBe(OLD)
+    expect(await hearBirth(OLD)).toBe('nothing')
+  })
+
+  it('lets the new unit take over with its first birth, and the site keeps all that it was', async () => {
+    const before = await cloud.store.fleet.site(SITE)
+    const { commissioning } = (await replace()).json()
+    expect(await hearBirth(NEW)).toBe('nothing')
+    expect(await cloud.store.fleet.site(SITE)).toEqual({ ...before, unit: NEW })
+    expect((await ask('GET', `/commissionings/${commissioning.id}`)).json().unit).toBe(NEW)
+    expect(await cloud.store.presence.of(NEW)).toMatchObject({ condition: 'online', site: SITE })
+    const [entry] = await cloud.store.audit.search({ action: 'unit.took-over', limit: 1 })
+    expect(entry).toMatchObject({ what: NEW, site: SITE, reason: 'foudre' })
+  })
+
+  it('lets no other unit in: not the old one back, not a second one, not without a replacement', async () => {
+    expect(await hearBirth(NEW)).toBe('unit-not-at-site')
+    await replace()
+    await hearBirth(NEW)
+    expect(await hearBirth(OLD)).toBe('unit-not-at-site')
+    expect(await hearBirth(THIRD)).toBe('unit-not-at-site')
+    expect(await standing()).toBe(NEW)
+  })
+
+  it('by a unit that was named takes that one only', async () => {
+    await replace({ unit: THIRD })
+    expect(await hearBirth(NEW)).toBe('unit-not-at-site')
+    expect(await hearBirth(THIRD)).toBe('nothing')
+    expect(await standing()).toBe(THIRD)
+  })
+
+  it('revokes the old unit once the new one runs, and once', async () => {
+    const watch = createReplacementWatch({ store: cloud.store, office, clock: cloud.clock, log: cloud.log })
+    await replace()
+    await watch.look()
+    expect(office.revoked).toEqual([])
+    await hearBirth(NEW)
+    await watch.look()
+    await watch.look()
+    expect(office.revoked).toEqual([{ unit: OLD, reason: 'replaced' }])
+  })
+
+  it('of a stolen unit revokes it at once', async () => {
+    await replace({ oldUnitEnds: 'at-once', reason: 'volé' })
+    expect(office.revoked).toEqual([{ unit: OLD, reason: 'stolen' }])
+  })
+
+  it('is refused while another commissioning of the site is open, for an unknown site, and by the unit itself', async () => {
+    await ask('POST', '/commissionings', { site: SITE })
+    expect((await replace()).json().type).toBe('urn:vigie:problem:commissioning-open')
+    expect(
+      (await ask('POST', '/sites/nowhere/replacement', { reason: 'foudre', oldUnitEnds: 'at-once' })).statusCode,
+    ).toBe(404)
+    expect((await replace({ unit: OLD })).statusCode).toBe(400)
+  })
+})
