@@ -11,6 +11,7 @@ import { placesOf } from '../fleet/places.ts'
 /** The authority as it runs in production: made and served by the command `vigie`, a process of its own. */
 export type AuthorityProcess = {
   url: string
+  pid: number | undefined
   /** Files: roots alone, roots and issuing authorities, the issuing certificate and its key. */
   roots: string
   trust: string
@@ -62,6 +63,7 @@ export async function startAuthorityProcess(folder: string): Promise<AuthorityPr
   const ask = (path: string, asking: Asking = {}) => askAuthority(port, trust, path, asking)
   const office = (method: string, path: string, body?: unknown) => askOffice(port, trust, cloud, { method, path, body })
   return {
+    pid: child.pid,
     ...{ url: `https://127.0.0.1:${port}`, roots: file('authority/roots.crt'), trust, passphrase },
     ...{ issuing: file('authority/issuing-1.crt'), issuingKey: file('authority/issuing-1.key') },
     ...{ issue, ask, office },

@@ -74,11 +74,11 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
 
   return {
     async enrol({ unit, claim: text, body, address }) {
-      const read = await readSigningRequest(body)
       const digest = digestOf(text)
       const found = digest && claims.byDigest(digest)
-      // Whoever has no claim learns nothing of what is wrong with a request.
+      // Whoever has no claim costs one hash: nobody's signature is checked for him, and he learns nothing of his request.
       if (found === undefined) return refuse('claim-unknown', { unit, address })
+      const read = await readSigningRequest(body)
       if (!read.ok) return refuse(read.refusal, { unit, claim: found.id, address })
       const request = read.value
       const reserved = store.atOnce(() => {
