@@ -13,6 +13,7 @@ import { changesAreTold } from './store-live.ts'
 import { peopleAreKnown } from './store-people.ts'
 import { sightingsAreKept } from './store-sightings.ts'
 import { frameAt, NOON, type OpenDatabase } from './store-trial.ts'
+import { unitCertificatesAreKnown } from './store-unit-certificates.ts'
 import { unitsAreKnown } from './store-units.ts'
 
 /** Every promise of the store, on each of its databases. */
@@ -20,6 +21,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('frames', () => framesAreKept(open))
   describe('sightings', () => sightingsAreKept(open))
   describe('units', () => unitsAreKnown(open))
+  describe('certificates of units', () => unitCertificatesAreKnown(open))
   describe('commands', () => commandsAreKept(open))
   describe('people', () => peopleAreKnown(open))
   describe('changes', () => changesAreTold(open))
