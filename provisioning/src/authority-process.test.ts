@@ -1,11 +1,9 @@
-// First: @peculiar/x509 wires itself with decorators, which need this at import.
-import 'reflect-metadata'
 import { verify, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { X509Certificates } from '@peculiar/x509'
 import type { OfficeEvent } from '@vigie/contract/office'
 import { decodeTimeStatement, timeStatementText } from '@vigie/contract/time-statement'
 import type { Answer } from '@vigie/tests/fixtures/ask-authority'
+import { certificatesIn } from '@vigie/tests/fixtures/certificates-in'
 import { newUnitRequest, startTrialAuthority, type TrialAuthority } from '@vigie/tests/fixtures/trial-authority'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -18,11 +16,6 @@ beforeEach(async () => {
   authority = await startTrialAuthority({ now: () => now })
 })
 afterEach(() => authority.remove())
-
-const certificatesIn = ({ body }: Answer): X509Certificate[] =>
-  [...new X509Certificates(Buffer.from(body.toString(), 'base64'))].map(
-    ({ rawData }) => new X509Certificate(Buffer.from(rawData)),
-  )
 
 const reasonOf = ({ body }: Answer): string => JSON.parse(body.toString()).type.split(':').at(-1)
 

@@ -1,6 +1,8 @@
+import type { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { keyIdOf } from '@vigie/contract/frame'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { authorityFiles, newestOf, openIssuing, readGenerations } from './authority/authority-folder.ts'
@@ -62,8 +64,15 @@ export async function runAuthority(
     if (existsSync(authorityFiles(authorityFolder).rootKey(newest.number))) log.warn('authority.root-key-online')
     deps.onListening?.(port)
     try {
+      const tellInUse = () => {
+        const units = store.certificates.unitsByIssuer(now())
+        const inUse = generations.map(({ number, issuing }) => ({ number, units: units.get(keyOf(issuing)) ?? 0 }))
+        log.info({ generations: inUse }, 'authority.generations')
+      }
+      tellInUse()
       await regularly(LISTS_EVERY_MS, signal, async () => {
         store.forgetOld(now())
+        tellInUse()
         await lists.renew()
         if (await own.renewWhenDue()) door.server.setSecureContext(own.current())
       })
@@ -74,6 +83,8 @@ export async function runAuthority(
     store.close()
   }
 }
+
+const keyOf = ({ publicKey }: X509Certificate) => keyIdOf(publicKey.export({ type: 'spki', format: 'der' }))
 
 async function listen(door: FastifyInstance, { listenHost: host, listenPort: port }: AuthoritySettings): Promise<void> {
   try {

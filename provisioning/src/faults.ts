@@ -15,6 +15,11 @@ export const FAULTS = {
     meaning: 'le dossier a déjà une autorité',
     action: 'Choisir un autre dossier ; pour une nouvelle racine à côté de la première : « vigie ca rotate ».',
   },
+  'generation-in-force': {
+    meaning: 'cette génération est celle en vigueur : rien ne la remplace',
+    action:
+      'Préparer la suivante avec « vigie ca rotate », attendre que tous aient renouvelé, puis retirer l’ancienne.',
+  },
   'passphrase-wrong': {
     meaning: "la phrase de passe n'ouvre pas la clé",
     action: 'Vérifier la phrase, et si elle est celle de la racine ou celle de la clé émettrice.',

@@ -2,10 +2,11 @@ import { readFleet } from '@vigie/config-schema/documents'
 import { Command } from 'commander'
 import { newestOf, openIssuing, readGenerations } from '../authority/authority-folder.ts'
 import { createDevelopmentAuthority } from '../authority/development-authority.ts'
-import { foundAuthority } from '../authority/found-authority.ts'
+import { addNextGeneration, foundAuthority } from '../authority/found-authority.ts'
+import { retireGeneration } from '../authority/retire-generation.ts'
 import { isServerPart, issueServerPart, SERVER_PARTS } from '../authority/server-part.ts'
 import type { AskPassphrase } from './ask-passphrase.ts'
-import { keepingAdvice } from './keeping-advice.ts'
+import { keepingAdvice, rotationAdvice } from './keeping-advice.ts'
 
 export type CaDeps = { now: () => number; print: (line: string) => void; askPassphrase: AskPassphrase }
 
@@ -47,6 +48,36 @@ export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
       print(`Sa clé : ${files.keyFile}. Elle reste sur la machine de ${part}, à nul autre.`)
     })
 
+  ca.command('rotate')
+    .usage('--folder <dossier>')
+    .description('prépare la génération suivante à côté de la présente, dont il faut rapporter la clé de racine')
+    .requiredOption('--folder <dossier>', "le dossier de l'autorité")
+    .option('--previous-passphrase-file <fichier>', 'la phrase de passe de la racine présente, au lieu de la demander')
+    .option('--passphrase-file <fichier>', 'celle de la nouvelle racine, au lieu de la demander')
+    .option('--issuing-passphrase-file <fichier>', 'celle des clés émettrices, la même pour toutes')
+    .action(async (options: RotateOptions) => {
+      const { folder } = options
+      const before = await askPassphrase('de la racine présente', { file: options.previousPassphraseFile })
+      const issuing = await askPassphrase('des clés émettrices', { file: options.issuingPassphraseFile })
+      // One for all: the authority's process opens them with what it is given at its start.
+      openIssuing(folder, newestOf(readGenerations(folder), folder), issuing)
+      const root = await askPassphrase('de la nouvelle racine', { file: options.passphraseFile, isNew: true })
+      const number = await addNextGeneration(folder, { root, issuing }, before, now())
+      for (const line of keepingAdvice(folder, number)) print(line)
+      for (const line of rotationAdvice(folder, number)) print(line)
+    })
+
+  ca.command('retire')
+    .usage('<n> --folder <dossier>')
+    .description('retire une ancienne génération, quand tous les boîtiers ont renouvelé')
+    .argument('<n>', 'son numéro', Number)
+    .requiredOption('--folder <dossier>', "le dossier de l'autorité")
+    .action((number: number, { folder }: { folder: string }) => {
+      retireGeneration(folder, number)
+      print(`Génération ${number} retirée ; ses fichiers restent dans ${folder}/retired-${number}.`)
+      print("Redémarrer l'autorité, et redonner ca.crt au broker et au cloud.")
+    })
+
   ca.command('dev')
     .usage('--folder <dossier> --fleet <dossier> [--unit <id...>]')
     .description('crée ou complète une autorité de développement, jamais pour un vrai site')
@@ -69,6 +100,13 @@ export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
       if (made.length + renewed.length === 0) print('  rien à faire, tout est valable')
     })
   return ca
+}
+
+type RotateOptions = {
+  folder: string
+  previousPassphraseFile?: string
+  passphraseFile?: string
+  issuingPassphraseFile?: string
 }
 
 type IssueOptions = { folder: string; out: string; name?: string[]; issuingPassphraseFile?: string }

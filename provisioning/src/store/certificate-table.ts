@@ -45,6 +45,10 @@ export function createCertificateTable(database: Database) {
      VALUES (@serial, @issuer, @revokedAt, @reason, @by, @endsAt) ON CONFLICT DO NOTHING`,
   )
   const isRevoked = database.prepare<[string]>('SELECT 1 FROM revocation WHERE serial = ?')
+  const inUse = database.prepare<[number], { issuer: string; units: number }>(
+    `SELECT c.issuer, count(DISTINCT unit) AS units FROM certificate c LEFT JOIN revocation r ON r.serial = c.serial
+     WHERE c.ends_at > ? AND revoked_at IS NULL GROUP BY c.issuer`,
+  )
   const keyRevoked = database.prepare<[string]>(
     'SELECT 1 FROM certificate c JOIN revocation r ON r.serial = c.serial WHERE key = ? LIMIT 1',
   )
@@ -66,6 +70,9 @@ export function createCertificateTable(database: Database) {
       newest.all(of.unit ?? null, of.site ?? null, count),
     revoke: (revocation: NewRevocation): boolean => revoke.run(revocation).changes > 0,
     isRevoked: (serial: string): boolean => isRevoked.get(serial) !== undefined,
+    /** How many units have a certificate of each issuer that is good now, by the issuer's key id. */
+    unitsByIssuer: (now: number): Map<string, number> =>
+      new Map(inUse.all(now).map(({ issuer, units }) => [issuer, units])),
     isKeyRevoked: (key: string): boolean => keyRevoked.get(key) !== undefined,
     /** What an issuer's list names: what is revoked and would not have ended by itself before `time`. */
     revokedBy: (issuer: string, time: number): Revoked[] => revoked.all(issuer, time),
