@@ -29,6 +29,7 @@ export const OFFICE_PAGES: readonly OfficePage[] = [
   { url: '/bienvenue', page: 'connexion', action: 'public' },
   { url: '/veille', page: 'veille', action: 'wall.read' },
   { url: '/parc', page: 'parc', action: 'unit.read' },
+  { url: '/reglages', page: 'reglages', action: 'configuration.read' },
   { url: '/compte', page: 'bureau', action: 'own-account' },
   { url: '/personnes', page: 'bureau', action: 'people.manage' },
   { url: '/journal', page: 'bureau', action: 'audit.read' },

@@ -5,6 +5,7 @@ import type { AccountApi, Me } from '../api/account.ts'
 const ROOMS = [
   { href: '/veille', label: 'Veille', action: 'wall.read' },
   { href: '/parc', label: 'Parc', action: 'unit.read' },
+  { href: '/reglages', label: 'Réglages', action: 'configuration.read' },
   { href: '/journal', label: 'Journal', action: 'audit.read' },
   { href: '/personnes', label: 'Personnes', action: 'people.manage' },
 ]

@@ -12,6 +12,9 @@ const WORDS: Record<string, string> = {
   'not-allowed': 'Votre rôle ne le permet pas.',
   'out-of-scope': 'Votre rôle ne le permet pas pour ce site.',
   'second-factor-needed': 'Votre rôle demande un second facteur : activez-le dans votre compte.',
+  'configuration-outdated':
+    'Quelqu’un a changé ces réglages entre-temps. Abandonnez, lisez sa version, puis reprenez votre changement.',
+  'not-published': 'Rien n’a encore été publié pour ce site.',
   'parameters-wrong': 'Un champ n’est pas rempli comme il faut.',
   'not-ready': 'Le centre ne peut pas répondre pour le moment. Réessayez dans quelques secondes.',
 }

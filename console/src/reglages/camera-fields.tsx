@@ -1,0 +1,103 @@
+import { useId } from 'preact/hooks'
+import type { Documents } from '../api/configuration.ts'
+
+type Props = { documents: Documents; onDocuments: (changed: Documents) => void }
+type Schedule = Documents['schedule']['cameras'][number]['schedule']
+type Picture = Documents['camera']['cameras'][number]['picture']
+
+/** What is changed most: how often each camera is asked, and how its picture is made. */
+export function CameraFields({ documents, onDocuments }: Props) {
+  const { camera, schedule } = documents
+  const setSchedule = (id: string, change: (before: Schedule) => Schedule) => {
+    const cameras = schedule.cameras.map((one) =>
+      one.camera === id ? { ...one, schedule: change(one.schedule) } : one,
+    )
+    onDocuments({ ...documents, schedule: { cameras } })
+  }
+  const setPicture = (id: string, change: Partial<Picture>) => {
+    const cameras = camera.cameras.map((one) =>
+      one.id === id ? { ...one, picture: { ...one.picture, ...change } } : one,
+    )
+    onDocuments({ ...documents, camera: { cameras } })
+  }
+  return (
+    <>
+      {camera.cameras.map(({ id, picture, presets }) => {
+        const times = schedule.cameras.find((one) => one.camera === id)?.schedule
+        return (
+          <fieldset key={id} class="camera-fields">
+            <legend>
+              {id} <span class="quiet">{presets.map(({ label }) => label).join(', ')}</span>
+            </legend>
+            <NumberField
+              label="Cadence de jour, en secondes"
+              value={times?.intervalS}
+              range={[1, 3600]}
+              onNumber={(intervalS) =>
+                intervalS !== undefined && setSchedule(id, (before) => ({ ...before, intervalS }))
+              }
+            />
+            <NumberField
+              label="Cadence de nuit, en secondes"
+              hint="Vide : comme de jour."
+              value={times?.nightIntervalS}
+              range={[1, 3600]}
+              onNumber={(nightIntervalS) =>
+                setSchedule(id, ({ nightIntervalS: _, ...before }) =>
+                  nightIntervalS === undefined ? before : { ...before, nightIntervalS },
+                )
+              }
+            />
+            <NumberField
+              label="Largeur de l’image, en pixels"
+              value={picture.widthPx}
+              range={[320, 3840]}
+              onNumber={(widthPx) => widthPx !== undefined && setPicture(id, { widthPx })}
+            />
+            <NumberField
+              label="Qualité JPEG"
+              hint="De 40 à 95. Plus haut, l’image pèse plus lourd sur la carte SIM."
+              value={picture.quality}
+              range={[40, 95]}
+              onNumber={(quality) => quality !== undefined && setPicture(id, { quality })}
+            />
+          </fieldset>
+        )
+      })}
+    </>
+  )
+}
+
+type NumberProps = {
+  label: string
+  hint?: string
+  value: number | undefined
+  range: readonly [number, number]
+  onNumber: (value: number | undefined) => void
+}
+
+function NumberField({ label, hint, value, range: [min, max], onNumber }: NumberProps) {
+  const id = useId()
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type="number"
+        inputMode="numeric"
+        {...{ min, max }}
+        required={hint === undefined || !hint.startsWith('Vide')}
+        value={value ?? ''}
+        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-aide` })}
+        onInput={({ currentTarget }) => {
+          onNumber(Number.isNaN(currentTarget.valueAsNumber) ? undefined : currentTarget.valueAsNumber)
+        }}
+      />
+      {hint !== undefined && (
+        <span class="hint" id={`${id}-aide`}>
+          {hint}
+        </span>
+      )}
+    </p>
+  )
+}
