@@ -1,25 +1,39 @@
-import type { AccountApi } from '../api/account.ts'
-import { Navigation, useMe } from '../office/navigation.tsx'
+import { useCallback, useEffect, useState } from 'preact/hooks'
+import type { AccountApi, Me } from '../api/account.ts'
+import type { AuditApi } from '../api/audit.ts'
+import type { PeopleApi } from '../api/people.ts'
+import { Refused } from '../api/refused.ts'
+import { Navigation } from '../office/navigation.tsx'
+import { refusalInWords } from '../office/refusal-words.ts'
+import { AccountPage } from './account/account-page.tsx'
+import { AuditPage } from './audit/audit-page.tsx'
+import { PeoplePage } from './people/people-page.tsx'
+
+type Props = { account: AccountApi; people: PeopleApi; audit: AuditApi; here: string }
 
 /** The office: one's own account, the people, the trail. */
-export function App({ account, here }: { account: AccountApi; here: string }) {
-  const me = useMe(account)
-  const leave = () => {
-    void account.signOut().then(() => location.assign('/connexion'))
-  }
+export function App({ account, people, audit, here }: Props) {
+  const [me, setMe] = useState<Me | null>(null)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const read = useCallback(async () => {
+    try {
+      setMe(await account.me())
+    } catch (problem) {
+      if (problem instanceof Refused && problem.status === 401) location.assign(`/connexion?retour=${here}`)
+      else setRefusal(refusalInWords(problem))
+    }
+  }, [account, here])
+  useEffect(() => {
+    void read()
+  }, [read])
   return (
     <>
       <Navigation me={me} here={here} />
       <main class="bureau-page">
-        <h1>Mon compte</h1>
-        {me !== null && (
-          <>
-            <p>{me.displayName}</p>
-            <button type="button" class="main-button" onClick={leave}>
-              Se déconnecter
-            </button>
-          </>
-        )}
+        {refusal !== null && <p class="refusal">{refusal}</p>}
+        {me !== null && here === '/compte' && <AccountPage account={account} me={me} onChange={read} />}
+        {me !== null && here === '/personnes' && <PeoplePage account={account} people={people} me={me} />}
+        {me !== null && here === '/journal' && <AuditPage audit={audit} />}
       </main>
     </>
   )

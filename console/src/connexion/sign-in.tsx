@@ -3,15 +3,25 @@ import type { AccountApi } from '../api/account.ts'
 import { Field } from '../office/field.tsx'
 import { Form } from '../office/form.tsx'
 import { useSending } from '../office/use-sending.ts'
+import { SecondFactor } from './second-factor.tsx'
 
-/** Name and password. */
+/** Name and password, then the second factor where there is one. */
 export function SignIn({ account, onIn }: { account: AccountApi; onIn: () => void }) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
+  const [isSecond, setSecond] = useState(false)
   const sending = useSending()
   const send = async () => {
-    await account.signIn(name, password)
-    onIn()
+    const { state } = await account.signIn(name, password)
+    if (state === 'signed-in') onIn()
+    else setSecond(true)
+  }
+  if (isSecond) {
+    const again = () => {
+      setPassword('')
+      setSecond(false)
+    }
+    return <SecondFactor account={account} onIn={onIn} onBack={again} />
   }
   return (
     <>

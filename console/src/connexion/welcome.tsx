@@ -2,8 +2,10 @@ import { useEffect, useState } from 'preact/hooks'
 import type { AccountApi, Link } from '../api/account.ts'
 import { Field } from '../office/field.tsx'
 import { Form } from '../office/form.tsx'
+import { PASSWORD_HINT } from '../office/password-hint.ts'
 import { refusalInWords } from '../office/refusal-words.ts'
 import { useSending } from '../office/use-sending.ts'
+import { NewPassword } from './new-password.tsx'
 
 type Props = { account: AccountApi; secret: string; onIn: () => void }
 
@@ -28,6 +30,8 @@ export function Welcome({ account, secret, onIn }: Props) {
     )
   }
   if (link === null) return <p class="page-state">Lecture du lien…</p>
+  if (link.kind === 'new-password')
+    return <NewPassword account={account} secret={secret} displayName={link.displayName} />
   return <OpenAccount account={account} secret={secret} link={link} onIn={onIn} />
 }
 
@@ -65,7 +69,7 @@ function OpenAccount({ account, secret, link, onIn }: Props & { link: Link }) {
           value={password}
           onValue={setPassword}
           autocomplete="new-password"
-          hint="Douze caractères ou plus. Une phrase qui ne ressemble à aucune autre est la plus simple à retenir."
+          hint={PASSWORD_HINT}
         />
       </Form>
     </>

@@ -5,6 +5,12 @@ const WORDS: Record<string, string> = {
   'sign-in-refused': 'Ce nom et ce mot de passe n’ouvrent aucun compte. Vérifiez les deux, puis réessayez.',
   'sign-in-needed': 'Votre session est terminée. Connectez-vous de nouveau.',
   'second-factor-refused': 'Ce code ne convient pas, ou il a déjà servi. Attendez le suivant.',
+  'confirmation-refused': 'Cela ne correspond pas. Vérifiez, puis réessayez.',
+  'last-administrator': 'Il faut qu’il reste un administrateur : donnez d’abord ce rôle à quelqu’un d’autre.',
+  'email-taken': 'Quelqu’un a déjà cette adresse.',
+  'person-unknown': 'Ce compte n’existe plus. Rechargez la page.',
+  'invitation-unknown': 'Cette invitation a déjà servi, ou elle a été retirée.',
+  'session-unknown': 'Cette session est déjà fermée.',
   'confirmation-needed': 'Confirmez d’abord que c’est bien vous.',
   'origin-foreign': 'Cette page n’est pas à l’adresse prévue. Ouvrez-la par l’adresse officielle de Vigie.',
   'link-void': 'Ce lien ne s’ouvre plus : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.',
@@ -19,10 +25,19 @@ const WORDS: Record<string, string> = {
   'not-ready': 'Le centre ne peut pas répondre pour le moment. Réessayez dans quelques secondes.',
 }
 
+const WEAKNESS: Record<string, string> = {
+  'too-short': 'Il faut au moins douze caractères.',
+  'holds-name': 'Sans votre nom, il reste trop peu de caractères. Choisissez autre chose.',
+  guessable:
+    'Il se devine trop vite : mots courants, suites de touches ou dates. Prenez des mots sans rapport entre eux.',
+}
+
 /** One sentence for what went wrong, also when the cloud is not there at all. */
 export function refusalInWords(problem: unknown): string {
   if (!(problem instanceof Refused)) return 'Le centre ne répond pas. Vérifiez la connexion, puis réessayez.'
   if (problem.problem === 'sign-in-paused') return `Trop d’essais. Réessayez ${waitInWords(problem.retryAfterS)}.`
+  if (problem.problem === 'password-weak')
+    return WEAKNESS[String(problem.members['reason'])] ?? WORDS['parameters-wrong'] ?? ''
   return WORDS[problem.problem] ?? 'Le centre n’a pas pu le faire. L’incident est noté ; réessayez plus tard.'
 }
 

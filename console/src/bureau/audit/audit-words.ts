@@ -1,0 +1,47 @@
+import type { AuditLine } from '../../api/audit.ts'
+
+/** What each action is in French, after the name of who did it. An action without a line is shown by its own name. */
+const ACTION_WORDS: Record<string, string> = {
+  'session.begun': 's’est connecté',
+  'session.ended': 'a fermé une session :',
+  'person.entered': 'a ouvert son compte',
+  'person.invited': 'a invité',
+  'person.changed': 'a modifié le compte de',
+  'invitation.withdrawn': 'a retiré une invitation :',
+  'password.changed': 'a changé le mot de passe de',
+  'password-link.made': 'a donné un lien de nouveau mot de passe à',
+  'second-factor.removed': 'a retiré le second facteur de',
+  'authenticator.set-up': 'a activé l’application d’authentification de',
+  'authenticator.removed': 'a retiré l’application d’authentification de',
+  'recovery-codes.given': 'a reçu de nouveaux codes de secours :',
+  'recovery-code.used': 's’est servi d’un code de secours :',
+  'passkey.added': 'a ajouté une clé d’accès :',
+  'passkey.removed': 'a retiré une clé d’accès :',
+  'oidc.linked': 'a relié son compte à celui de la collectivité :',
+}
+
+export const actionInWords = ({ action }: Pick<AuditLine, 'action'>): string => ACTION_WORDS[action] ?? `${action} :`
+
+export type Change = { key: string; before: unknown; after: unknown }
+
+/** What differs between before and after, member by member where both have members. */
+export function changesIn({ before, after }: Pick<AuditLine, 'before' | 'after'>): Change[] {
+  if (before == null && after == null) return []
+  const [left, right] = [membersOf(before), membersOf(after)]
+  const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
+  return keys
+    .map((key) => ({ key, before: left[key], after: right[key] }))
+    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
+}
+
+const membersOf = (value: unknown): Record<string, unknown> => {
+  if (value == null) return {}
+  return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { valeur: value } // an object has members
+}
+
+/** A value as somebody reads it in a table. */
+export function valueInWords(value: unknown): string {
+  if (value == null) return '–'
+  if (typeof value === 'boolean') return value ? 'oui' : 'non'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
