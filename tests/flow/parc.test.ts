@@ -140,7 +140,7 @@ describe('the page of the fleet', () => {
     const page = await open('/parc')
     await page.locator('.alarms').waitFor()
     expect(await page.locator('.alarms li').count()).toBe(1)
-    expect(await page.locator('.alarms').textContent()).toMatch(/présenté une deuxième fois.*vg-0002, site bayons/)
+    expect(await page.locator('.alarms').textContent()).toMatch(/présenté une deuxième fois.*vg-0002, Bayons/)
     await page.context().close()
     const technician = await open('/parc', DESK, 'technician')
     await technician.locator('.units').waitFor()

@@ -26,7 +26,7 @@ export function App({ account, fleet: api, address }: Props) {
           <NotYet reading={fleet.reading} />
         ) : asked.unit === null ? (
           <>
-            <AlarmsShown alarms={alarms(fleet.now)} now={fleet.now} />
+            <AlarmsShown alarms={alarms(fleet.now)} units={fleet.units} now={fleet.now} />
             <List fleet={fleet} asked={asked} onAsk={address.ask} />
           </>
         ) : (

@@ -34,7 +34,7 @@ describe('the words for it', () => {
     expect(said(150)).toBe('jusqu’au 21 avril 2027')
     expect(said(12)).toBe('expire dans 12 j')
     expect(said(-21)).toBe('expiré depuis le 1er novembre 2026')
-    expect(certificateInWords(unitOf('vg-0001', { certificateEndsAt: null }), NOW)).toBe('aucun vu')
+    expect(certificateInWords(unitOf('vg-0001', { certificateEndsAt: null }), NOW)).toBe('aucun connu')
     expect(plain(certificateInWords(unitOf('vg-0001', { revokedAt: at(NOW) }), NOW))).toBe(
       'révoqué le 22 novembre 2026',
     )

@@ -32,7 +32,7 @@ export function certificateInWords(
   now: number,
 ): string {
   if (revokedAt !== null) return `révoqué le ${dateInWords(Date.parse(revokedAt))}`
-  if (endsAt === null) return 'aucun vu'
+  if (endsAt === null) return 'aucun connu'
   const at = Date.parse(endsAt)
   const days = Math.ceil((at - now) / DAY_MS)
   if (days <= 0) return `expiré depuis le ${dateInWords(at)}`

@@ -1,6 +1,6 @@
 import type { FleetUnit } from '../../api/schemas.ts'
 import { Glyph } from '../../look/glyph.tsx'
-import { inPrint, momentInWords } from '../../look/wording.ts'
+import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
 import { type Standing, standingOf } from '../standing.ts'
 import { certificateInWords, NOTHING_KNOWN, presenceInWords, STANDING_WORDS } from '../words.ts'
 import type { Order } from './order.ts'
@@ -86,7 +86,9 @@ function UnitLine({ unit, now, onOpen }: { unit: FleetUnit; now: number; onOpen:
           <Glyph name={glyph} /> {one}
         </span>
         <span class="unit-line">{besidesInWords(unit, standing, now)}</span>
-        <span class="unit-line narrow-only">Certificat {certificate}</span>
+        <span class="unit-line narrow-only">
+          Certificat{NARROW}: {certificate}
+        </span>
       </td>
       <td class="wide">{certificate}</td>
       <td class="wide">{unit.enrolledAt === null ? 'aucun' : momentInWords(Date.parse(unit.enrolledAt), now)}</td>
