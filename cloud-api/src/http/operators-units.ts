@@ -3,6 +3,7 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { Clock } from '@vigie/contract/clock'
 import Type, { type Static } from 'typebox'
 import { sitesOf } from '../people/person.ts'
+import type { ConfigurationStanding, StoredReport } from '../store/configurations.ts'
 import type { UnitPresence } from '../store/presence.ts'
 import type { Store } from '../store/store.ts'
 import type { UnitCertificateTable } from '../store/unit-certificates.ts'
@@ -29,6 +30,19 @@ const FleetUnit = Type.Object(
     reason: Type.Union([Type.Enum(['lost', 'stopped']), Type.Null()]),
     software: TextOrNull,
     certificateEndsAt: TimeOrNull('The end of its newest certificate; null when none is known.'),
+    configuration: Type.Union(
+      [
+        Type.Null(),
+        Type.Object({
+          desired: Type.Integer({ description: 'The number of the version that its site should have.' }),
+          runs: Type.Union([Type.Integer(), Type.Null()], {
+            description: 'That it says it runs; 0: as it was set up.',
+          }),
+          isRefused: Type.Boolean({ description: 'Whether it tried the desired one, and went back.' }),
+        }),
+      ],
+      { description: 'Null for a unit that no site is planned to have.' },
+    ),
     revokedAt: TimeOrNull('Since when it is shut out.'),
     enrolledAt: TimeOrNull('When its newest certificate was given to it, or else first seen.'),
   },
@@ -49,7 +63,7 @@ export const fleetUnitsRoute =
     store,
     clock,
   }: {
-    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys' | 'unitCertificates'>
+    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys' | 'unitCertificates' | 'configuration'>
     clock: Clock
   }): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -72,15 +86,17 @@ export const fleetUnitsRoute =
         },
       },
       handler: async ({ person }, reply) => {
-        const [sites, presences, keys, certificates] = await Promise.all([
+        const [sites, presences, keys, certificates, standings, reports] = await Promise.all([
           store.fleet.sites(),
           store.presence.all(),
           store.unitKeys.all(),
           store.unitCertificates.newestOfEach(),
+          store.configuration.standings(),
+          store.configuration.allReported(),
         ])
         const generatedAt = new Date(clock.now()).toISOString()
         const reach = sitesOf(person, 'unit.read')
-        const units = fleetUnitsOf({ sites, presences, keys, certificates })
+        const units = fleetUnitsOf({ sites, presences, keys, certificates, standings, reports })
         const shown = reach === 'all' ? units : units.filter(({ site }) => reach.some((id) => id === site))
         return reply.send({ generatedAt, units: shown })
       },
@@ -94,14 +110,18 @@ type Known = {
   keys: readonly UnitKey[]
   /** The newest that each unit was given. */
   certificates: readonly UnitCertificateTable[]
+  standings: readonly Pick<ConfigurationStanding, 'site' | 'version'>[]
+  reports: readonly StoredReport[]
 }
 
 /** All boxes that are planned, that ever spoke, or that ever had a certificate, in the order of their names. */
-function fleetUnitsOf({ sites, presences, keys, certificates }: Known): FleetUnit[] {
+function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports }: Known): FleetUnit[] {
   const planned = new Map(sites.map((site) => [site.unit, site]))
   const places = new Map(sites.map((site) => [site.id, site]))
   const heard = new Map(presences.map((presence) => [presence.unit as string, presence]))
   const given = new Map(certificates.map((certificate) => [certificate.unit as string, certificate]))
+  const desired = new Map(standings.map(({ site, version }) => [site as string, version]))
+  const reported = new Map(reports.map((report) => [report.unit as string, report]))
   const shown = new Map<string, UnitKey[]>()
   for (const key of keys) shown.set(key.unit, [...(shown.get(key.unit) ?? []), key])
   const names = new Set([...planned.keys(), ...heard.keys(), ...shown.keys(), ...given.keys()])
@@ -121,10 +141,16 @@ function fleetUnitsOf({ sites, presences, keys, certificates }: Known): FleetUni
       reason: presence?.reason ?? null,
       software: presence?.software ?? null,
       certificateEndsAt: timeOf(certificate?.endsAt ?? greatest(ownKeys.map((key) => key.certificateEndsAt))),
+      configuration: planned.has(unit) ? configurationOf(desired.get(site?.id ?? ''), reported.get(unit)) : null,
       revokedAt: timeOf(certificate?.revokedAt ?? undefined),
       enrolledAt: timeOf(certificate?.issuedAt ?? greatest(ownKeys.map((key) => key.learntAt))),
     }
   })
+}
+
+function configurationOf(desired: number | undefined, report: StoredReport | undefined): FleetUnit['configuration'] {
+  if (desired === undefined) return null
+  return { desired, runs: report?.version ?? null, isRefused: report?.refused?.version === desired }
 }
 
 const greatest = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values))

@@ -16,7 +16,10 @@ import { PeriodQuery, readPeriod } from './period.ts'
 import { sendProblem } from './problem.ts'
 
 type Deps = {
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'unitKeys' | 'unitCertificates'>
+  store: Pick<
+    Store,
+    'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'unitKeys' | 'unitCertificates' | 'configuration'
+  >
   series: Pick<SeriesStore, 'read'>
   clock: Clock
 }

@@ -50,6 +50,15 @@ export function presenceInWords({ presence, since, reason }: FleetUnit, now: num
 
 export const NOTHING_KNOWN = 'inconnu'
 
+/** "version 3", "version 3, 4 souhaitée", "version 3, 4 refusée", "version 4 attendue". */
+export function configurationInWords({ configuration }: Pick<FleetUnit, 'configuration'>): string {
+  if (configuration === null) return 'aucune'
+  const { desired, runs, isRefused } = configuration
+  if (runs === null) return `version ${desired} attendue`
+  const now = runs === 0 ? 'celle de la pose' : `version ${runs}`
+  return runs === desired ? now : `${now}, ${desired} ${isRefused ? 'refusée' : 'souhaitée'}`
+}
+
 /** Why a unit may be shut out by a person, and how to tell one reason from the next. */
 export const REVOCATION_REASONS = ['stolen', 'lost', 'compromised', 'replaced', 'retired'] as const
 

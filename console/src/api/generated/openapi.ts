@@ -1319,6 +1319,15 @@ export interface components {
             software: string | null;
             /** @description The end of its newest certificate; null when none is known. */
             certificateEndsAt: string | null;
+            /** @description Null for a unit that no site is planned to have. */
+            configuration: null | {
+                /** @description The number of the version that its site should have. */
+                desired: number;
+                /** @description That it says it runs; 0: as it was set up. */
+                runs: number | null;
+                /** @description Whether it tried the desired one, and went back. */
+                isRefused: boolean;
+            };
             /** @description Since when it is shut out. */
             revokedAt: string | null;
             /** @description When its newest certificate was given to it, or else first seen. */

@@ -5,7 +5,10 @@ import { filterUnits } from './filter.ts'
 import { inOrder, type Order } from './order.ts'
 
 const units = [
-  unitOf('vg-0010', { siteName: 'Seyne', site: 'seyne', road: 'D900', software: '0.2.0' }),
+  unitOf('vg-0010', {
+    ...{ siteName: 'Seyne', site: 'seyne', road: 'D900', software: '0.2.0' },
+    configuration: { desired: 4, runs: 3, isRefused: false },
+  }),
   unitOf('vg-0002', { siteName: 'Élan', site: 'elan', presence: 'offline', certificateEndsAt: at(NOW + 9 * DAY_MS) }),
   unitOf('vg-0001', { software: null, certificateEndsAt: null, enrolledAt: at(NOW) }),
 ]
@@ -17,6 +20,7 @@ describe('the list of the fleet', () => {
     expect(names('boitier')).toEqual(['vg-0001', 'vg-0002', 'vg-0010'])
     expect(names('site')).toEqual(['vg-0001', 'vg-0002', 'vg-0010'])
     expect(names('certificat')).toEqual(['vg-0002', 'vg-0010', 'vg-0001'])
+    expect(names('configuration')).toEqual(['vg-0010', 'vg-0001', 'vg-0002'])
     expect(names('enrolement')).toEqual(['vg-0001', 'vg-0002', 'vg-0010'])
     expect(names('logiciel')).toEqual(['vg-0002', 'vg-0010', 'vg-0001'])
   })

@@ -2,19 +2,21 @@ import type { FleetUnit } from '../../api/schemas.ts'
 import { STANDINGS, standingOf } from '../standing.ts'
 
 /** By what the list is ordered, as it stands in the address. */
-export const ORDERS = ['etat', 'boitier', 'site', 'certificat', 'enrolement', 'logiciel'] as const
+export const ORDERS = ['etat', 'boitier', 'site', 'certificat', 'configuration', 'enrolement', 'logiciel'] as const
 export type Order = (typeof ORDERS)[number]
 
 export const isOrder = (text: string | null): text is Order => ORDERS.some((one) => one === text)
 
 type Key = (unit: FleetUnit, now: number) => string | number | null
 
-/** What comes first: who needs somebody, the certificate that ends first, the enrolment that was last. */
+/** What comes first: who needs somebody, the certificate that ends first, the configuration that is not there yet, the enrolment that was last. */
 const KEYS: Record<Order, Key> = {
   etat: (unit, now) => STANDINGS.indexOf(standingOf(unit, now)),
   boitier: ({ unit }) => unit,
   site: ({ siteName, site }) => siteName ?? site,
   certificat: ({ certificateEndsAt }) => certificateEndsAt,
+  configuration: ({ configuration }) =>
+    configuration === null ? null : Number(configuration.runs === configuration.desired),
   enrolement: ({ enrolledAt }) => (enrolledAt === null ? null : -Date.parse(enrolledAt)),
   logiciel: ({ software }) => software,
 }

@@ -2,7 +2,7 @@ import type { FleetUnit } from '../../api/schemas.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
 import { type Standing, standingOf } from '../standing.ts'
-import { certificateInWords, NOTHING_KNOWN, presenceInWords, STANDING_WORDS } from '../words.ts'
+import { certificateInWords, configurationInWords, NOTHING_KNOWN, presenceInWords, STANDING_WORDS } from '../words.ts'
 import type { Order } from './order.ts'
 
 type Props = {
@@ -18,6 +18,7 @@ const COLUMNS: { order: Order; title: string; isWide?: true }[] = [
   { order: 'site', title: 'Site' },
   { order: 'etat', title: 'État' },
   { order: 'certificat', title: 'Certificat', isWide: true },
+  { order: 'configuration', title: 'Configuration', isWide: true },
   { order: 'enrolement', title: 'Dernier enrôlement', isWide: true },
   { order: 'logiciel', title: 'Logiciel', isWide: true },
   { order: 'boitier', title: 'Boîtier', isWide: true },
@@ -91,6 +92,7 @@ function UnitLine({ unit, now, onOpen }: { unit: FleetUnit; now: number; onOpen:
         </span>
       </td>
       <td class="wide">{certificate}</td>
+      <td class="wide">{configurationInWords(unit)}</td>
       <td class="wide">{unit.enrolledAt === null ? 'aucun' : momentInWords(Date.parse(unit.enrolledAt), now)}</td>
       <td class="wide">{unit.software ?? NOTHING_KNOWN}</td>
       <td class="wide">{unit.unit}</td>

@@ -1,6 +1,6 @@
 import type { FleetUnit } from '../../api/schemas.ts'
 import { momentInWords } from '../../look/wording.ts'
-import { certificateInWords, NOTHING_KNOWN, presenceInWords } from '../words.ts'
+import { certificateInWords, configurationInWords, NOTHING_KNOWN, presenceInWords } from '../words.ts'
 
 /** What the cloud itself knows of a unit, in terms and words. */
 export function Identity({ unit, now }: { unit: FleetUnit; now: number }) {
@@ -11,6 +11,7 @@ export function Identity({ unit, now }: { unit: FleetUnit; now: number }) {
     ['Présence', presenceInWords(unit, now)],
     ['Dernière nouvelle', moment(unit.heardAt, 'aucune')],
     ['Logiciel', unit.software ?? NOTHING_KNOWN],
+    ['Configuration', configurationInWords(unit)],
     ['Certificat', certificateInWords(unit, now)],
     ['Dernier enrôlement', moment(unit.enrolledAt, 'aucun')],
   ] as const
