@@ -119,7 +119,7 @@ function Refusals({ pole: { book }, id }: { pole: Pole; id: string }) {
 
 const REFUSED = {
   site: 'Le nouveau site a été refusé.',
-  binding: 'Ce code a été refusé. Relisez l’étiquette, ou demandez un nouveau code au bureau.',
+  binding: 'Le code du boîtier a été refusé.',
   beginning: 'La pose n’a pas pu être ouverte.',
   configuration: 'Les réglages du site ont été refusés.',
   step: 'Une saisie a été refusée.',

@@ -6,6 +6,7 @@ import { drawnViews } from '../steps/mask-views.ts'
 import type { Book } from './book.ts'
 import { delivered, type Journey, joined, nextOutgoing, type Outgoing, refused } from './journey.ts'
 import type { Kept } from './kept.ts'
+import { whyRefused } from './why-refused.ts'
 
 /** How the cloud is reached: it answers, nothing answers, or it wants to know first who asks. */
 export type Link = 'up' | 'down' | 'signed-out'
@@ -56,8 +57,8 @@ export async function sendOutgoing(deps: Deps, signal: AbortSignal): Promise<voi
       if (signal.aborted) return
       if (error instanceof Refused && FINAL.has(error.status)) {
         onLink('up')
-        const { status, message: detail } = error
-        await book.change(journey.id, (now) => refused(now, { outgoing, status, detail }))
+        const refusal = { outgoing, status: error.status, detail: whyRefused(error) }
+        await book.change(journey.id, (now) => refused(now, refusal))
         continue
       }
       onLink(error instanceof Refused && error.status === 401 ? 'signed-out' : 'down')

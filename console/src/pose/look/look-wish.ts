@@ -3,7 +3,8 @@ import type { CommandWish } from '../cloud/pose-cloud.ts'
 /** A camera, and how its unit gets to it where the site does not know it yet. */
 export type LookWish = {
   camera: string
-  access: Record<string, string>
+  /** Undefined: as the site has it. */
+  access: Record<string, string> | undefined
   password: string | undefined
   /** Of a head that turns: where to turn it first. */
   preset?: string | undefined
@@ -17,6 +18,6 @@ const PER_S = 2
 /** What the unit is asked for. @param move a nudge of the head, which goes first */
 export function lookWish({ camera, access, password, preset }: LookWish, move?: Record<string, number>): CommandWish {
   const turned = { ...(preset !== undefined && { preset }), ...(move !== undefined && { move }) }
-  const body = { name: 'look', camera, access, seconds: LOOK_S, perS: PER_S, ...turned }
+  const body = { name: 'look', camera, ...(access && { access }), seconds: LOOK_S, perS: PER_S, ...turned }
   return password === undefined || password === '' ? { body } : { body, password }
 }

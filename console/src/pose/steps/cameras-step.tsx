@@ -6,7 +6,15 @@ import { enter, type Pole, type StepProps } from '../pole.ts'
 import { type ChosenCamera, choose, chosenCameras, isNamed, type PlannedCamera, secretKey } from './chosen-cameras.ts'
 
 /** A camera that answered on the network of the unit. */
-type Found = { as: string; url: string; name: string; model: string; hasPreview: boolean; fault?: string }
+type Found = {
+  known?: string | null
+  as: string
+  url: string
+  name: string
+  model: string
+  hasPreview: boolean
+  fault?: string
+}
 type Search = { state: 'off' | 'running' | 'failed' | 'done'; words: string; found: Found[] }
 
 /** A site has eight cameras at most (firmware-config/schema/src/site-document.ts). */
@@ -49,8 +57,7 @@ export function CamerasStep({ pole, journey, onDone }: StepProps) {
                 const others = chosen.filter(({ url }) => url !== found.url)
                 if (!isChosen) return void keep(others)
                 if (chosen.length >= CAMERAS_MAX) return
-                const { url, model } = found
-                void keep([...chosen, choose({ url, model }, chosen, planned)])
+                void keep([...chosen, choose(found, chosen, planned)])
               }}
               onChange={(camera) => void keep(chosen.map((one) => (one.id === camera.id ? camera : one)))}
               onSecret={(camera, secret) => pole.secrets.set(secretKey(journey.id, camera), secret)}

@@ -10,6 +10,8 @@ export type ChosenCamera = {
   url: string
   model: string
   user: string
+  /** The box gets to it already, by its own settings. */
+  isKnown?: boolean
   /** What is seen, in French: "vers Allos". One, unless the site is planned with several. */
   views: readonly ChosenView[]
 }
@@ -33,13 +35,14 @@ export type PlannedCamera = { id: string; presets: readonly ChosenView[] }
 
 /** Takes a camera that was found as the next that is planned, or as a new one with one view. */
 export function choose(
-  found: { url: string; model: string },
+  found: { url: string; model: string; known?: string | null },
   chosen: readonly ChosenCamera[],
   planned: readonly PlannedCamera[],
 ): ChosenCamera {
   const isFree = (id: string) => !chosen.some((one) => one.id === id)
-  const next = planned.find(({ id }) => isFree(id))
-  const of = { url: found.url, model: found.model, user: '' }
+  const known = planned.find(({ id }) => id === found.known && isFree(id))
+  const next = known ?? planned.find(({ id }) => isFree(id))
+  const of = { url: found.url, model: found.model, user: '', ...(known !== undefined && { isKnown: true }) }
   if (next !== undefined) return { ...of, id: next.id, views: next.presets.map(({ id, label }) => ({ id, label })) }
   let number = 1
   while (!isFree(`cam${number}`) || planned.some(({ id }) => id === `cam${number}`)) number += 1
@@ -50,7 +53,13 @@ export function choose(
 export type Secrets = Map<string, string>
 export const secretKey = (journey: string, camera: string): string => `${journey}/${camera}`
 
-/** How a unit gets to a camera that its site does not know yet. @param preset to be turned to first */
-export function lookAt({ id, url, user }: ChosenCamera, password: string | undefined, preset?: string): LookWish {
+/** Whether the way to a camera stays as the box's own settings say: nobody has typed a login. */
+export const staysAsKnown = ({ isKnown, user }: ChosenCamera, password: string | undefined): boolean =>
+  isKnown === true && user === '' && (password ?? '') === ''
+
+/** How a unit gets to a camera. @param preset to be turned to first */
+export function lookAt(camera: ChosenCamera, password: string | undefined, preset?: string): LookWish {
+  const { id, url, user } = camera
+  if (staysAsKnown(camera, password)) return { camera: id, access: undefined, password: undefined, preset }
   return { camera: id, access: { url, ...(user === '' ? {} : { user }) }, password, preset }
 }

@@ -1,4 +1,4 @@
-import type { ChosenCamera } from './chosen-cameras.ts'
+import { type ChosenCamera, staysAsKnown } from './chosen-cameras.ts'
 import type { DrawnViews } from './mask-views.ts'
 
 type CameraPart = {
@@ -52,16 +52,14 @@ export function configured(
   }
 }
 
-function cameraOf(
-  { id, url, user, views }: ChosenCamera,
-  before: CameraPart | undefined,
-  secret: string | undefined,
-): CameraPart {
+function cameraOf(camera: ChosenCamera, before: CameraPart | undefined, secret: string | undefined): CameraPart {
+  const { id, url, user, views } = camera
   const presets = views.map((view) => ({
     ...before?.presets.find((one) => one.id === view.id),
     id: view.id,
     label: view.label.trim(),
   }))
+  if (staysAsKnown(camera, secret)) return { ...NEW_CAMERA, ...before, id, presets }
   const isSameHost = before?.access !== undefined && hostOf(before.access.url) === hostOf(url)
   const password = secret ?? (isSameHost && before.access?.password === true ? true : undefined)
   const access = { url, ...(user === '' ? {} : { user }), ...(password === undefined ? {} : { password }) }
