@@ -4,8 +4,10 @@ import type { Webcam } from '../live/webcam.ts'
 import type { SeriesReading } from '../series/series-store.ts'
 import type { StoredCameraState } from '../store/camera-states.ts'
 import type { Commissioning, CommissioningPhoto } from '../store/commissionings.ts'
+import type { StoredReport } from '../store/configurations.ts'
 import type { StoredFrame } from '../store/frames.ts'
 import type { UnitPresence } from '../store/presence.ts'
+import type { UnitCertificateTable } from '../store/unit-certificates.ts'
 import type { UnitKey } from '../store/unit-keys.ts'
 import type { Entered } from './entered.ts'
 
@@ -17,6 +19,10 @@ export type Facts = {
   presence: UnitPresence | null
   /** The keys of the site's unit, learnt from births whose certificates held. */
   keys: readonly UnitKey[]
+  /** Certificates of the unit that is replaced, as the authority has told of them; none where nothing is replaced. */
+  replaced: readonly Pick<UnitCertificateTable, 'serial' | 'endsAt' | 'revokedAt'>[]
+  /** Which version of its configuration the site should have, and what its unit says that it has; null: nothing known. */
+  configuration: { desired: number; reported: StoredReport | null } | null
   /** The newest frame of each view. */
   latest: readonly StoredFrame[]
   /** Frames of the last half hour, of every camera, in order of capture. */

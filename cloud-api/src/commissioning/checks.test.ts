@@ -39,6 +39,8 @@ const facts = (change: Partial<Facts> = {}): Facts => ({
   site: siteDocument(),
   presence,
   keys: [],
+  replaced: [],
+  configuration: null,
   latest: [],
   recent: [],
   cameras: [],
@@ -158,6 +160,47 @@ describe('the store-and-forward drill', () => {
       state: 'failed',
       reason: 'Le boîtier refuse : un exercice est déjà en cours.',
     })
+  })
+})
+
+describe('the configuration', () => {
+  const reported = (change: object) =>
+    ({ ...{ unit: 'vg-0001', version: 4, trying: null, refused: null, since: NOON }, ...change }) as never // what is looked at
+  const look = (change: object) =>
+    ended('configuration', facts(), { configuration: { desired: 5, reported: reported(change) } })
+
+  test('passes when the unit runs the version that the site should have, and waits while it tries it', () => {
+    expect(look({ version: 5 })).toMatchObject({ state: 'passed', measured: expect.stringContaining('version 5') })
+    expect(look({ trying: 5 })).toMatchObject({ state: 'running', reason: expect.stringContaining("à l'essai") })
+    expect(look({ version: 5, unit: 'vg-0002' })?.state).toBe('running')
+  })
+
+  test('fails with the reason when the unit has gone back', () => {
+    const refused = {
+      version: 5,
+      attempt: 1,
+      at: '2026-11-22T12:00:00.000Z',
+      reason: 'camera-unreachable',
+      about: 'cam1',
+    }
+    expect(look({ refused })).toMatchObject({ state: 'failed', reason: expect.stringContaining('camera-unreachable') })
+  })
+})
+
+describe('the revocation of the old unit', () => {
+  const replacement = facts({
+    commissioning: { ...facts().commissioning, kind: 'replacement', replacedUnit: 'vg-0009' as UnitId },
+  })
+
+  test('is asked for in a replacement alone, and passes when nothing of it is valid any more', () => {
+    expect(ended('old-unit-revoked', facts(), {})?.state).toBe('not-applicable')
+    const [gone, valid] = [
+      { serial: 'A', endsAt: NOON + 1e9, revokedAt: NOON },
+      { serial: 'B', endsAt: NOON + 1e9, revokedAt: null },
+    ]
+    expect(ended('old-unit-revoked', replacement, { replaced: [gone, valid] })?.state).toBe('running')
+    expect(ended('old-unit-revoked', replacement, { replaced: [gone] })?.state).toBe('passed')
+    expect(ended('old-unit-revoked', replacement, {})?.state).toBe('running')
   })
 })
 

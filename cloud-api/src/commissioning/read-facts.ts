@@ -8,7 +8,18 @@ import type { Facts } from './check.ts'
 import { enteredIn } from './entered.ts'
 
 export type FactSources = {
-  store: Pick<Store, 'fleet' | 'frames' | 'presence' | 'cameraStates' | 'liveEvents' | 'unitKeys' | 'commissionings'>
+  store: Pick<
+    Store,
+    | 'fleet'
+    | 'frames'
+    | 'presence'
+    | 'cameraStates'
+    | 'liveEvents'
+    | 'unitKeys'
+    | 'unitCertificates'
+    | 'configuration'
+    | 'commissionings'
+  >
   series: Pick<SeriesStore, 'read'>
 }
 
@@ -35,6 +46,10 @@ export async function readFacts(
     return store.frames.history({ site: id, camera: camera as CameraId, ...period }) // of the document, as above
   }
   const recent = (await Promise.all(siteNow.site.cameras.map((camera) => recentOf(camera.id)))).flat()
+  const { replacedUnit } = commissioning
+  const replaced = replacedUnit === null ? [] : await store.unitCertificates.ofUnit(replacedUnit)
+  const newest = await store.configuration.newest(id)
+  const reported = (await store.configuration.reported(id)) ?? null
   const [presence, keys, latest, cameras, readings, steps, photos] = await Promise.all([
     store.presence.of(unit),
     store.unitKeys.ofUnit(unit),
@@ -50,6 +65,8 @@ export async function readFacts(
     site: siteNow.site,
     presence: presence ?? null,
     keys,
+    replaced,
+    configuration: newest === undefined ? null : { desired: newest.version, reported },
     latest: latest.filter((frame) => frame.site === id),
     recent,
     cameras,

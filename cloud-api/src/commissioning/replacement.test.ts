@@ -108,6 +108,14 @@ describe('the replacement of a unit', () => {
     expect(entry).toMatchObject({ what: NEW, site: SITE, reason: 'foudre' })
   })
 
+  it('stands also after a start whose files still name the unit that is gone', async () => {
+    await cloud.store.configuration.seed(fleet.sites, NOON)
+    await replace()
+    await hearBirth(NEW)
+    await cloud.store.configuration.seed(fleet.sites, NOON)
+    expect(await standing()).toBe(NEW)
+  })
+
   it('lets no other unit in: not the old one back, not a second one, not without a replacement', async () => {
     expect(await hearBirth(NEW)).toBe('unit-not-at-site')
     await replace()

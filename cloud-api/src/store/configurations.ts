@@ -14,6 +14,7 @@ import type {
   ConfigurationVersionTable,
 } from './configuration-tables.ts'
 import { type Database, writeInOrder } from './database.ts'
+import { successorOf } from './replacements.ts'
 import type { Tables } from './tables.ts'
 
 /** The hand that seeds versions: a site follows its file until a person has changed it. */
@@ -306,7 +307,9 @@ async function putSite(transaction: Transaction<Tables>, site: SiteId, unit: Uni
 }
 
 async function seedSite(transaction: Transaction<Tables>, document: SiteDocument, at: number): Promise<void> {
-  const [site, unit] = [document.id as SiteId, document.unit as UnitId] // the document's schema has the same patterns
+  const [site, planned] = [document.id as SiteId, document.unit as UnitId] // the document's schema has the same patterns
+  // The file of a site whose unit was replaced may still name the one that is gone.
+  const unit = (await successorOf(transaction, site, planned)) ?? planned
   const newest = await newestOf(transaction, site)
   if (newest !== undefined && newest.who !== FLEET_FOLDER) {
     await putSite(transaction, site, (await unitAt(transaction, site)) ?? unit, newest.documents)

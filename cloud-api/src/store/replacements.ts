@@ -1,5 +1,6 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
+import type { Transaction } from 'kysely'
 import { appendAudit } from './audit.ts'
 import type { Commissioning } from './commissionings.ts'
 import { type Database, writeInOrder } from './database.ts'
@@ -64,4 +65,22 @@ export function createReplacementStore(database: Database<Tables>): ReplacementS
         .where(({ eb, or }) => or([eb('finishedAt', 'is', null), eb('finishedAt', '>=', since)]))
         .execute(),
   }
+}
+
+/** The unit that stands at a site in place of one that was replaced there; undefined: it was not. */
+export async function successorOf(
+  transaction: Transaction<Tables>,
+  site: SiteId,
+  replaced: UnitId,
+): Promise<UnitId | undefined> {
+  const standing = await transaction.selectFrom('site').select('unit').where('id', '=', site).executeTakeFirst()
+  const taken = await transaction
+    .selectFrom('commissioning')
+    .select('id')
+    .where('site', '=', site)
+    .where('kind', '=', 'replacement')
+    .where('replacedUnit', '=', replaced)
+    .where('unit', 'is not', null)
+    .executeTakeFirst()
+  return taken === undefined || standing?.unit === replaced ? undefined : standing?.unit
 }

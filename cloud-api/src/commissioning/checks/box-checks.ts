@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts'
-import { bytes, dayOf, number } from '../in-french.ts'
+import { bytes, dayOf, momentOf, number } from '../in-french.ts'
 import { LIMITS } from '../limits.ts'
 
 const DAY_MS = 86_400_000
@@ -60,6 +60,55 @@ export const BOX_CHECKS: readonly Check[] = [
       const measured = `${site.unit} à ${site.id}, jusqu'au ${dayOf(key.certificateEndsAt)} (${number(days)} jours)`
       if (days >= LIMITS.certificateDays.value) return { state: 'passed', measured }
       return { state: 'failed', measured, reason: 'Il expire trop tôt : son renouvellement a échoué.' }
+    },
+  },
+  {
+    name: 'configuration',
+    title: 'Le boîtier a les bons réglages',
+    how: 'La version des réglages que le boîtier dit avoir essayée et confirmée, contre celle qui est souhaitée.',
+    limit: 'la version souhaitée',
+    advice:
+      "Si le boîtier est revenu à l'ancienne version, sa raison dit quoi corriger dans les réglages du site ; puis faites-la essayer à nouveau.",
+    toDo: null,
+    mayBeSaid: false,
+    withinS: 900,
+    judge({ configuration, site }) {
+      if (configuration === null) return { state: 'waiting', reason: "Ce site n'a pas encore de réglages au centre." }
+      const { desired, reported } = configuration
+      if (reported === null || reported.unit !== site.unit) {
+        return { state: 'running', reason: "Le boîtier n'a pas encore dit quels réglages il a." }
+      }
+      if (reported.version === desired && reported.trying === null) {
+        return { state: 'passed', measured: `version ${desired}, depuis le ${momentOf(reported.since)}` }
+      }
+      if (reported.refused?.version === desired) {
+        const { reason, about } = reported.refused
+        return {
+          state: 'failed',
+          reason: `Refusée par le boîtier : ${reason}${about === undefined ? '' : ` (${about})`}.`,
+        }
+      }
+      if (reported.trying === desired) return { state: 'running', reason: `La version ${desired} est à l'essai.` }
+      return { state: 'running', reason: `Version ${reported.version} ; la version ${desired} est en route.` }
+    },
+  },
+  {
+    name: 'old-unit-revoked',
+    title: "L'ancien boîtier est révoqué",
+    how: "Les certificats du boîtier remplacé, tels que l'autorité les donne.",
+    limit: 'plus aucun certificat valable',
+    advice: "L'ancien boîtier est révoqué dès que le nouveau tourne. Sinon, révoquez-le à la page Parc.",
+    toDo: null,
+    mayBeSaid: false,
+    withinS: 300,
+    judge({ commissioning, replaced, now }) {
+      if (commissioning.kind !== 'replacement')
+        return { state: 'not-applicable', reason: "Ce n'est pas un remplacement." }
+      const old = commissioning.replacedUnit
+      if (replaced.length === 0) return { state: 'running', reason: `Aucun certificat de ${old} n'est connu.` }
+      const valid = replaced.filter(({ revokedAt, endsAt }) => revokedAt === null && endsAt > now)
+      if (valid.length > 0) return { state: 'running', reason: `${old} a encore un certificat valable.` }
+      return { state: 'passed', measured: `${old} n'a plus de certificat valable` }
     },
   },
   {
