@@ -9,9 +9,11 @@ import { askHidden, askPassphrase } from './command/ask-passphrase.ts'
 import { authorityCommand } from './command/authority-command.ts'
 import { caCommand } from './command/ca-command.ts'
 import { claimCommand } from './command/claim-command.ts'
+import { commissionCommand } from './command/commission-command.ts'
 import { findExternalCommand, listExternalCommands, runExternalCommand } from './command/external-command.ts'
 import { speakFrench } from './command/french.ts'
 import { sessionCommand } from './command/session-command.ts'
+import { siteCommand } from './command/site-command.ts'
 import { unitCommand } from './command/unit-command.ts'
 import { FAULTS, Fault } from './faults.ts'
 
@@ -46,6 +48,8 @@ const vigie = new Command('vigie')
   .addCommand(sessionCommand(atCloud))
   .addCommand(claimCommand(atCloud))
   .addCommand(unitCommand(atCloud))
+  .addCommand(siteCommand(atCloud))
+  .addCommand(commissionCommand(atCloud))
   .addHelpText('after', () => {
     const others = listExternalCommands(folders).map((word) => `  vigie ${word}`)
     return others.length === 0 ? '' : ['', 'Aussi installées ici :', ...others].join('\n')
