@@ -41,7 +41,7 @@ export type Coordinator = {
   words(): UnitWords
   /** Waits until one more frame is made, so that each harm comes while frames flow, however slow the machine is. */
   anotherFrame(): Promise<void>
-  /** Waits until so many more frames are made; throws when they do not come within two minutes. */
+  /** Waits until so many more frames are made; throws when two minutes bring none. */
   moreFrames(count: number): Promise<void>
   /**
    * Stops the cameras, lets the units deliver what they keep, stops their agents, and judges every item they made.
@@ -107,9 +107,11 @@ export async function coordinate(name: string, { prepare, wrap, ...wishes }: Wis
       process('broker').up()
     },
     async moreFrames(count) {
-      const before = framesMade()
-      const signal = AbortSignal.timeout(FIRST_PICTURE_WITHIN_MS)
-      while (framesMade() < before + count) await pause(200, undefined, { signal })
+      const wanted = framesMade() + count
+      for (let made = framesMade(); made < wanted; made = framesMade()) {
+        const signal = AbortSignal.timeout(FIRST_PICTURE_WITHIN_MS)
+        while (framesMade() === made) await pause(200, undefined, { signal })
+      }
     },
     async anotherFrame() {
       const before = framesMade()
