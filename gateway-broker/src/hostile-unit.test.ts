@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
-import type { Party } from '@vigie/tests/conformance/mqtt-party'
+import { connectPacket, packet, publishPacket } from '@vigie/tests/conformance/mqtt-packets'
+import { type Party, tlsOf } from '@vigie/tests/conformance/mqtt-party'
 import {
   createSmallFleet,
   everyUnit,
@@ -10,6 +11,9 @@ import {
   topicOf,
 } from '@vigie/tests/conformance/small-fleet'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+/** Each is a whole handshake at both ends. */
+const CONNECTS = process.env['VIGIE_SOAK'] === '1' ? 10_000 : 300
 
 let fleet: SmallFleet
 
@@ -33,6 +37,7 @@ describe('a hostile unit with a valid certificate', () => {
   /** That neither the cloud nor the victim heard anything but what they say to each other now. */
   async function expectUnharmed() {
     cloud.heard.length = 0
+    victim.heard.length = 0
     await victim.publish(topicOf('vg-0002', 'state'), 'still here')
     await cloud.hears(saying('still here'))
     await cloud.publish(topicOf('vg-0002', 'receipt'), 'received')
@@ -131,6 +136,55 @@ describe('a hostile unit with a valid certificate', () => {
     await once(socket, 'close')
     await expectUnharmed()
     expect(fleet.refusals()).toEqual(['packet-not-expected'])
+  })
+
+  test.each([
+    ['CONNECT a second time', connectPacket('vg-0001')],
+    ["CONNECT with another unit's id on its open connection", connectPacket('vg-0002')],
+    ['a topic with a wildcard', publishPacket(topicOf('vg-0001', '+'), 'x')],
+    ['an empty topic', publishPacket('', 'x')],
+    ['a topic that is no UTF-8', packet(0x30, Buffer.from([0, 2, 0xc3, 0x28, 1]))],
+    ['a topic longer than its packet', packet(0x30, Buffer.from([0xff, 0xff, 1]))],
+    ['QoS 3', packet(0x36, Buffer.from([0, 1, 0x61, 0, 1]))],
+    ['a SUBSCRIBE without a filter', packet(0x82, Buffer.from([0, 2]))],
+    ['a SUBSCRIBE with a reserved bit', packet(0x80, Buffer.from([0, 2, 0, 1, 0x61, 0]))],
+    ['a packet of type 0', packet(0x00, Buffer.alloc(0))],
+    ['a packet of type 15', packet(0xf0, Buffer.alloc(0))],
+    ['a CONNACK, which only a server says', packet(0x20, Buffer.from([0, 0]))],
+    ['a length of five bytes', Buffer.from([0x30, 0xff, 0xff, 0xff, 0xff, 0xff])],
+  ])('that sends %s is cut off, and is the only one', async (_, bytes) => {
+    const socket = await fleet.rawTls()
+    socket.write(connectPacket('vg-0001'))
+    await once(socket, 'data')
+    const closed = once(socket, 'close')
+    socket.resume().write(bytes)
+    await closed
+    await expectUnharmed()
+  })
+
+  test(`that connects ${CONNECTS} times shuts itself out, and nobody else`, { timeout: 600_000 }, async () => {
+    const before = process.memoryUsage().rss
+    for (let count = 0; count < CONNECTS; count += 1) {
+      const socket = await fleet.rawTls()
+      socket.resume().write(connectPacket('vg-0001'))
+      socket.destroy()
+      if (count % 100 === 0) await expectUnharmed()
+    }
+    await expectUnharmed()
+    expect(fleet.broker().counters().refused['party-too-fast']).toBeGreaterThan(0)
+    // Both ends of every connection were in this process.
+    expect(process.memoryUsage().rss - before).toBeLessThan(200e6)
+  })
+
+  test("with the victim's id takes nothing over, and leaves no will on its topics", async () => {
+    const files = tlsOf(fleet.authority, fleet.authority.unit('vg-0001'))
+    const topic = topicOf('vg-0002', 'presence')
+    const will = { topic, payload: Buffer.from('gone'), qos: 1 as const, retain: true }
+    await expect(fleet.connect({ ...files, clientId: 'vg-0002' })).rejects.toThrow()
+    await expect(fleet.connect({ ...files, clientId: 'vg-0001', will })).rejects.toThrow()
+    expect(fleet.refusals()).toEqual(['client-id-not-own', 'will-not-own-presence'])
+    await expectUnharmed()
+    expect(victim.client.connected).toBe(true)
   })
 
   test('that stops reading keeps nothing from the others', async () => {
