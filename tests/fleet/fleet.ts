@@ -3,6 +3,7 @@ import { type CameraWishes, cameraCount, planCameras } from './camera-plan.ts'
 import { readFirstAdministrator } from './first-administrator.ts'
 import { waitForFirstPictures } from './first-pictures.ts'
 import { enrolUnits, prepareAuthority } from './fleet-authority.ts'
+import { claimUnits } from './fleet-claims.ts'
 import { type FleetChoice, writeFleetDocuments } from './fleet-documents.ts'
 import { type KeptProcess, keepProcess, type Program, type RestartPolicy } from './kept-process.ts'
 import { hasLoopbackMulticast } from './loopback-multicast.ts'
@@ -27,6 +28,11 @@ export type FleetOptions = FleetChoice & {
   cameras?: CameraWishes
   /** How the agents reach the broker. Default: on the loopback interface. */
   brokerHost?: string
+  /**
+   * `themselves`: each agent by a claim, as on a box. `before`: each finds its certificate, which spares what harms agents the
+   * harm to their enrolment, and leaves a clock unknown until the cloud tells the time. Default: before.
+   */
+  enrolled?: 'themselves' | 'before'
   /** Further settings of every agent. */
   agent?: Partial<AgentSettings>
   /** Further settings of cloud-api: DATABASE_URL, INFLUX_URL, ... */
@@ -122,7 +128,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
     startStage([authorityProgram(places, ports)])
     await ready('authority', ports.authority)
-    await enrolUnits(ports.authority, authority, fleet)
+    const areEnrolledBefore = options.enrolled !== 'themselves'
+    if (areEnrolledBefore) await enrolUnits(ports.authority, authority, fleet)
+    else await claimUnits(ports.authority, authority, places, fleet)
     startStage([brokerProgram(places, ports, authority), camerasProgram(places, plan)])
     await Promise.all([ready('broker', ports.broker), ready('cameras', ports.cameras + plan.options.length - 1)])
     startStage([cloudProgram(places, ports, authority, options.cloud ?? {})])
@@ -132,6 +140,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         fleet,
         plan,
         perProcess: agentsPerProcess,
+        areEnrolledBefore,
         settings: options.agent ?? {},
         brokerHost: options.brokerHost ?? '127.0.0.1',
       }),

@@ -45,6 +45,7 @@ async function run(signal: AbortSignal): Promise<void> {
     sites: settings.vigieSites,
     pace: settings.vigiePace,
     dataFolder,
+    enrolled: 'themselves',
     ports: {
       ...{ http: settings.vigiePort, broker: settings.vigieBrokerPort },
       ...{ authority: settings.vigieAuthorityPort, cameras: settings.vigieCameraPort },

@@ -84,7 +84,7 @@ export function camerasProgram(places: FleetPlaces, plan: CameraPlan): Program {
 /** The agents, several to a process, each with a settings file of its own as on a box. */
 export function agentPrograms(
   places: FleetPlaces,
-  ports: Pick<Ports, 'broker'>,
+  ports: Pick<Ports, 'broker'> & Partial<Pick<Ports, 'authority'>>,
   authority: Pick<FleetCertificates, 'caFile' | 'unit'>,
   {
     fleet,
@@ -92,12 +92,15 @@ export function agentPrograms(
     perProcess,
     brokerHost,
     settings,
+    areEnrolledBefore = true,
   }: {
     fleet: readonly SiteDocument[]
     plan: CameraPlan
     perProcess: number
     brokerHost: string
     settings: Partial<AgentSettings>
+    /** Else they enrol themselves at the authority, and `unit` is not asked for files. */
+    areEnrolledBefore?: boolean
   },
 ): Program[] {
   const files = fleet.map(({ id, unit }) => {
@@ -108,7 +111,7 @@ export function agentPrograms(
       dataFolder: join(places.units, unit),
       mqttUrl: `mqtts://${brokerHost}:${ports.broker}`,
       caFile: authority.caFile,
-      ...authority.unit(unit),
+      ...(areEnrolledBefore ? authority.unit(unit) : { authorityUrl: `https://127.0.0.1:${ports.authority}` }),
       cameras: plan.access.get(id) ?? {},
       ...settings,
     })
@@ -125,6 +128,7 @@ export function agentPrograms(
 
 /** Made once: with another one, no password that was kept would open again. */
 function vaultKeyFile({ pki }: FleetPlaces): string {
+  mkdirSync(pki, { recursive: true, mode: 0o700 })
   const file = join(pki, 'vault.key')
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })
   return file
