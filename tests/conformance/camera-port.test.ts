@@ -134,6 +134,15 @@ describe.each(ADAPTERS)('a camera by $client', ({ client, gaps }) => {
       }
     })
 
+    test('nudges its head by parts of its range, reboots, and says so when it has no head', async () => {
+      const presets = ['amont', 'aval'].map((name, index) => ({ token: `${index + 1}`, name }))
+      const camera = cameraAt(client, await simulatedCamera({ presets }))
+      await camera.nudge({ pan: 0.2, tilt: -0.1, zoom: 0 }, never)
+      await camera.reboot(never)
+      const fixed = cameraAt(client, await simulatedCamera({ presets: presets.slice(0, 1) }))
+      await expect(fixed.nudge({ pan: 0.2, tilt: 0, zoom: 0 }, never)).rejects.toMatchObject(fault('camera-refused'))
+    })
+
     test('of two presets with one name takes the one whose token is told, and guesses neither by name', async () => {
       const preset = (token: string) => `<t:Preset token="${token}"><t:Name>vue</t:Name></t:Preset>`
       const there = await scriptedCamera(() => ({ GetPresets: preset('1') + preset('2') }))

@@ -2,7 +2,7 @@ import type { CameraProfile } from '@vigie/config-schema/camera-profile'
 import type { Clock } from '@vigie/contract/clock'
 import { readCameraClock } from './camera-clock.ts'
 import { CameraFault } from './camera-fault.ts'
-import type { CameraDescription, CameraMediaProfile, CameraPreset } from './camera-port.ts'
+import type { CameraDescription, CameraMediaProfile, CameraPreset, HeadMove } from './camera-port.ts'
 import type { RunStep } from './camera-steps.ts'
 import { deviceText } from './device-text.ts'
 import type { HttpClient } from './http-client.ts'
@@ -23,6 +23,8 @@ const MAX_PRESETS = 300
 export type CameraConversation = {
   describe(signal: AbortSignal): Promise<CameraDescription>
   reboot(signal: AbortSignal): Promise<void>
+  /** Returns when the order is taken, not when it is done. */
+  nudge(by: HeadMove, signal: AbortSignal): Promise<void>
   /** Where still pictures or, if that was wanted, its stream is to be had. */
   picture: { from: 'snapshot'; url: URL } | { from: 'stream'; url: string }
   /** Rejects with `camera-preset-unknown`; returns when the order is taken, not when it is done. */
@@ -129,6 +131,11 @@ export async function converse(
       head ??= await findPresets(inTime)
       const { profile, presets } = head
       await asked.goToPreset(profile.token, presetOf(presets, nameOrToken).token, inTime)
+    },
+
+    async nudge(by, inTime) {
+      head ??= await findPresets(inTime)
+      await asked.nudge(head.profile.token, by, inTime)
     },
 
     isMoving: (inTime) => orNone(asked.isMoving((head?.profile ?? main.profile).token, inTime)),

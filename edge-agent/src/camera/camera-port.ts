@@ -18,11 +18,16 @@ export type CameraPort = {
    * @param preset name or token of the camera's own preset to turn to first, and to stand still at; null: as it stands
    */
   grabPicture(preset: string | null, signal: AbortSignal): Promise<CameraPicture>
+  /** Moves the head by parts of its range and returns when it stands still; `camera-refused` where there is no head. */
+  nudge(by: HeadMove, signal: AbortSignal): Promise<void>
   /** Tells the camera to start anew; it is away for one to two minutes. Returns when it has taken the order. */
   reboot(signal: AbortSignal): Promise<void>
   /** Cancels what runs and what waits. Calls made afterwards are cancelled too. */
   close(): void
 }
+
+/** Parts of the whole range of a head, each from -1 to 1; 0: not moved. */
+export type HeadMove = { pan: number; tilt: number; zoom: number }
 
 export type CameraPicture = {
   /** JPEG; at most 8 MiB. */

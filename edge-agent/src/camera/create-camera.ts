@@ -10,7 +10,7 @@ import { cancellable, withinDeadline } from './deadline.ts'
 import { createHttpClient } from './http-client.ts'
 import { fetchSnapshot } from './snapshot.ts'
 import { fetchStreamPicture } from './stream-picture.ts'
-import { turnToPreset } from './turn-to-preset.ts'
+import { turnToPreset, untilAtRest } from './turn-to-preset.ts'
 
 export type CameraDeps = {
   clock: Time
@@ -123,6 +123,15 @@ export function createCamera(
         const picture = await step('picture', () => within(profile.answerWithinMs, both, fetch))
         return { ...picture, answerMs: Math.round(time.monotonicMs() - startedMs) }
       }),
+
+    nudge: (by, signal) =>
+      operate(signal, (both) =>
+        within(restsWithinMs + conversationWithinMs, both, async (inTime) => {
+          kept ??= await start(inTime)
+          await kept.nudge(by, inTime)
+          await untilAtRest(kept, { time, restsWithinMs, turning }, inTime)
+        }),
+      ),
 
     reboot: (signal) =>
       operate(signal, (both) =>

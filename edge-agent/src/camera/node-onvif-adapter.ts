@@ -135,6 +135,11 @@ export function createNodeOnvifAdapter(post: SoapPost, pin: (named: string) => U
       await askTurning('gotoPreset', parameters, signal)
     },
 
+    async nudge(profileToken, { pan, tilt, zoom }, signal) {
+      const parameters = { ProfileToken: escapeXml(profileToken), Translation: { x: pan, y: tilt, z: zoom } }
+      await askTurning('relativeMove', parameters, signal)
+    },
+
     async isMoving(profileToken, signal) {
       const answer = await askTurning('getStatus', { ProfileToken: escapeXml(profileToken) }, signal)
       const status = under(answer, 'PTZStatus', 'MoveStatus')

@@ -6,6 +6,11 @@ import { isOneMoving, type MediaProfile, type OnvifClient } from './onvif-client
 import type { SoapPost } from './soap-post.ts'
 import { parseSoap, type SoapAnswer } from './soap-tree.ts'
 
+type CallParts = {
+  _request(call: { body: string }, answer: SoapAnswer): void
+  _envelopeHeader(): string
+  _envelopeFooter(): string
+}
 type Services = { uri: NonNullable<onvif.Cam['uri']>; hasMedia2: boolean }
 
 /**
@@ -96,7 +101,12 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
     },
 
     async reboot(signal) {
-      await ask(signal, (cam, answer) => cam.systemReboot(answer))
+      // Not the library's own call, which asks the service for inputs and outputs (deviceIO) instead of the device's.
+      const order = '<SystemReboot xmlns="http://www.onvif.org/ver10/device/wsdl"/>'
+      await ask(signal, (cam, answer) => {
+        const parts = cam as unknown as CallParts // what each call of the library is made of
+        parts._request({ body: parts._envelopeHeader() + order + parts._envelopeFooter() }, answer)
+      })
     },
 
     async readProfiles(signal) {
@@ -132,6 +142,11 @@ export function createOnvifAdapter(post: SoapPost, pin: (named: string) => URL |
     async goToPreset(profileToken, presetToken, signal) {
       const options = { profileToken: escapeXml(profileToken), preset: escapeXml(presetToken) }
       await ask(signal, (cam, answer) => cam.gotoPreset(options, answer))
+    },
+
+    async nudge(profileToken, { pan, tilt, zoom }, signal) {
+      const options = { profileToken: escapeXml(profileToken), x: pan, y: tilt, zoom }
+      await ask(signal, (cam, answer) => cam.relativeMove(options, answer))
     },
 
     async isMoving(profileToken, signal) {

@@ -1,4 +1,4 @@
-import type { CameraDescription, CameraMediaProfile, CameraPreset } from './camera-port.ts'
+import type { CameraDescription, CameraMediaProfile, CameraPreset, HeadMove } from './camera-port.ts'
 
 /** Where a device's services answer, as it says itself; null where it has none. Not pinned yet. */
 export type ServiceAddresses = { media: string | null; turning: string | null }
@@ -21,6 +21,7 @@ export type OnvifClient = {
   readSnapshotAddress(profileToken: string, signal: AbortSignal): Promise<string>
   readStreamAddress(profileToken: string, signal: AbortSignal): Promise<string>
   readPresets(profileToken: string, signal: AbortSignal): Promise<CameraPreset[]>
+  nudge(profileToken: string, by: HeadMove, signal: AbortSignal): Promise<void>
   goToPreset(profileToken: string, presetToken: string, signal: AbortSignal): Promise<void>
   /** Null when the camera does not tell. */
   isMoving(profileToken: string, signal: AbortSignal): Promise<boolean | null>

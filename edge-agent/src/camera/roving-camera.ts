@@ -124,6 +124,7 @@ export function createRovingCamera(
 
   return {
     describe: (signal) => port.describe(signal),
+    nudge: (by, signal) => port.nudge(by, signal),
     reboot: (signal) => port.reboot(signal),
 
     async grabPicture(preset, signal) {

@@ -16,10 +16,21 @@ export const BLIND_WAIT_MS = 8_000
 export async function turnToPreset(
   conversation: Pick<CameraConversation, 'goToPreset' | 'isMoving'>,
   preset: string,
-  { time, restsWithinMs, turning = {} }: { time: Time; restsWithinMs: number; turning?: CameraTurning | undefined },
+  moving: Moving,
   signal: AbortSignal,
 ): Promise<void> {
   await conversation.goToPreset(preset, signal)
+  await untilAtRest(conversation, moving, signal)
+}
+
+export type Moving = { time: Time; restsWithinMs: number; turning?: CameraTurning | undefined }
+
+/** Returns when a head that was told to move stands still. */
+export async function untilAtRest(
+  conversation: Pick<CameraConversation, 'isMoving'>,
+  { time, restsWithinMs, turning = {} }: Moving,
+  signal: AbortSignal,
+): Promise<void> {
   const startedMs = time.monotonicMs()
   await time.wait(BEGINS_WITHIN_MS, signal)
   let isMoving = await conversation.isMoving(signal)

@@ -3,7 +3,7 @@ import { createFakeTime } from '@vigie/tests/fakes/time'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CameraFault } from '../camera/camera-fault.ts'
-import type { CameraPort } from '../camera/camera-port.ts'
+import type { CameraPort, HeadMove } from '../camera/camera-port.ts'
 import { createLook } from './look.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z')
@@ -20,14 +20,20 @@ beforeAll(async () => {
 function trial({
   fails = [] as (number | 'always')[],
   code = 'camera-timeout' as const,
+  hasHead = true,
   isOpen = (): boolean => true,
 } = {}) {
   const time = createFakeTime({ nowMs: NOW })
   const offered: number[] = []
   const asked: (string | null)[] = []
+  const nudged: HeadMove[] = []
   let released = 0
   const port: CameraPort = {
     describe: () => Promise.reject(new Error('not asked')),
+    async nudge(by) {
+      if (!hasHead) throw new CameraFault('camera-refused')
+      nudged.push(by)
+    },
     reboot: () => Promise.reject(new Error('not asked')),
     async grabPicture(preset, signal) {
       signal.throwIfAborted()
@@ -50,7 +56,7 @@ function trial({
   })
   const stop = new AbortController()
   const run = (over: object = {}) => doer.run({ ...look, ...over }, { id, signal: stop.signal })
-  return { time, offered, asked, run, stop, released: () => released }
+  return { time, offered, asked, nudged, run, stop, released: () => released }
 }
 
 describe('a look', () => {
@@ -65,6 +71,14 @@ describe('a look', () => {
     const { run, asked } = trial()
     await run({ preset: 'aval', seconds: 2 })
     expect(asked).toEqual(['aval', null, null, null])
+  })
+
+  test('nudges the head first when it is asked to, and is refused where there is none', async () => {
+    const { run, nudged } = trial()
+    const move = { pan: 0.2, tilt: 0, zoom: 0 }
+    expect(await run({ move, seconds: 1 })).toMatchObject({ step: 'done' })
+    expect(nudged).toEqual([move])
+    await expect(trial({ hasHead: false }).run({ move })).rejects.toMatchObject({ code: 'camera-refused' })
   })
 
   test('goes on over a camera that fails now and then, and says so when it never answered', async () => {

@@ -83,6 +83,7 @@ export function createLook({ time, line, previews, refusal, open }: LookDeps): D
       try {
         const camera = await open(look)
         if ('reason' in camera) return refused(camera.reason)
+        if (look.move !== undefined) await camera.port.nudge(look.move, mine.signal)
         const result = await take(look, camera, id, mine.signal)
         signal.throwIfAborted()
         return result.taken === 0 && result.fault !== undefined

@@ -180,6 +180,5 @@ function refusalOfLook({ camera, access, preset, move }: CommandNamed<'look'>, c
     ({ url }) =>
       new URL(url).hostname === new URL(access.url).hostname && new URL(url).port === new URL(access.url).port,
   )
-  if (isAtWork !== undefined && isTurned) return 'camera-at-work'
-  return move === undefined ? null : 'camera-not-movable'
+  return isAtWork !== undefined && isTurned ? 'camera-at-work' : null
 }

@@ -93,6 +93,7 @@ function startView(options: Partial<View> = {}) {
 
 const noCamera = {
   describe: () => Promise.reject(new Error('not asked')),
+  nudge: () => Promise.reject(new Error('not asked')),
   reboot: () => Promise.reject(new Error('never asked')),
   close() {},
 }

@@ -53,7 +53,6 @@ const REFUSALS: Record<string, string> = {
   'command-unknown': 'le logiciel de l’unité ne connaît pas cette demande',
   'camera-unknown': 'l’unité n’a pas cette caméra',
   'camera-at-work': 'cette caméra est en service et ne peut pas être tournée',
-  'camera-not-movable': 'cette caméra ne se tourne pas à distance',
   'camera-address-foreign': 'cette adresse n’est pas sur le réseau du site',
   'secret-sealed': 'l’unité n’a pas pu ouvrir le mot de passe',
   'too-many-frames': 'trop d’images ont déjà été demandées',

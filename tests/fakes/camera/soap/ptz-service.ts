@@ -17,6 +17,8 @@ export const ptzActions: Record<string, Action> = {
         ? xml`<tptz:GotoPresetResponse></tptz:GotoPresetResponse>`
         : fault('ter:InvalidArgVal', 'No such preset'),
   },
+  // It takes the order and stays where it is: its views are drawn for its presets.
+  RelativeMove: { answer: () => xml`<tptz:RelativeMoveResponse></tptz:RelativeMoveResponse>` },
   // It turns at once and so always stands; without an answer a client would have to wait blindly.
   GetStatus: {
     answer: (device) => xml`<tptz:GetStatusResponse>
