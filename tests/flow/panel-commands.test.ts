@@ -77,7 +77,7 @@ describe('the panel of a site', () => {
     await unitSays({ step: 'done', result })
     await commands.getByText(/Débit montant.*490.*kbit\/s/).waitFor()
     await commands.getByRole('button', { name: 'Redémarrage de la caméra' }).click()
-    await commands.getByText('Redémarrage de la caméra en attente').waitFor()
+    await commands.getByText('Redémarrage de la caméra demande en attente').waitFor()
     await unitSays({ step: 'refused', reason: 'camera-refused-login' })
     await commands.getByText(/refusée.*identifiants refusés/).waitFor()
 

@@ -59,7 +59,8 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
         cameras: deps.unitState.answers(),
         queue: deps.outbox.backlog(),
         sentBytes: deps.traffic.sentBytes(),
-        previewBytes: deps.traffic.previewBytes(),
+        // Absent while nobody has looked: most units never have any.
+        ...(deps.traffic.previewBytes() > 0 && { previewBytes: deps.traffic.previewBytes() }),
         wire: deps.traffic.wire(),
         clockOffsetMs: deps.time.offsetMs(),
       }

@@ -64,7 +64,9 @@ export function batchOf(start: Envelope, samples: readonly AgedSample[]): Teleme
       bytes: of(({ queue }) => queue[name].bytes),
     })),
     sentBytes: ofEveryClass((name) => of(({ sentBytes }) => sentBytes[name])),
-    ...(first?.previewBytes !== undefined && { previewBytes: of(({ previewBytes }) => previewBytes ?? 0) }),
+    ...(samples.some(({ previewBytes }) => previewBytes !== undefined) && {
+      previewBytes: of(({ previewBytes }) => previewBytes ?? 0),
+    }),
     ...(first?.wire && {
       wire: {
         sentBytes: of(({ wire }) => wire?.sentBytes ?? 0),

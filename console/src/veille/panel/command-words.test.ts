@@ -13,18 +13,20 @@ const asked: Command = {
 
 describe('the life of a command', () => {
   test('says for what it waits', () => {
-    expect(lifeInWords(asked)).toBe('en attente, partira dès que l’unité est en liaison')
-    expect(lifeInWords({ ...asked, approval: 'awaited' })).toBe('attend l’accord d’une deuxième personne')
+    expect(lifeInWords(asked)).toBe('demande en attente, partira dès que l’unité est en liaison')
+    expect(lifeInWords({ ...asked, approval: 'awaited' })).toBe(
+      'demande en attente de l’accord d’une deuxième personne',
+    )
     expect(lifeInWords({ ...asked, step: 'delivered', deliveredAt: asked.askedAt, endReason: 'clock-unknown' })).toBe(
-      `pas encore prise${NARROW}: l’unité ne connaît pas encore l’heure`,
+      `demande pas encore prise${NARROW}: l’unité ne connaît pas encore l’heure`,
     )
   })
 
   test('says when and why it ended', () => {
     const endedAt = '2026-11-25T13:06:00.000Z'
-    expect(lifeInWords({ ...asked, step: 'done', endedAt })).toBe(`faite à 14${HARD}h${HARD}06`)
+    expect(lifeInWords({ ...asked, step: 'done', endedAt })).toBe(`demande exécutée à 14${HARD}h${HARD}06`)
     expect(lifeInWords({ ...asked, step: 'refused', endedAt, endReason: 'camera-unreachable' })).toMatch(
-      /^refusée à .*caméra injoignable$/,
+      /^demande refusée à .*caméra injoignable$/,
     )
     expect(lifeInWords({ ...asked, step: 'expired', endedAt, endReason: null })).toMatch(/trop tard pour l’unité$/)
   })

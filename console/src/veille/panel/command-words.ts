@@ -74,20 +74,20 @@ export function lifeInWords(command: Command): string {
   switch (command.step) {
     case 'queued':
       return command.approval === 'awaited'
-        ? 'attend l’accord d’une deuxième personne'
-        : 'en attente, partira dès que l’unité est en liaison'
+        ? 'demande en attente de l’accord d’une deuxième personne'
+        : 'demande en attente, partira dès que l’unité est en liaison'
     case 'delivered':
       return command.endReason === null
-        ? `envoyée${at(command.deliveredAt)}, sans réponse encore`
-        : `pas encore prise${NARROW}: ${refusalInWords(command.endReason)}`
+        ? `demande envoyée${at(command.deliveredAt)}, sans réponse encore`
+        : `demande pas encore prise${NARROW}: ${refusalInWords(command.endReason)}`
     case 'accepted':
-      return `acceptée${at(command.acceptedAt)}, en cours`
+      return `demande acceptée${at(command.acceptedAt)}, en cours`
     case 'done':
-      return `faite${at(command.endedAt)}`
+      return `demande exécutée${at(command.endedAt)}`
     case 'refused':
-      return `refusée${at(command.endedAt)}${NARROW}: ${refusalInWords(command.endReason)}`
+      return `demande refusée${at(command.endedAt)}${NARROW}: ${refusalInWords(command.endReason)}`
     case 'expired':
-      return `expirée${at(command.endedAt)}${NARROW}: ${refusalInWords(command.endReason)}`
+      return `demande expirée${at(command.endedAt)}${NARROW}: ${refusalInWords(command.endReason)}`
   }
 }
 

@@ -76,7 +76,8 @@ function Life({ command, now, onApprove }: { command: Command; now: number; onAp
   return (
     <li data-step={step}>
       <p class="commands-what">
-        {commandInWords(body)} <span class="commands-life">{lifeInWords(command)}</span>
+        <span class="commands-name">{commandInWords(body)}</span>{' '}
+        <span class="commands-life">{lifeInWords(command)}</span>
       </p>
       <p class="commands-who">
         {askedBy}, {momentInWords(Date.parse(askedAt), now)}
