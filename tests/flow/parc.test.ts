@@ -178,6 +178,23 @@ describe('the page of a unit', () => {
     await page.context().close()
   })
 
+  test('opens a replacement, and tells the code of the new box once', async () => {
+    const page = await open('/parc/vg-0001', PHONE, 'technician')
+    await page.getByRole('button', { name: 'Remplacer ce boîtier…' }).click()
+    expect(await page.locator('.replacement').textContent()).toContain('exclu de Vigie dès que le nouveau marche')
+    await page.getByLabel('Pourquoi le remplacer').selectOption({ label: 'Il est en panne' })
+    await page.getByRole('button', { name: 'Ouvrir le remplacement' }).click()
+    await page.locator('.claim-code').waitFor()
+    expect((await page.locator('.claim-words').textContent())?.split(' ')).toHaveLength(12)
+    const code = (await page.locator('.claim-code').textContent()) ?? ''
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id }) => id)).toEqual([])
+    await page.reload()
+    await page.locator('.certificates').waitFor()
+    expect(await page.locator('body').textContent()).not.toContain(code)
+    await page.context().close()
+  })
+
   test('shuts a unit out for good, says what that does before, and shows it after', async () => {
     const page = await open('/parc/vg-0002', PHONE)
     await page.getByRole('button', { name: 'Révoquer ce boîtier…' }).click()

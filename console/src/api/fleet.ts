@@ -2,6 +2,10 @@ import { createApiClient, done, sure } from './client.ts'
 import { Refused } from './refused.ts'
 import type { AuditLine, CertifiedUnit, Claim, Command, FleetUnits, RevocationReason } from './schemas.ts'
 
+export type ReplacementWish = { reason: string; oldUnitEnds: 'at-once' | 'when-new-runs' }
+/** The code with which the new box enrols; it is told once. */
+export type NewBoxClaim = { code: string; words: string; expiresAt: string }
+
 /** What the pages of the fleet ask the cloud. Each call rejects with a Refused. */
 export type FleetApi = {
   units(signal: AbortSignal): Promise<FleetUnits>
@@ -10,6 +14,8 @@ export type FleetApi = {
   claims(signal: AbortSignal): Promise<Claim[]>
   withdraw(claim: string): Promise<void>
   revoke(unit: string, reason: RevocationReason): Promise<void>
+  /** Null: there is no claim yet, since the authority is away. */
+  replace(site: string, wish: ReplacementWish): Promise<NewBoxClaim | null>
   commands(site: string, signal: AbortSignal): Promise<Command[]>
   /** What the authority refused last, the newest first. */
   refused(signal: AbortSignal): Promise<AuditLine[]>
@@ -32,6 +38,8 @@ export function createFleetApi(origin: string): FleetApi {
     withdraw: async (id) => done(await client.DELETE('/api/v1/claims/{id}', { params: { path: { id } } })),
     revoke: async (unit, reason) =>
       done(await client.POST('/api/v1/units/{unit}/revocation', { ...ofUnit(unit), body: { reason } })),
+    replace: async (site, body) =>
+      sure(await client.POST('/api/v1/sites/{site}/replacement', { params: { path: { site } }, body })).claim,
     commands: async (site, signal) =>
       sure(await client.GET('/api/v1/sites/{site}/commands', { params: { path: { site } }, signal })).commands,
     refused: async (signal) =>

@@ -20,6 +20,7 @@ const WORDS: Record<string, string> = {
   'second-factor-needed': 'Votre rôle demande un second facteur : activez-le dans votre compte.',
   'configuration-outdated':
     'Quelqu’un a changé ces réglages entre-temps. Abandonnez, lisez sa version, puis reprenez votre changement.',
+  'commissioning-open': 'Une pose est déjà ouverte pour ce site. La terminer ou la reprendre d’abord.',
   'not-published': 'Rien n’a encore été publié pour ce site.',
   'parameters-wrong': 'Un champ n’est pas rempli comme il faut.',
   'not-ready': 'Le centre ne peut pas répondre pour le moment. Réessayez dans quelques secondes.',

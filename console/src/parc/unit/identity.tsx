@@ -3,7 +3,7 @@ import { momentInWords } from '../../look/wording.ts'
 import { certificateInWords, configurationInWords, NOTHING_KNOWN, presenceInWords } from '../words.ts'
 
 /** What the cloud itself knows of a unit, in terms and words. */
-export function Identity({ unit, now }: { unit: FleetUnit; now: number }) {
+export function Identity({ unit, now, mayReadSettings }: { unit: FleetUnit; now: number; mayReadSettings: boolean }) {
   const moment = (at: string | null, never: string) => (at === null ? never : momentInWords(Date.parse(at), now))
   const facts = [
     ['Boîtier', unit.unit],
@@ -26,6 +26,11 @@ export function Identity({ unit, now }: { unit: FleetUnit; now: number }) {
           </div>
         ))}
       </dl>
+      {mayReadSettings && unit.isPlanned && (
+        <a class="back-link" href={`/reglages/${unit.site}`}>
+          Réglages du site
+        </a>
+      )}
     </section>
   )
 }

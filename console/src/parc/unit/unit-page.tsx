@@ -14,6 +14,7 @@ import { Claims } from './claims.tsx'
 import { claimsOf } from './claims-of.ts'
 import { Identity } from './identity.tsx'
 import { LastCommands } from './last-commands.tsx'
+import { Replacement } from './replacement.tsx'
 import { Revocation } from './revocation.tsx'
 
 type Props = {
@@ -57,6 +58,8 @@ function Known({
   const place = unit.siteName === null ? (site ?? name) : inPrint(unit.siteName)
   const mayRevoke = me?.actions.includes('unit.revoke') === true && unit.revokedAt === null
 
+  const mayReplace = me?.actions.includes('site.commission') === true && unit.isPlanned
+
   async function revoke(reason: Parameters<FleetApi['revoke']>[1]) {
     await api.revoke(name, reason)
     certified.again()
@@ -76,7 +79,7 @@ function Known({
           <Glyph name={glyph} /> {one}
         </span>
       </p>
-      <Identity unit={unit} now={now} />
+      <Identity unit={unit} now={now} mayReadSettings={me?.actions.includes('configuration.read') === true} />
       <Part title="Certificats" answer={certified.answer}>
         {(value) => <Certificates certificates={value?.certificates ?? []} now={now} />}
       </Part>
@@ -97,6 +100,9 @@ function Known({
             <LastCommands commands={value.filter((command) => command.unit === name)} site={site} now={now} />
           )}
         </Part>
+      )}
+      {mayReplace && site !== null && (
+        <Replacement unit={name} place={place} now={now} onReplace={(wish) => api.replace(site, wish)} />
       )}
       {mayRevoke && certified.answer.state === 'ready' && certified.answer.value !== null && (
         <Revocation unit={name} place={place} onRevoke={revoke} />
