@@ -50,6 +50,7 @@ export type Fleet = {
   addresses: {
     origin: string
     broker: string
+    authority: string
     cameras: Map<string, string>
     /** By which the first administrator opens an account; null once somebody has one. */
     firstAdministrator: string | null
@@ -150,6 +151,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       addresses: {
         origin,
         broker: `mqtts://127.0.0.1:${ports.broker}`,
+        authority: `https://127.0.0.1:${ports.authority}`,
         cameras: new Map([...plan.access].map(([site, cameras]) => [site, Object.values(cameras)[0]?.url ?? ''])),
         firstAdministrator: await readFirstAdministrator(places),
       },

@@ -22,7 +22,7 @@ afterAll(() => rmSync(dataFolder, { recursive: true }))
 const FLEET = { sites: ['col-de-maure', 'quinson'], pace: 12, dataFolder, ports: 'free' } as const
 const start = () => startFleet(FLEET)
 const live = (fleet: Fleet) => fleet.live(() => {}, AbortSignal.timeout(LIVE_WITHIN_MS))
-const authority = () => readFileSync(join(dataFolder, 'pki', 'ca.crt'), 'utf8')
+const authority = () => readFileSync(join(dataFolder, 'authority', 'ca.crt'), 'utf8')
 
 type View = { picture: object | null; seenAt: string | null }
 
@@ -54,7 +54,7 @@ test('a fleet goes live, is alone on its folder, stays small, and goes on where 
     await expect(start()).rejects.toThrow(FolderInUse)
     const { processes, pssBytes } = first.memory()
     const names = processes.map(({ name }) => name)
-    expect(names).toEqual(expect.arrayContaining(['fleet', 'broker', 'cameras', 'cloud-api', 'agents-1']))
+    expect(names).toEqual(expect.arrayContaining(['fleet', 'authority', 'broker', 'cameras', 'cloud-api', 'agents-1']))
     expect(pssBytes).toBeLessThan(MEMORY_MAX_BYTES)
   } finally {
     await first.stop()
