@@ -1,5 +1,6 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import type { ItemId } from '@vigie/contract/ids'
+import { generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
+import type { ItemId, SiteId } from '@vigie/contract/ids'
+import type { RevocationReason } from '@vigie/contract/office'
 import { newUlid, type Said, trialPicture } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
 import { until } from '@vigie/tests/fixtures/until'
@@ -14,6 +15,54 @@ afterEach(() => trial.close())
 const HOUR_MS = 3_600_000
 const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 const letters = () => trial.store.deadLetters.newest(100)
+
+describe('a unit whose certificate was revoked', () => {
+  beforeEach(() => open())
+
+  /** What the cloud took in from the authority. */
+  async function revoke(reason: RevocationReason): Promise<void> {
+    const { site: document, unit, keyId: key, birth } = trial.unit
+    const site = document.id as SiteId // the document's schema has the same pattern
+    const said = JSON.parse(Buffer.from(birth(1).payload).toString()) as { certificate: string } // a birth of our own
+    const { serialNumber: serial, validTo } = new X509Certificate(said.certificate)
+    const times = { issuedAt: 1, startsAt: 1, endsAt: Date.parse(validTo), revokedAt: Date.now() }
+    const certificates = [{ serial, unit, site, key, ...times, reason }]
+    await trial.store.unitCertificates.take({ from: 0, upTo: 1, entries: [], certificates })
+  }
+
+  test('is not taken for present, and teaches no key', async () => {
+    await revoke('replaced')
+    await trial.say(trial.unit.birth(1))
+    await until(async () => (await letters()).length === 1)
+    expect(await letters()).toMatchObject([{ reason: 'certificate-revoked' }])
+    expect(await trial.store.presence.of(trial.unit.unit)).toBeUndefined()
+    expect(await trial.store.unitKeys.keyOf(trial.unit.unit, trial.unit.keyId)).toBeUndefined()
+  })
+
+  test.each(['stolen', 'lost', 'compromised'] as const)(
+    'since it was %s signs no frame that is stored',
+    async (reason) => {
+      await trial.say(trial.unit.birth(1))
+      await until(async () => (await trial.store.presence.of(trial.unit.unit)) !== undefined)
+      await revoke(reason)
+      const frame = await trial.unit.frame()
+      await trial.say(frame)
+      expect(await trial.receiptOf(frame)).toMatchObject({ outcome: 'refused', reason: 'certificate-revoked' })
+    },
+  )
+
+  test.each(['replaced', 'superseded', 'retired'] as const)(
+    'since it was %s leaves what it signed before',
+    async (reason) => {
+      await trial.say(trial.unit.birth(1))
+      await until(async () => (await trial.store.presence.of(trial.unit.unit)) !== undefined)
+      await revoke(reason)
+      const frame = await trial.unit.frame()
+      await trial.say(frame)
+      expect(await trial.receiptOf(frame)).toMatchObject({ outcome: 'stored' })
+    },
+  )
+})
 
 describe('a frame that will never be stored', () => {
   beforeEach(async () => {
