@@ -7,6 +7,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Postgres, startPostgres } from '../fixtures/postgres.ts'
 import { commandsAreKept } from './store-commands.ts'
+import { commissioningsAreKept } from './store-commissionings.ts'
 import { configurationIsKept } from './store-configuration.ts'
 import { framesAreKept } from './store-frames.ts'
 import { changesAreTold } from './store-live.ts'
@@ -25,6 +26,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('commands', () => commandsAreKept(open))
   describe('people', () => peopleAreKnown(open))
   describe('changes', () => changesAreTold(open))
+  describe('commissionings', () => commissioningsAreKept(open))
   describe('configuration', () => configurationIsKept(open))
 }
 

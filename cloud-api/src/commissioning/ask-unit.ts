@@ -15,6 +15,7 @@ const REASONS = new Map([
   ['clock-unknown', "le boîtier ne connaît pas encore l'heure"],
   ['too-many-commands', 'le boîtier est occupé par d’autres commandes'],
   ['camera-unreachable', 'la caméra ne répond pas'],
+  ['interrupted', 'le boîtier a été interrompu'],
   ['drill-under-way', 'un exercice est déjà en cours'],
   ['not-delivered', "le boîtier n'était pas en ligne"],
   ['no-word', "le boîtier n'a pas répondu"],

@@ -23,6 +23,9 @@ const LOOK_EVERY_MS = 2_000
 const TAKEN_WITHIN_S = 120
 /** Where a check remembers the id of what it asked for. */
 const ASKED = 'asked:'
+/** Where a drill that waits for its turn remembers who began it. */
+const QUEUED = 'queuedBy'
+const IN_TURN = "Attend la fin des vérifications qu'elle dérangerait."
 
 export type CheckWatch = {
   /** Begins these checks, or all, and looks at each once. @returns false when the site is gone */
@@ -37,11 +40,14 @@ export function createCheckWatch(deps: Deps): CheckWatch {
   const { store, unit, clock, log } = deps
   const { commissionings } = store
 
-  async function move(rows: readonly CommissioningCheck[], facts: Facts): Promise<void> {
+  /** @returns those that still run */
+  async function move(rows: readonly CommissioningCheck[], facts: Facts): Promise<CommissioningCheck[]> {
+    const running: CommissioningCheck[] = []
     for (const row of rows) {
       const check = checkNamed(row.name)
       if (check === undefined) continue // of another version
       const next = stepCheck(row, check, { ...facts, commands: await commandsOf(row, facts) })
+      if (next.state === 'running') running.push(next)
       if (isSame(row, next)) continue
       const moved = await commissionings.moveCheck(next)
       if (moved && next.state !== 'running') {
@@ -49,6 +55,31 @@ export function createCheckWatch(deps: Deps): CheckWatch {
         log.info({ event: 'check.ended', commissioning, check: name, state, measured, reason })
       }
     }
+    return running
+  }
+
+  /** Looks at the checks of one commissioning, and lets the next drill begin when nothing is in its way. */
+  async function lookAt(rows: readonly CommissioningCheck[], facts: Facts): Promise<void> {
+    const queued = rows.filter((row) => queuedBy(row) !== null)
+    const running = await move(
+      rows.filter((row) => !queued.includes(row)),
+      facts,
+    )
+    const [next] = queued.toSorted((one, other) => placeOf(one) - placeOf(other))
+    const check = next && checkNamed(next.name)
+    if (next === undefined || check === undefined) return
+    if (running.some(isInTheWay)) {
+      for (const row of queued) if (row.reason !== IN_TURN) await commissionings.moveCheck({ ...row, reason: IN_TURN })
+      return
+    }
+    const by = queuedBy(next) ?? ''
+    // A look may come within the millisecond in which the check was put in the queue.
+    const startedAt = Math.max(facts.now, next.startedAt + 1)
+    if (!(await commissionings.takeTurn(next, startedAt))) return
+    const asked = await askFor([check], facts, by)
+    const begun = { ...begunCheck(check, facts, asked.get(check)), startedAt }
+    await commissionings.beginCheck(begun)
+    await move([begun], facts)
   }
 
   /** Asks for what these checks need, each thing once. @returns by check and name, the id of the command */
@@ -86,10 +117,8 @@ export function createCheckWatch(deps: Deps): CheckWatch {
       const commissioning = await commissionings.of(id)
       const facts = commissioning && (await readFacts(deps, commissioning, clock.now()))
       if (!facts) continue
-      await move(
-        running.filter((row) => row.commissioning === id),
-        facts,
-      )
+      const rows = running.filter((row) => row.commissioning === id)
+      await lookAt(rows, facts)
     }
   }
 
@@ -102,10 +131,15 @@ export function createCheckWatch(deps: Deps): CheckWatch {
       const facts = await readFacts(deps, commissioning, clock.now())
       if (facts === null) return false
       const wanted = CHECKS.filter(({ name }) => names === undefined || names.includes(name))
-      const asked = await askFor(wanted, facts, by)
-      const rows = wanted.map((check) => begunCheck(check, facts, asked.get(check)))
-      for (const row of rows) await commissionings.beginCheck(row)
-      await move(rows, facts)
+      const others = wanted.filter(({ isDrill }) => isDrill !== true)
+      const asked = await askFor(others, facts, by)
+      for (const check of wanted) {
+        const queued = { ...begunCheck(check, facts), begun: JSON.stringify({ [QUEUED]: by }) }
+        await commissionings.beginCheck(others.includes(check) ? begunCheck(check, facts, asked.get(check)) : queued)
+      }
+      const running = await commissionings.runningChecks()
+      const rows = running.filter((row) => row.commissioning === commissioning.id)
+      await lookAt(rows, facts)
       return true
     },
     look,
@@ -115,3 +149,17 @@ export function createCheckWatch(deps: Deps): CheckWatch {
 
 const isSame = (one: CommissioningCheck, other: CommissioningCheck): boolean =>
   one.state === other.state && one.reason === other.reason && one.begun === other.begun
+
+/** Who began a check that has not had its turn yet; null: it runs. */
+function queuedBy({ begun }: CommissioningCheck): string | null {
+  const by = (JSON.parse(begun) as Begun)[QUEUED]
+  return typeof by === 'string' ? by : null
+}
+
+const placeOf = ({ name }: CommissioningCheck): number => CHECKS.findIndex((check) => check.name === name)
+
+/** What asks something of the unit, or breaks something on purpose, would spoil a drill and be spoilt by it. */
+function isInTheWay({ name }: CommissioningCheck): boolean {
+  const check = checkNamed(name)
+  return check?.isDrill === true || check?.asks !== undefined
+}

@@ -76,6 +76,8 @@ export type Check = {
   mayBeSaid: boolean
   /** After so many seconds a check that still runs has failed. */
   withinS: number
+  /** It breaks something on purpose: it begins when nothing that was asked of the unit runs any more. */
+  isDrill?: true
   /** What it remembers from its beginning. */
   begin?(facts: Facts): Begun
   /** The commands that it needs, each with a name by which it finds the answer. */

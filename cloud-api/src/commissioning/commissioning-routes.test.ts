@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MINUTE_MS, openTrialCloud, siteDocument, type TrialCloud } from '../http/trial-cloud.fixture.ts'
+import type { AskUnit } from './ask-unit.ts'
 
 let cloud: TrialCloud
 let technician: Record<string, string>
@@ -170,6 +171,43 @@ describe('the acceptance checks', () => {
     })
     await ask('POST', `/commissionings/${id}/checks`, { checks: ['presence'] })
     expect((await checks(id)).get('presence')).toMatchObject({ state: 'running', advice: null })
+  })
+
+  it('that are drills take turns, and wait for what they would disturb', async () => {
+    await cloud.close()
+    const asked: { name: string; id: string; step: 'accepted' | 'done' }[] = []
+    const unit: AskUnit = {
+      ask: async ({ body }) => {
+        const name = body.name === 'probe' ? `probe ${body.what}` : body.name
+        asked.push({ name, id: `c${asked.length}`, step: 'accepted' })
+        return `c${asked.length - 1}`
+      },
+      of: async (_site, id) => {
+        const found = asked.find((one) => one.id === id)
+        return found && { step: found.step, reason: null, result: null, at: cloud.clock.now() }
+      },
+    }
+    cloud = await openTrialCloud({ sites: [siteDocument()], unit })
+    technician = await cloud.signIn('technician')
+    const names = () => asked.map(({ name }) => name)
+    const end = async (name: string) => {
+      const one = asked.find((command) => command.name === name)
+      if (one !== undefined) one.step = 'done'
+      cloud.pass(1_000)
+      for (let look = 0; look < 2; look += 1) await cloud.acceptance.look()
+    }
+    const { id } = await begin()
+    const wanted = ['restart', 'uplink-speed', 'uplink-delay', 'store-and-forward']
+    await ask('POST', `/commissionings/${id}/checks`, { checks: wanted })
+    expect(names()).toEqual(['probe link'])
+    expect((await checks(id)).get('restart')).toMatchObject({
+      state: 'running',
+      reason: expect.stringContaining('Attend la fin'),
+    })
+    await end('probe link')
+    expect(names()).toEqual(['probe link', 'drill'])
+    await end('drill')
+    expect(names()).toEqual(['probe link', 'drill', 'restart-agent'])
   })
 
   it('are said by hand only where nothing can measure them', async () => {

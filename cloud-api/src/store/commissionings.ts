@@ -48,6 +48,8 @@ export type CommissioningStore = {
   beginCheck(check: CommissioningCheck): Promise<void>
   /** Takes a check further. @returns false when it does not run any more, or was begun again: then nothing changes */
   moveCheck(check: CommissioningCheck): Promise<boolean>
+  /** Lets a check that waited for its turn begin at `at`. @returns false when somebody else has, or it does not run */
+  takeTurn(check: CommissioningCheck, at: number): Promise<boolean>
 
   photos(id: string): Promise<CommissioningPhoto[]>
   photo(id: string): Promise<CommissioningPhoto | undefined>
@@ -136,6 +138,20 @@ export function createCommissioningStore(database: Database<Tables>): Commission
         transaction
           .updateTable('commissioningCheck')
           .set(change)
+          .where('commissioning', '=', commissioning)
+          .where('name', '=', name)
+          .where('startedAt', '=', startedAt)
+          .where('state', '=', 'running')
+          .executeTakeFirst(),
+      )
+      return numUpdatedRows > 0n
+    },
+
+    takeTurn: async ({ commissioning, name, startedAt }, at) => {
+      const { numUpdatedRows } = await writeInOrder(database, (transaction) =>
+        transaction
+          .updateTable('commissioningCheck')
+          .set({ startedAt: at, begun: '{}', reason: null })
           .where('commissioning', '=', commissioning)
           .where('name', '=', name)
           .where('startedAt', '=', startedAt)

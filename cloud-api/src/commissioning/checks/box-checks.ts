@@ -20,7 +20,7 @@ export const BOX_CHECKS: readonly Check[] = [
     withinS: 300,
     judge({ presence, site }) {
       if (presence?.condition === 'online' && presence.site === site.id) {
-        return { state: 'passed', measured: `en ligne, session ${number(presence.session)}` }
+        return { state: 'passed', measured: `en ligne depuis le ${momentOf(presence.since)}` }
       }
       return {
         state: 'running',

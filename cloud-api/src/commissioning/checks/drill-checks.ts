@@ -16,23 +16,10 @@ export const DRILL_CHECKS: readonly Check[] = [
       "Relancez quand le boîtier est resté en ligne cinq minutes. S'il manque encore des images, prévenez le bureau.",
     toDo: null,
     mayBeSaid: false,
+    isDrill: true,
     withinS: SHUT_S + LIMITS.catchUpS.value + 300,
     asks: () => [{ as: 'drill', body: { name: 'drill', what: 'store-and-forward', seconds: SHUT_S } }],
     judge: judgeStoreAndForward,
-  },
-  {
-    name: 'power-cut',
-    title: "Exercice : l'alimentation coupée",
-    how: "On débranche le boîtier dix secondes. Le centre doit voir la coupure, puis un autre démarrage, et aucune image d'avant ne doit manquer.",
-    limit: LIMITS.returnS.words,
-    advice:
-      "Si le boîtier ne revient pas, vérifiez l'alimentation et la carte. S'il a été arrêté proprement, recommencez en tirant la prise.",
-    toDo: "Débranchez l'alimentation du boîtier, comptez jusqu'à dix, rebranchez.",
-    mayBeSaid: false,
-    // The technician puts gloves off and opens the box first.
-    withinS: 1_200,
-    begin: ({ presence }) => ({ boot: presence?.boot ?? null, session: presence?.session ?? 0 }),
-    judge: judgePowerCut,
   },
   {
     name: 'restart',
@@ -42,6 +29,7 @@ export const DRILL_CHECKS: readonly Check[] = [
     advice: 'Débranchez et rebranchez le boîtier ; si le logiciel ne revient pas seul, remplacez-le.',
     toDo: null,
     mayBeSaid: false,
+    isDrill: true,
     withinS: LIMITS.returnS.value + 60,
     asks: () => [{ as: 'restart', body: { name: 'restart-agent' } }],
     judge(facts) {
@@ -52,6 +40,21 @@ export const DRILL_CHECKS: readonly Check[] = [
       if (awayMs <= LIMITS.returnS.value * 1000) return { state: 'passed', measured }
       return { state: 'failed', measured, reason: 'Le logiciel a mis trop de temps à revenir.' }
     },
+  },
+  {
+    name: 'power-cut',
+    title: "Exercice : l'alimentation coupée",
+    how: "On débranche le boîtier dix secondes. Le centre doit voir la coupure, puis un autre démarrage, et aucune image d'avant ne doit manquer.",
+    limit: LIMITS.returnS.words,
+    advice:
+      "Si le boîtier ne revient pas, vérifiez l'alimentation et la carte. S'il a été arrêté proprement, recommencez en tirant la prise.",
+    toDo: "Débranchez l'alimentation du boîtier, comptez jusqu'à dix, rebranchez.",
+    mayBeSaid: false,
+    isDrill: true,
+    // The technician puts gloves off and opens the box first.
+    withinS: 1_200,
+    begin: ({ presence }) => ({ boot: presence?.boot ?? null, session: presence?.session ?? 0 }),
+    judge: judgePowerCut,
   },
 ]
 
