@@ -14,6 +14,7 @@ import { launchBrowser } from './browser.ts'
 /** The technician's page as it is built, on a phone, with a camera that sees a label; the cloud is real, the box is not. */
 const consoleFolder = new URL('../../console/dist', import.meta.url).pathname
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+const DESK = { width: 1440, height: 900 }
 const ALLOS = { latitude: 44.2975, longitude: 6.5936 }
 const CLAIM = '7ZK3Q-0A1BC-9DEFG-HJKMN-PQRST-V'
 const SOON = { timeout: 20_000 }
@@ -62,7 +63,12 @@ async function openPhone(): Promise<{ context: BrowserContext; page: Page; unit:
 
 /** What a machine can find wrong with a screen, that it is no wider than the phone, and that a glove can hit everything. */
 async function lookAt(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) })
+  if (pictures !== undefined) {
+    await page.screenshot({ path: join(pictures, `${name}.png`) })
+    await page.setViewportSize(DESK)
+    await page.screenshot({ path: join(pictures, `${name}-desk.png`) })
+    await page.setViewportSize(PHONE.viewport)
+  }
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => `${name} ${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([])
   const { wide, room, small } = await page.evaluate(() => ({
@@ -218,6 +224,7 @@ describe('on a phone at the pole', () => {
     await page.getByText('Ouvrir le procès-verbal (PDF)').waitFor(SOON)
     await lookAt(page, '09-report')
     timed('report')
+    expect(await page.locator('[data-kind="refused"]').count()).toBe(0)
     const pdf = await page.request.get(
       `${origin}${await page.getByText('Ouvrir le procès-verbal (PDF)').getAttribute('href')}`,
     )

@@ -3,13 +3,20 @@ import { Refused } from '../../api/refused.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
-import { enter, type StepProps } from '../pole.ts'
+import type { Journey } from '../journey/journey.ts'
+import type { StepProps } from '../pole.ts'
 import { useTold } from '../use-told.ts'
 import { lastingInWords } from '../words.ts'
 import { STEP_WORDS, STEPS } from './steps.ts'
 
 const EVERY_MS = 5_000
 const CHECKS_RUN = 'Des vérifications tournent encore. Attendez leur fin à leur étape, puis signez.'
+
+/** The report has closed the record: nothing more can be entered there, so this step is done on the phone alone. */
+const closed = (at: number) => (journey: Journey) => ({
+  ...journey,
+  entries: { ...journey.entries, report: { entered: {}, isDone: true, at } },
+})
 
 /** Closes the record: the cloud makes the report, signs it and keeps it with the site. */
 export function ReportStep({ pole, journey, onDone }: StepProps) {
@@ -27,7 +34,7 @@ export function ReportStep({ pole, journey, onDone }: StepProps) {
     setMaking('making')
     try {
       await cloud.makeReport(id, new AbortController().signal)
-      await enter(pole, journey, 'report', { entered: { made: true }, isDone: true })
+      await pole.book.change(journey.id, closed(pole.now()))
       setMaking('no')
       askAgain()
     } catch (error) {
