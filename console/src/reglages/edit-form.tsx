@@ -6,6 +6,7 @@ import { Field } from '../office/field.tsx'
 import { Form } from '../office/form.tsx'
 import { useSending } from '../office/use-sending.ts'
 import { CameraFields } from './camera-fields.tsx'
+import { messageInWords } from './message-words.ts'
 import { DOCUMENT_WORDS, type DocumentName, placeInWords } from './words.ts'
 
 type Props = { api: ConfigurationApi; value: SiteConfiguration; onDone: () => void; onCancel: () => void }
@@ -51,7 +52,7 @@ export function EditForm({ api, value, onDone, onCancel }: Props) {
             {mistakes.map(({ name, message }) => (
               <li key={name + message}>
                 <strong>{placeInWords(name)}</strong>
-                {NARROW}: <span lang="en">{message}</span>
+                {NARROW}: {messageInWords(message) ?? <span lang="en">{message}</span>}
               </li>
             ))}
           </ul>

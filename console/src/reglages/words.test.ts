@@ -1,4 +1,6 @@
+import { configurationProblems } from '@vigie/config-schema/configuration/configuration'
 import { expect, test } from 'vitest'
+import { messageInWords } from './message-words.ts'
 import { placeInWords, valueInWords, whoInWords } from './words.ts'
 
 test('a place is said as people count, and what has no word keeps its name', () => {
@@ -18,6 +20,22 @@ test('a value has its unit, and what is not there is no word', () => {
   ).toBe('3\u00a0points')
   expect(valueInWords('camera.cameras[0].access.password', true)).toBe('oui')
   expect(valueInWords('site.name', undefined)).toBe('—')
+})
+
+test('every mistake that a schema or the documents together can make is said in French', () => {
+  const wrong = {
+    ...{
+      site: { id: 'Allos!', name: '', road: 7, kind: 'plage', latitude: 91, extra: 1 },
+      budget: { historyBytesPerHour: 1.5 },
+    },
+    camera: { cameras: [{ id: 'cam1', picture: { widthPx: 1, quality: 'x' }, presets: [] }] },
+    lane: { lanes: 'none' },
+    masks: { views: [] },
+    schedule: { cameras: [{ camera: 'cam1', schedule: { intervalS: 9_999 } }] },
+  }
+  const problems = configurationProblems(wrong, 'entered')
+  expect(problems.length).toBeGreaterThan(10)
+  expect(problems.filter(({ message }) => messageInWords(message) === null)).toEqual([])
 })
 
 test('a version that came from the files says so', () => {

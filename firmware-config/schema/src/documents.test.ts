@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readFleet, readSiteDocument } from './documents.ts'
+import { readBoardProfiles, readFleet, readReaderProfiles, readSiteDocument } from './documents.ts'
 
 const allos = {
   id: 'col-d-allos',
@@ -101,4 +101,13 @@ describe('a site document', () => {
 test('a fleet is refused when one unit stands at two sites', () => {
   const folder = folderWith({ 'col-d-allos.json': allos, 'col-de-vars.json': { ...allos, id: 'col-de-vars' } })
   expect(() => readFleet(folder)).toThrow(/vg-0001: stands at two sites/)
+})
+
+test('the profiles of readers and boards can be read, and a board without inputs never confirms a passage', () => {
+  const profiles = (of: string) => new URL(`../../profiles/${of}`, import.meta.url).pathname
+  expect([...readReaderProfiles(profiles('readers')).keys()]).toContain('generic-serial')
+  const boards = readBoardProfiles(profiles('boards'))
+  expect(boards.get('waveshare-modbus-rtu-relay')?.confirmsPassage).toBe(false)
+  const deaf = { ...boards.get('waveshare-modbus-rtu-relay'), confirmsPassage: true }
+  expect(() => readBoardProfiles(folderWith({ 'deaf.json': deaf }))).toThrow(/confirmsPassage: must be false/)
 })

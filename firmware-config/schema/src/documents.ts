@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { CameraProfile } from './camera-profile.ts'
+import { BoardProfile, ReaderProfile } from './lane-profiles.ts'
 import { type Problem, ProblemsError, problemsOf } from './problems.ts'
 import { SiteDocument } from './site-document.ts'
 
@@ -24,6 +25,8 @@ function documentReader<Schema extends TSchema>(schema: Schema): (file: string) 
 
 const readSite = documentReader(SiteDocument)
 const readProfile = documentReader(CameraProfile)
+const readReader = documentReader(ReaderProfile)
+const readBoard = documentReader(BoardProfile)
 
 /** Reads one site's document and checks what no schema can: ids that stand twice, a file named otherwise than its site. */
 export function readSiteDocument(file: string): SiteDocument {
@@ -60,6 +63,21 @@ export function readFleet(folder: string): SiteDocument[] {
 /** Reads every camera profile of a folder, by id. */
 export function readCameraProfiles(folder: string): Map<string, CameraProfile> {
   return new Map(readFolder(folder, readProfile).map((profile) => [profile.id, profile]))
+}
+
+/** Reads every profile of ticket readers of a folder, by id. */
+export function readReaderProfiles(folder: string): Map<string, ReaderProfile> {
+  return new Map(readFolder(folder, readReader).map((profile) => [profile.id, profile]))
+}
+
+/** Reads every profile of input and output boards of a folder, by id; one that hears nothing confirms no passage. */
+export function readBoardProfiles(folder: string): Map<string, BoardProfile> {
+  const boards = readFolder(folder, readBoard)
+  const problems = boards
+    .filter(({ inputs, confirmsPassage }) => inputs === 0 && confirmsPassage)
+    .map(({ id }) => ({ place: `${id}.confirmsPassage`, message: 'must be false: it has no inputs' }))
+  if (problems.length > 0) throw new ProblemsError(folder, problems)
+  return new Map(boards.map((profile) => [profile.id, profile]))
 }
 
 function readFolder<Document>(folder: string, read: (file: string) => Document): Document[] {
