@@ -53,7 +53,7 @@ export type CloudDeps = {
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
   const { random, newName, log, tell } = deps
   const { dataFolder } = settings
-  const { sites, unitAuthorities, brokerTls, influxPassword, reportSigner, configurationSigner, vault } =
+  const { sites, unitAuthorities, brokerTls, influxPassword, oidc, reportSigner, configurationSigner, vault } =
     readSettingsFiles(settings)
   await mkdir(dataFolder, { recursive: true })
   await forgetFirstLink(dataFolder)
@@ -159,7 +159,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       newId: deps.newId,
       log,
     },
-    { publicOrigin, consoleFolder },
+    { publicOrigin, oidc, consoleFolder },
   )
   const answer = async (stop: AbortSignal) => {
     const address = await http

@@ -6,6 +6,7 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
 import { type ConfigurationSigner, createConfigurationSigner } from './configuration/signer.ts'
 import { createVault, readVaultKey, type Vault } from './configuration/vault.ts'
+import type { OidcSettings } from './people/oidc.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
 
@@ -16,6 +17,8 @@ export type SettingsFiles = {
   /** PEM: by what the cloud knows broker and authority, and what it shows them. Undefined: a broker without TLS. */
   brokerTls: { ca: string; cert: string; key: string } | undefined
   influxPassword: string | undefined
+  /** The identity provider of the house; undefined: there is none. */
+  oidc: OidcSettings | undefined
   /** Who signs commissioning reports: a certificate of their own, else that of the cloud; null: nobody. */
   reportSigner: ReportSigner | null
   /** Who signs what units should be; null: nobody, and nothing is published. */
@@ -58,11 +61,15 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const configurationSigner = take('configurationCertificateFile', readConfigurationSigner) ?? null
   const vault = take('vaultKeyFile', (path) => createVault(readVaultKey(readText(path)))) ?? null
   const influxPassword = take('influxPasswordFile', readText)?.trimEnd()
+  const clientSecret = take('oidcClientSecretFile', readText)?.trimEnd()
+  const { oidcIssuer: issuer, oidcClientId: clientId, oidcLabel: label } = settings
+  const isOidc = issuer !== undefined && clientId !== undefined && clientSecret !== undefined
+  const oidc = isOidc ? { issuer, clientId, clientSecret, label } : undefined
   if (problems.length > 0 || sites === undefined || unitAuthorities === undefined) {
     throw new ProblemsError('The files of the configuration have problems', problems)
   }
   const brokerTls = ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
-  return { sites, unitAuthorities, brokerTls, influxPassword, reportSigner, configurationSigner, vault }
+  return { sites, unitAuthorities, brokerTls, influxPassword, oidc, reportSigner, configurationSigner, vault }
 }
 
 function someOf(authorities: UnitAuthorities): UnitAuthorities {

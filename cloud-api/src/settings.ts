@@ -61,6 +61,19 @@ export const Settings = Type.Object({
       pattern: '^https?://[a-z0-9.-]+(:\\d+)?$',
     }),
   ),
+  oidcIssuer: Type.Optional(
+    Type.String({
+      description: 'Identity provider, as https://login.example; without it there is none',
+      pattern: '^https?://',
+    }),
+  ),
+  oidcClientId: Type.Optional(text('Our name at the identity provider')),
+  oidcClientSecretFile: Type.Optional(text('File with our secret at the identity provider')),
+  oidcLabel: Type.String({
+    description: 'What its button says',
+    minLength: 1,
+    default: 'Avec le compte du Département',
+  }),
   logLevel: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
     description: 'Least level of what is logged: debug, info, warn or error',
     default: 'info',
@@ -93,6 +106,11 @@ export function checkSettings(settings: Settings): Settings {
     need('configurationCertificateFile', 'CONFIGURATION_KEY_FILE is given')
   if (settings.configurationCertificateFile !== undefined)
     need('configurationKeyFile', 'CONFIGURATION_CERTIFICATE_FILE is given')
+  if (settings.oidcIssuer !== undefined) {
+    need('oidcClientId', 'OIDC_ISSUER is given')
+    need('oidcClientSecretFile', 'OIDC_ISSUER is given')
+    need('publicOrigin', 'OIDC_ISSUER is given, and sends people back there')
+  }
   if (settings.publicOrigin !== undefined && !/^https:|^http:\/\/localhost(:|$)/.test(settings.publicOrigin)) {
     const place = `publicOrigin (${environmentName('publicOrigin')})`
     problems.push({ place, message: 'must begin with https: a session is never sent without TLS' })

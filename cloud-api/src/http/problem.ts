@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'origin-foreign': { status: 403, title: 'A page of another origin may not do this', cache: 'no-store' },
   'out-of-scope': { status: 403, title: 'Your roles do not allow this at this site', cache: 'no-store' },
   'second-factor-needed': { status: 403, title: 'Your role needs a second factor', cache: 'no-store' },
+  'passkey-refused': { status: 400, title: 'This is not the passkey that was asked for', cache: 'no-store' },
   'address-unknown': { status: 404, title: 'Nothing has this address', cache: 'public, max-age=60' },
   'webcam-unknown': { status: 404, title: 'No webcam has this id', cache: 'public, max-age=60' },
   'preset-unknown': { status: 404, title: 'This webcam has no such preset', cache: 'public, max-age=60' },

@@ -147,7 +147,7 @@ export const fromOf = (request: FastifyRequest): From => ({
   deviceSecret: deviceSecretIn(request),
 })
 
-/** Answers with what came of it; a browser in which somebody has come in is known from now on. */
+/** Answers with what came of it. */
 export async function sendOutcome(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -157,12 +157,22 @@ export async function sendOutcome(
   if (outcome.kind === 'refused')
     return sendProblem(reply, 'sign-in-refused', { detail: 'Or the account is not open. Nothing more is said here.' })
   if (outcome.kind === 'paused') return sendPaused(reply, outcome.retryAfterS)
-  const { kind, session, secret, person } = outcome
+  await keepOutcome(request, reply, { secondFactors }, outcome)
+  const { kind, person } = outcome
+  const me = kind === 'signed-in' ? await meOf(person, secondFactors) : null
+  return reply.send({ state: kind, me } satisfies Static<typeof SignedIn>)
+}
+
+/** Gives the browser its session; one in which somebody has come in is known from now on. */
+export async function keepOutcome(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { secondFactors }: Pick<Store, 'secondFactors'>,
+  { kind, session, secret, person }: Extract<SignInOutcome, { session: unknown }>,
+): Promise<void> {
   setSessionCookie(reply, secret, session.endsAt)
   if (kind === 'signed-in')
     await secondFactors.knowDevice(hashOfSecret(setDeviceCookie(request, reply)), person.id, session.startedAt)
-  const me = kind === 'signed-in' ? await meOf(person, secondFactors) : null
-  return reply.send({ state: kind, me } satisfies Static<typeof SignedIn>)
 }
 
 const sendPaused = (reply: FastifyReply, retryAfterS: number) =>

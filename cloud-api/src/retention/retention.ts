@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 
 type Deps = {
-  store: Pick<Store, 'frames' | 'deadLetters' | 'liveEvents'>
+  store: Pick<Store, 'frames' | 'deadLetters' | 'liveEvents' | 'sessions' | 'attempts'>
   series: Pick<SeriesStore, 'forget'>
   pictures: Pick<PictureFiles, 'remove' | 'list' | 'removeFile'>
   clock: Clock & Pick<SteadyClock, 'earliest'>
@@ -37,6 +37,8 @@ const DEAD_LETTERS_KEPT_MS = 30 * DAY_MS
 const DEAD_LETTERS_AT_MOST = 100_000
 /** Who was away for longer than a day reads the list anew. */
 const LIVE_EVENTS_KEPT_MS = DAY_MS
+/** An allowance of attempts is full again long before. */
+const ALLOWANCES_KEPT_MS = 86_400_000
 /** A picture that came at the end of its public life and lost its row to a crash is still gone within its second day. */
 const SWEEP_EVERY_MS = 6 * 3_600_000
 /** A younger file may be one whose row is being written. */
@@ -82,6 +84,8 @@ export function createRetention({ store, series, pictures, clock, log }: Deps): 
     const frames = await store.frames.forgetFrames(now - ROW_KEPT_MS)
     await store.deadLetters.forget({ before: now - DEAD_LETTERS_KEPT_MS, atMost: DEAD_LETTERS_AT_MOST })
     await store.liveEvents.trim(now - LIVE_EVENTS_KEPT_MS)
+    await store.sessions.forget(now)
+    await store.attempts.forget(now - ALLOWANCES_KEPT_MS)
     await series.forget(now)
     if (forgotten + frames > 0) log.info({ event: 'retention.forgot', pictures: forgotten, frames })
   }

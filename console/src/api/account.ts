@@ -25,6 +25,8 @@ export function createAccountApi(origin: string) {
   const client = createApiClient(origin)
   return {
     me: async (): Promise<Me> => sure(await client.GET('/api/v1/me')),
+    /** Which ways in there are besides name and password. */
+    ways: async (): Promise<{ oidc: string | null }> => sure(await client.GET('/api/v1/session/ways')),
     signIn: async (name: string, password: string): Promise<SignedIn> =>
       sure(await client.POST('/api/v1/session', { body: { name, password } })),
     giveCode: async (code: string): Promise<SignedIn> =>

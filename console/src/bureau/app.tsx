@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { AccountApi, Me } from '../api/account.ts'
 import type { AuditApi } from '../api/audit.ts'
+import type { PasskeysApi } from '../api/passkeys.ts'
 import type { PeopleApi } from '../api/people.ts'
 import { Refused } from '../api/refused.ts'
 import { Navigation } from '../office/navigation.tsx'
@@ -9,10 +10,10 @@ import { AccountPage } from './account/account-page.tsx'
 import { AuditPage } from './audit/audit-page.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 
-type Props = { account: AccountApi; people: PeopleApi; audit: AuditApi; here: string }
+type Props = { account: AccountApi; passkeys: PasskeysApi; people: PeopleApi; audit: AuditApi; here: string }
 
 /** The office: one's own account, the people, the trail. */
-export function App({ account, people, audit, here }: Props) {
+export function App({ account, passkeys, people, audit, here }: Props) {
   const [me, setMe] = useState<Me | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   const read = useCallback(async () => {
@@ -31,7 +32,9 @@ export function App({ account, people, audit, here }: Props) {
       <Navigation me={me} here={here} />
       <main class="bureau-page">
         {refusal !== null && <p class="refusal">{refusal}</p>}
-        {me !== null && here === '/compte' && <AccountPage account={account} me={me} onChange={read} />}
+        {me !== null && here === '/compte' && (
+          <AccountPage account={account} passkeys={passkeys} me={me} onChange={read} />
+        )}
         {me !== null && here === '/personnes' && <PeoplePage account={account} people={people} me={me} />}
         {me !== null && here === '/journal' && <AuditPage audit={audit} />}
       </main>

@@ -1,13 +1,15 @@
 import { useState } from 'preact/hooks'
 import type { AccountApi } from '../api/account.ts'
+import type { PasskeysApi } from '../api/passkeys.ts'
 import { Field } from '../office/field.tsx'
 import { Form } from '../office/form.tsx'
 import { useSending } from '../office/use-sending.ts'
+import { PasskeyButton } from './passkey-button.tsx'
 
-type Props = { account: AccountApi; onIn: () => void; onBack: () => void }
+type Props = { account: AccountApi; passkeys: PasskeysApi; onIn: () => void; onBack: () => void }
 
 /** The code of the authenticator, or one of those on paper. */
-export function SecondFactor({ account, onIn, onBack }: Props) {
+export function SecondFactor({ account, passkeys, onIn, onBack }: Props) {
   const [code, setCode] = useState('')
   const [isOnPaper, setOnPaper] = useState(false)
   const sending = useSending()
@@ -35,6 +37,7 @@ export function SecondFactor({ account, onIn, onBack }: Props) {
           hasFocus
         />
       </Form>
+      <PasskeyButton passkeys={passkeys} onIn={onIn} />
       <p class="ways">
         <button
           type="button"

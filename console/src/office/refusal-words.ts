@@ -7,6 +7,7 @@ const WORDS: Record<string, string> = {
   'second-factor-refused': 'Ce code ne convient pas, ou il a déjà servi. Attendez le suivant.',
   'confirmation-refused': 'Cela ne correspond pas. Vérifiez, puis réessayez.',
   'last-administrator': 'Il faut qu’il reste un administrateur : donnez d’abord ce rôle à quelqu’un d’autre.',
+  'passkey-refused': 'Cette clé d’accès n’a pas pu être enregistrée. Recommencez.',
   'email-taken': 'Quelqu’un a déjà cette adresse.',
   'person-unknown': 'Ce compte n’existe plus. Rechargez la page.',
   'invitation-unknown': 'Cette invitation a déjà servi, ou elle a été retirée.',
@@ -35,6 +36,9 @@ const WEAKNESS: Record<string, string> = {
 
 /** One sentence for what went wrong, also when the cloud is not there at all. */
 export function refusalInWords(problem: unknown): string {
+  // What browsers say when somebody gives up, or lets the time pass (WebAuthn §5.1.3).
+  if (problem instanceof Error && problem.name === 'NotAllowedError')
+    return 'Aucune clé d’accès n’a été donnée. Réessayez quand vous voulez.'
   if (!(problem instanceof Refused)) return 'Le centre ne répond pas. Vérifiez la connexion, puis réessayez.'
   if (problem.problem === 'sign-in-paused') return `Trop d’essais. Réessayez ${waitInWords(problem.retryAfterS)}.`
   if (problem.problem === 'password-weak')

@@ -1,16 +1,18 @@
 import { useState } from 'preact/hooks'
 import type { AccountApi, Me } from '../../api/account.ts'
+import type { PasskeysApi } from '../../api/passkeys.ts'
 import { roleInWords } from '../../office/role-words.ts'
 import { useConfirmation } from '../../office/use-confirmation.tsx'
 import { useSending } from '../../office/use-sending.ts'
 import { ChangePassword } from './change-password.tsx'
+import { Passkeys } from './passkeys.tsx'
 import { SecondFactors } from './second-factors.tsx'
 import { Sessions } from './sessions.tsx'
 
-type Props = { account: AccountApi; me: Me; onChange: () => Promise<void> }
+type Props = { account: AccountApi; passkeys: PasskeysApi; me: Me; onChange: () => Promise<void> }
 
 /** One's own account: who one is, what opens it, where it is open. */
-export function AccountPage({ account, me, onChange }: Props) {
+export function AccountPage({ account, passkeys, me, onChange }: Props) {
   const confirmation = useConfirmation(account)
   const [isChanging, setChanging] = useState(false)
   const sending = useSending()
@@ -66,6 +68,7 @@ export function AccountPage({ account, me, onChange }: Props) {
         )}
       </section>
       <SecondFactors account={account} me={me} confirmation={confirmation} onChange={onChange} />
+      <Passkeys passkeys={passkeys} confirmation={confirmation} onChange={onChange} />
       <Sessions account={account} />
       {confirmation.dialog}
     </>

@@ -13,7 +13,7 @@ export function AuditRow({ row }: { row: AuditLine }) {
       </time>
       <div>
         <p>
-          <strong>{who}</strong> {actionInWords(row)} <span class="audit-what">{what}</span>
+          <strong>{who}</strong> {actionInWords(row)} {what !== who && <span class="audit-what">{what}</span>}
           {site !== null && <span class="hint"> · {site}</span>}
         </p>
         {reason !== null && <p class="audit-reason">« {reason} »</p>}
