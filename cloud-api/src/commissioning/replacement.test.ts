@@ -125,6 +125,17 @@ describe('the replacement of a unit', () => {
     expect(await standing()).toBe(NEW)
   })
 
+  it('leaves a unit that was replaced what it has not sent: it hears nothing of it, and forgets nothing', async () => {
+    const authorities = readAuthorities(readFileSync(fleet.caFile, 'utf8'))
+    const judge = createJudge({ store: cloud.store, authorities, isTimeCertain: () => true })
+    const { topic, payload } = fleet.unit.telemetry({}, { at: NOON })
+    const verdict = async () => (await judge.judgeAll([{ topic, payload, receivedAt: NOON }]))[0]?.verdict.what
+    await replace()
+    expect(await verdict()).toBe('telemetry')
+    await hearBirth(NEW)
+    expect(await verdict()).toBe('later')
+  })
+
   it('by a unit that was named takes that one only', async () => {
     await replace({ unit: THIRD })
     expect(await hearBirth(NEW)).toBe('unit-not-at-site')

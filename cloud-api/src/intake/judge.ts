@@ -41,6 +41,9 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     const site = await whoIs.site(topic.site)
     const isSuccessor = topic.what === 'presence' && site !== undefined && (await takesOver(message, topic, site))
     if (site?.unit !== topic.unit && !isSuccessor) {
+      // Refused, a unit would forget it; unanswered, it keeps it on its disk, from where it can be rescued.
+      const isRescued = topic.what !== 'presence' && (await store.replacements?.wasReplaced(topic.site, topic.unit))
+      if (isRescued === true) return { what: 'later' }
       const detail = site === undefined ? 'no such site in the fleet' : 'another unit stands there'
       const excerpt = topic.what === 'frame' ? frameHeaderIn(message.payload) : message.payload
       return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)

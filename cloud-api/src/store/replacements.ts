@@ -14,6 +14,8 @@ export type ReplacementStore = {
    * the one that was named. The unit that goes never takes its site back. @returns the unit that went, or null
    */
   takeOver(site: SiteId, unit: UnitId, at: number): Promise<UnitId | null>
+  /** Whether another unit stands at a site in place of this one, which was replaced there. */
+  wasReplaced(site: SiteId, unit: UnitId): Promise<boolean>
   /** Replacements whose new unit has taken over, that are open, or were ended after `since`. */
   takenOver(since: number): Promise<Commissioning[]>
 }
@@ -56,6 +58,7 @@ export function createReplacementStore(database: Database<Tables>): ReplacementS
         })
         return waiting.replacedUnit
       }),
+    wasReplaced: async (site, unit) => (await successorOf(database.kysely, site, unit)) !== undefined,
     takenOver: (since) =>
       database.kysely
         .selectFrom('commissioning')
@@ -69,12 +72,12 @@ export function createReplacementStore(database: Database<Tables>): ReplacementS
 
 /** The unit that stands at a site in place of one that was replaced there; undefined: it was not. */
 export async function successorOf(
-  transaction: Transaction<Tables>,
+  reader: Database<Tables>['kysely'] | Transaction<Tables>,
   site: SiteId,
   replaced: UnitId,
 ): Promise<UnitId | undefined> {
-  const standing = await transaction.selectFrom('site').select('unit').where('id', '=', site).executeTakeFirst()
-  const taken = await transaction
+  const standing = await reader.selectFrom('site').select('unit').where('id', '=', site).executeTakeFirst()
+  const taken = await reader
     .selectFrom('commissioning')
     .select('id')
     .where('site', '=', site)
