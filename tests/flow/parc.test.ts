@@ -159,7 +159,7 @@ describe('the page of a unit', () => {
     await page.context().close()
     const supervisor = await open('/parc/vg-0001')
     await supervisor.locator('.certificates').waitFor()
-    expect(await supervisor.getByRole('heading', { name: 'Codes d’enrôlement' }).count()).toBe(0)
+    expect(await supervisor.getByRole('heading', { name: 'Codes d’installation' }).count()).toBe(0)
     await supervisor.context().close()
   })
 

@@ -42,6 +42,7 @@ describe('what the API answers', () => {
     ['/api/v1/pictures/{frame}/{size}.jpg', ([, , missing]) => `/api/v1/pictures/${missing}/full.jpg`, 503],
     ['/api/v1/events', () => '/api/v1/events?lastEventId=x', 400],
     ['/api/v1/operators/wall', () => '/api/v1/operators/wall', 200],
+    ['/api/v1/operators/units', () => '/api/v1/operators/units', 200],
     ['/api/v1/operators/sites', () => '/api/v1/operators/sites', 200],
     ['/api/v1/operators/wall', () => '/api/v1/operators/wall', 401, { cookie: '' }],
     ['/api/v1/me', () => '/api/v1/me', 200],

@@ -81,7 +81,7 @@ export const CLAIM_WORDS: Record<Claim['state'], string> = {
 
 /** What the authority refused and a person should know of, by its reason; the others are said as what they have in common. */
 const ALARMS: Record<string, string> = {
-  'second-use': 'Un code d’enrôlement a été présenté une deuxième fois, avec une autre clé',
+  'second-use': 'Un code d’installation a été présenté une deuxième fois, avec une autre clé',
   'site-differs': 'Un boîtier a demandé un certificat pour un autre site que le sien',
   'claim-of-another-site': 'Un code a été présenté pour un autre site que le sien',
   'claim-of-another-unit': 'Un boîtier a présenté le code d’un autre',

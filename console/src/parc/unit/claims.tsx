@@ -9,7 +9,7 @@ export function Claims({ claims, onWithdraw }: Props) {
   const sending = useSending()
   return (
     <section aria-labelledby="codes">
-      <h2 id="codes">Codes d’enrôlement</h2>
+      <h2 id="codes">Codes d’installation</h2>
       {claims.length === 0 && <p class="unit-note">Aucun code n’a été fait pour ce boîtier.</p>}
       <p class="refusal" role="alert">
         {sending.refusal}

@@ -82,7 +82,7 @@ function Consequences({ place }: { place: string }) {
     <ul class="consequences">
       <li>Dans la minute, il est coupé de Vigie, et n’y revient plus avec sa clé.</li>
       <li>Ce qu’il n’a pas encore envoyé n’arrivera plus par le réseau{NARROW}; cela reste lisible sur son disque.</li>
-      <li>Ses codes d’enrôlement ne valent plus rien.</li>
+      <li>Ses codes d’installation ne valent plus rien.</li>
       <li>{place} n’a plus d’images tant qu’un autre boîtier n’y est pas raccordé.</li>
     </ul>
   )

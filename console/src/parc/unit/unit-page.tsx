@@ -83,7 +83,7 @@ function Known({
       <Part title="Certificats" answer={certified.answer}>
         {(value) => <Certificates certificates={value?.certificates ?? []} now={now} />}
       </Part>
-      <Part title="Codes d’enrôlement" answer={claims.answer}>
+      <Part title="Codes d’installation" answer={claims.answer}>
         {(value) => (
           <Claims
             claims={claimsOf(value, unit)}
