@@ -37,11 +37,10 @@ type Inside = { socket: TLSSocket; ticket: Buffer | null; isResumed: boolean; to
 /** One unit comes in: TLS until the server has given its ticket, which is after it judged us, or until CONNACK. */
 async function comeIn(port: number, number: number, wish: { mqtt: boolean; session?: Buffer | null }): Promise<Inside> {
   const startedAt = performance.now()
-  const socket = connect({
-    socket: connectTcp({ host: '127.0.0.1', port, noDelay: true, localAddress: `127.0.1.${1 + (number % ADDRESSES)}` }),
-    ...{ ca, ...files[number] },
-    ...(wish.session && { session: wish.session }),
-  })
+  const localAddress = `127.0.1.${1 + (number % ADDRESSES)}`
+  const tcp = connectTcp({ host: '127.0.0.1', port, noDelay: true, localAddress })
+  tcp.on('error', () => undefined) // the server may reset what we have given up
+  const socket = connect({ socket: tcp, ca, ...files[number], ...(wish.session && { session: wish.session }) })
   socket.on('error', () => undefined) // `close` follows
   let ticket: Buffer | null = null
   const hasTicket = new Promise<void>((resolve) =>
