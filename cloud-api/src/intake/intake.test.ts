@@ -253,7 +253,8 @@ describe('state and telemetry', () => {
   test('of a camera that nobody planned says nothing of it, and is taken for the rest', async () => {
     const state = trial.unit.state({ camera: 'cam2' as never })
     await trial.say(state)
-    expect(await trial.receiptOf(state)).toMatchObject({ outcome: 'refused', reason: 'camera-unknown' })
+    expect(await trial.receiptOf(state)).toMatchObject({ outcome: 'stored' })
+    expect(await trial.store.cameraStates.ofSite(trial.unit.siteId)).toEqual([])
   })
 
   test('of health is in the series when its receipt comes, and the unit was heard', async () => {

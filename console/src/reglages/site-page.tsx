@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ConfigurationApi, SiteConfiguration } from '../api/configuration.ts'
-import { momentInWords, NARROW } from '../look/wording.ts'
+import { inPrint, momentInWords, NARROW } from '../look/wording.ts'
 import { useSending } from '../office/use-sending.ts'
 import { FAULT_WORDS } from '../veille/fault-words.ts'
 import { DifferenceTable } from './difference-table.tsx'
@@ -34,7 +34,7 @@ export function SitePage({ api, site, mayChange }: Props) {
         <p>
           <a href="/reglages">Réglages</a> › {value.unit}
         </p>
-        <h1>{value.name}</h1>
+        <h1>{inPrint(value.name)}</h1>
         <Standing value={value} />
         {mayChange && value.condition === 'refused' && <TryAgain api={api} site={site} onAsked={again} />}
       </header>

@@ -1,7 +1,7 @@
 import type { AuditLine } from '../../api/audit.ts'
 
 /** What each action is in French, after the name of who did it. An action without a line is shown by its own name. */
-const ACTION_WORDS: Record<string, string> = {
+export const ACTION_WORDS: Record<string, string> = {
   'session.begun': 's’est connecté',
   'session.ended': 'a fermé une session :',
   'person.entered': 'a ouvert son compte',
@@ -18,6 +18,25 @@ const ACTION_WORDS: Record<string, string> = {
   'passkey.added': 'a ajouté une clé d’accès :',
   'passkey.removed': 'a retiré une clé d’accès :',
   'oidc.linked': 'a relié son compte à celui de la collectivité :',
+  'claim.made': 'a fait un code d’installation pour',
+  'claim.bound': 'a lié un code d’installation au site, pour',
+  'claim.withdrawn': 'a retiré un code d’installation :',
+  'unit.enrolled': 's’est enrôlé',
+  'unit.renewed': 'a renouvelé son certificat',
+  'unit.refused': 'a été refusé par l’autorité',
+  'unit.revoked': 'a révoqué',
+  'unit.replacement-begun': 'a commencé le remplacement de',
+  'unit.took-over': 'a pris la suite :',
+  'authority.started': 'a démarré',
+  'site.added': 'a ajouté le site',
+  'configuration.changed': 'a modifié les réglages :',
+  'configuration.restored': 'est revenu à d’anciens réglages :',
+  'configuration.tried-again': 'a fait essayer de nouveau les réglages :',
+  'command.asked': 'a demandé à l’unité :',
+  'command.approved': 'a approuvé la demande',
+  'commissioning.begun': 'a commencé une mise en service :',
+  'check.said': 'a répondu à la vérification',
+  'commissioning.reported': 'a signé le procès-verbal de la mise en service',
 }
 
 export const actionInWords = ({ action }: Pick<AuditLine, 'action'>): string => ACTION_WORDS[action] ?? `${action} :`
