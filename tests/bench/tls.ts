@@ -34,7 +34,10 @@ const files = units.map(({ unit }) => {
 
 type Inside = { socket: TLSSocket; ticket: Buffer | null; isResumed: boolean; tookMs: number }
 
-/** One unit comes in: TLS until the server has given its ticket, which is after it judged us, or until CONNACK. */
+/**
+ * One unit comes in: TLS until the server has given its ticket, which is after it judged us, or until CONNACK. Who was let
+ * in by a ticket gets no other one.
+ */
 async function comeIn(port: number, number: number, wish: { mqtt: boolean; session?: Buffer | null }): Promise<Inside> {
   const startedAt = performance.now()
   const localAddress = `127.0.1.${1 + (number % ADDRESSES)}`
@@ -49,10 +52,15 @@ async function comeIn(port: number, number: number, wish: { mqtt: boolean; sessi
       resolve()
     }),
   )
+  const hasResumed = new Promise<void>((resolve) =>
+    socket.on('secureConnect', () => {
+      if (socket.isSessionReused()) resolve()
+    }),
+  )
   const cut = once(socket, 'close').then(() => Promise.reject(new Error(`${unitOf(number)} was cut off`)))
   if (wish.mqtt) socket.write(connectPacket(unitOf(number), { keepaliveS: 600 }))
   else socket.resume()
-  await Promise.race([wish.mqtt ? once(socket, 'data') : hasTicket, cut])
+  await Promise.race([...(wish.mqtt ? [once(socket, 'data')] : [hasTicket, hasResumed]), cut])
   cut.catch(() => undefined)
   return { socket, ticket, isResumed: socket.isSessionReused(), tookMs: performance.now() - startedAt }
 }
