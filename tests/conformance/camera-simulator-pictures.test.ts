@@ -148,8 +148,8 @@ describe('many cameras in one process', () => {
   test('are refused with every place that is wrong', () => {
     const file = join(temporaryFolder(), 'cameras.json')
     writeFileSync(file, JSON.stringify([{ ...one, listen: {}, color: 'red' }]))
-    expect(() => readCameras(file)).toThrow(/0\.color: unknown key/)
-    expect(() => readCameras(file)).toThrow(/0\.listen\.port: is missing/)
+    expect(() => readCameras(file)).toThrow(/\[0\]\.color: unknown key/)
+    expect(() => readCameras(file)).toThrow(/\[0\]\.listen\.port: is missing/)
   })
 })
 
