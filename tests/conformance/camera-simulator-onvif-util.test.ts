@@ -29,7 +29,10 @@ test.skipIf(reason !== undefined)(
         `printf '%s\\n' ${commands.map((one) => `'${one}'`).join(' ')} quit | timeout 45 onvif-util -u vigie -p ${password} ${CAMERA}`,
       ])
 
-    const told = await util('secret', ['get rtsp', 'get time', 'get profiles', 'get network'])
+    const questions = ['get rtsp', 'get time', 'get profiles', 'get network']
+    let told = await util('secret', questions)
+    // A token that it makes twice within a second is refused the second time, as it must be: once in some dozens of runs.
+    if (told.output.includes('ter:NotAuthorized')) told = await util('secret', questions)
     expect(told.output).toContain('successfully connected to host')
     expect(told.output).toMatch(/name: +Larche VG-SIM-1080/)
     expect(told.output).toContain(`rtsp://${CAMERA}/main`)
