@@ -40,7 +40,11 @@ export function App({ account, cloud, state, address, now }: Props) {
         )}
       </main>
       {open !== undefined && (
-        <Panel key={open.site.site} cloud={cloud} standing={open} now={now.value} onClose={close} />
+        <Panel
+          key={open.site.site}
+          {...{ cloud, standing: open, now: now.value, onClose: close }}
+          mayAsk={me?.actions.includes('command.read') ?? false}
+        />
       )}
     </>
   )

@@ -11,10 +11,17 @@ import { Scrubber } from './scrubber.tsx'
 import { UnitFacts } from './unit-facts.tsx'
 import { Why } from './why.tsx'
 
-type Props = { cloud: Cloud; standing: Standing; now: number; onClose: () => void }
+type Props = {
+  cloud: Cloud
+  standing: Standing
+  now: number
+  /** Whether the reader may see what was asked of a unit; the cloud judges each demand again. */
+  mayAsk: boolean
+  onClose: () => void
+}
 
 /** Why one site is as it is: its last day in pictures, the fault and what to do, the unit and its health. */
-export function Panel({ cloud, standing, now, onClose }: Props) {
+export function Panel({ cloud, standing, now, mayAsk, onClose }: Props) {
   const { site, need } = standing
   const [chosen, setChosen] = useState<string | null>(null)
   const views = viewsOf(site)
@@ -49,7 +56,7 @@ export function Panel({ cloud, standing, now, onClose }: Props) {
         <Why standing={standing} now={now} />
         {views.length > 1 && <Views views={views} shown={view} onChoose={(one) => setChosen(keyOf(one))} />}
         {view !== null && <Scrubber key={keyOf(view)} cloud={cloud} view={view} place={site.name} now={now} />}
-        <Commands cloud={cloud} site={site.site} cameras={camerasOf(site)} now={now} />
+        {mayAsk && <Commands cloud={cloud} site={site.site} cameras={camerasOf(site)} now={now} />}
         <UnitFacts site={site} view={view} now={now} />
         <Health cloud={cloud} site={site.site} />
       </div>
