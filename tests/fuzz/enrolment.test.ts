@@ -62,7 +62,10 @@ test('whatever is asked, the door answers with a certificate for that key or wit
     }
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(answer.status).toBeLessThan(500)
-    expect(JSON.parse(answer.body.toString()).type).toMatch(/^urn:vigie:authority:[a-z-]+$/)
+    const said = JSON.parse(answer.body.toString())
+    // A header that is too long is refused by HTTP itself, before there is a request that our door could name.
+    if (answer.status === 431) expect(said.error).toBe('Request Header Fields Too Large')
+    else expect(said.type).toMatch(/^urn:vigie:authority:[a-z-]+$/)
   })
   const { value } = await authority.office('GET', `/certificates?unit=${UNIT}`)
   expect(value.certificates.length).toBeLessThanOrEqual(1)
