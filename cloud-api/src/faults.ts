@@ -13,8 +13,8 @@ export const FAULTS = {
     whatToDo: 'Stop cloud-api, keep a copy of the file, restore the last backup or install the newer version.',
   },
   'pictures-unavailable': {
-    meaning: 'A picture file cannot be written, read or deleted.',
-    whatToDo: 'Check space, rights and health of the disk that holds DATA_FOLDER/frames.',
+    meaning: 'A picture, a photo or a report cannot be written, read or deleted.',
+    whatToDo: 'Check space, rights and health of the disk that holds DATA_FOLDER.',
   },
   'series-unavailable': {
     meaning: 'The time-series store does not take points or does not answer.',

@@ -1,6 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { Fault } from '../faults.ts'
+import { readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asFault, codeOf, fileFault, keepFiles, orNull } from '../durable-files.ts'
 
 /** The widths that thumbnails are made in, in pixels: a phone's list, a phone's page. */
 export const THUMBNAIL_WIDTHS = [640, 320] as const
@@ -39,29 +39,11 @@ export function createPictureFiles(folder: string, { newName }: { newName: () =>
     const found = await orNull(stat(pathOf(sha256, size)))
     return found?.size ?? null
   }
-  /** Each beside its place, then all renamed, then each folder synced once: the first sync takes most of the others' work. */
-  async function keepAll(files: readonly PictureFile[]): Promise<void> {
-    const wanted = [...new Map(files.map((file) => [pathOf(file.sha256, file.size), file])).entries()]
-    const toSync = new Set<string>()
-    const parts: { part: string; path: string }[] = []
-    const writeBeside = async ([path, { sha256, size, bytes }]: (typeof wanted)[number]) => {
-      // Also when it is there: another writer may have renamed it a moment ago and not yet synced its folder.
-      toSync.add(dirname(path))
-      if ((await sizeOf(sha256, size)) === bytes.byteLength) return
-      for (const folderAbove of await makeFolder(dirname(path), folder)) toSync.add(folderAbove)
-      const part = `${path}.${newName()}.part`
-      parts.push({ part, path })
-      await writeSynced(part, bytes)
-    }
-    try {
-      await allOrFirstError(wanted.map(writeBeside))
-      await allOrFirstError(parts.map(({ part, path }) => rename(part, path)))
-    } catch (error) {
-      await Promise.all(parts.map(({ part }) => unlink(part).catch(() => undefined)))
-      throw error
-    }
-    await allOrFirstError([...toSync].map(syncFolder))
-  }
+  const keepAll = (files: readonly PictureFile[]) =>
+    keepFiles(
+      files.map(({ sha256, size, bytes }) => ({ path: pathOf(sha256, size), bytes })),
+      { top: folder, newName },
+    )
 
   return {
     pathOf,
@@ -77,39 +59,6 @@ export function createPictureFiles(folder: string, { newName }: { newName: () =>
       ),
     list: () => listFiles(folder),
     removeFile: (path) => asFault(orNull(unlink(path)).then(() => undefined)),
-  }
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o640)
-  try {
-    await file.writeFile(bytes)
-    await file.datasync()
-  } finally {
-    await file.close()
-  }
-}
-
-/** Makes the folder and those above it. @returns the folders that got a new name in them and are to be synced */
-async function makeFolder(folder: string, top: string): Promise<string[]> {
-  const first = await mkdir(folder, { recursive: true })
-  if (first === undefined) return []
-  const changed = [top]
-  for (let made = folder; made.length >= first.length; made = dirname(made)) changed.push(dirname(made))
-  return changed
-}
-
-/** Waits for all, also when one fails: what goes on behind the back of a caller that was told of the failure confuses it. */
-async function allOrFirstError(work: readonly Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 
@@ -132,30 +81,6 @@ async function namesIn(folder: string): Promise<string[]> {
     return await readdir(folder)
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
-    throw pictureFault(error)
+    throw fileFault(error)
   }
 }
-
-async function orNull<Result>(work: Promise<Result>): Promise<Result | null> {
-  try {
-    return await work
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
-  }
-}
-
-async function asFault<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work
-  } catch (error) {
-    throw pictureFault(error)
-  }
-}
-
-/** The file system's errors have a code; what has none is a bug and stays what it is. */
-const pictureFault = (error: unknown) =>
-  codeOf(error) === '' ? error : new Fault('pictures-unavailable', { cause: error, detail: codeOf(error) })
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
