@@ -1,5 +1,5 @@
 import { createPublicKey, randomBytes, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { Fault } from '../faults.ts'
 import { writeWhole } from './atomic-file.ts'
 import { authorityFiles, newestOf, openRoot, readGenerations, writeBundles } from './authority-folder.ts'
@@ -80,7 +80,3 @@ async function addGeneration(
   writeWhole(files.issuing(number), issuing, 0o644)
   writeBundles(folder)
 }
-
-/** Whether the key of a root still lies in the folder: it should be taken away. */
-export const hasRootKey = (folder: string, number: number): boolean =>
-  existsSync(authorityFiles(folder).rootKey(number))
