@@ -58,11 +58,12 @@ export async function createRevocationLists(
   return {
     current: () => lists,
     renew() {
-      // One after the other: an older list must not take the place of a newer one.
-      making = making.then(async () => {
+      // One after the other: an older list must not take the place of a newer one. One that failed ends none after it.
+      const made = making.then(async () => {
         lists = await make()
       })
-      return making
+      making = made.catch(() => undefined)
+      return made
     },
   }
 }
