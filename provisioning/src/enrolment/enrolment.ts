@@ -101,10 +101,12 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
       }
       if (before !== undefined) return given(before)
       const made = await certify(request, { unit, site: judgement.site })
-      const { already, replaced } = store.atOnce(() => {
+      const kept = store.atOnce(() => {
+        // The unit may have been revoked while it was signed, and its claims with it.
+        if (claims.byId(found.id)?.withdrawnAt !== null) return null
         // The same box may have asked twice at once; it has one certificate.
         const already = certificates.live(unit, now()).find(({ key }) => key === request.key)
-        if (already !== undefined) return { already, replaced: 0 }
+        if (already !== undefined) return { certificate: already, replaced: 0 }
         const others = certificates.notRevoked(unit).filter(({ key }) => key !== request.key)
         const at = now()
         for (const other of others) certificates.revoke({ ...other, revokedAt: at, reason: 'superseded', by: unit })
@@ -113,10 +115,13 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
         for (const { serial, site } of others) {
           events.add({ at, kind: 'revoked', reason: 'superseded', unit, site, serial, by: unit })
         }
-        return { already: undefined, replaced: others.length }
+        return { certificate: made, replaced: others.length }
       })
-      if (replaced > 0) await renewLists()
-      return given(already ?? made)
+      if (kept === null) {
+        return refuse('claim-withdrawn', { unit, site: judgement.site, claim: found.id, address }, true)
+      }
+      if (kept.replaced > 0) await renewLists()
+      return given(kept.certificate)
     },
 
     async renew({ shown, body, address }) {
