@@ -21,6 +21,7 @@ function trial({
   fails = [] as (number | 'always')[],
   code = 'camera-timeout' as const,
   hasHead = true,
+  nudge = async (_signal: AbortSignal): Promise<void> => undefined,
   isOpen = (): boolean => true,
 } = {}) {
   const time = createFakeTime({ nowMs: NOW })
@@ -30,9 +31,10 @@ function trial({
   let released = 0
   const port: CameraPort = {
     describe: () => Promise.reject(new Error('not asked')),
-    async nudge(by) {
+    async nudge(by, signal) {
       if (!hasHead) throw new CameraFault('camera-refused')
       nudged.push(by)
+      await nudge(signal)
     },
     reboot: () => Promise.reject(new Error('not asked')),
     async grabPicture(preset, signal) {
@@ -78,7 +80,26 @@ describe('a look', () => {
     const move = { pan: 0.2, tilt: 0, zoom: 0 }
     expect(await run({ move, seconds: 1 })).toMatchObject({ step: 'done' })
     expect(nudged).toEqual([move])
-    await expect(trial({ hasHead: false }).run({ move })).rejects.toMatchObject({ code: 'camera-refused' })
+    const headless = trial({ hasHead: false })
+    await expect(headless.run({ move })).rejects.toMatchObject({ code: 'camera-refused' })
+    expect(headless.released()).toBe(1)
+  })
+
+  test('ends well when the next nudge comes while the head still moves', async () => {
+    let nudges = 0
+    const nudge = (signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        nudges += 1
+        if (nudges > 1) resolve()
+        else signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    const { run, released } = trial({ nudge })
+    const move = { pan: 0.2, tilt: 0, zoom: 0 }
+    const first = run({ move, seconds: 60 })
+    await Promise.resolve()
+    expect(await run({ move, seconds: 1 })).toMatchObject({ step: 'done' })
+    expect(await first).toMatchObject({ step: 'done', result: { taken: 0 } })
+    expect(released()).toBe(2)
   })
 
   test('goes on over a camera that fails now and then, and says so when it never answered', async () => {
