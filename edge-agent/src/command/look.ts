@@ -41,11 +41,12 @@ export function createLook({ time, line, previews, refusal, open }: LookDeps): D
     id: ItemId,
     signal: AbortSignal,
   ): Promise<ResultOf<'look'>> {
-    const endMs = time.monotonicMs() + look.seconds * 1000
     let taken = 0
     let fault: FaultCode | null = null
-    let heardMs = time.monotonicMs()
     try {
+      if (look.move !== undefined) await port.nudge(look.move, signal)
+      const endMs = time.monotonicMs() + look.seconds * 1000
+      let heardMs = time.monotonicMs()
       while (time.monotonicMs() < endMs && time.monotonicMs() - heardMs < ALONE_MS && !signal.aborted) {
         const startedMs = time.monotonicMs()
         if (line.isOpen()) heardMs = startedMs
@@ -83,7 +84,6 @@ export function createLook({ time, line, previews, refusal, open }: LookDeps): D
       try {
         const camera = await open(look)
         if ('reason' in camera) return refused(camera.reason)
-        if (look.move !== undefined) await camera.port.nudge(look.move, mine.signal)
         const result = await take(look, camera, id, mine.signal)
         signal.throwIfAborted()
         return result.taken === 0 && result.fault !== undefined
