@@ -213,6 +213,18 @@ describe('a command that finds something out', () => {
   })
 })
 
+describe('the end of the agent', () => {
+  test('does not wait for a frame that nobody will take any more', async () => {
+    const first = start()
+    const id = first.give(frameNow)
+    await first.end()
+    expect(first.said).toEqual(['accepted'])
+    const second = start()
+    second.give(frameNow, { id })
+    expect(second.said).toEqual(['refused: interrupted'])
+  })
+})
+
 describe('a restart', () => {
   test('is done when the agent has come back, once, and says how long that took', async () => {
     const first = start()
