@@ -1,6 +1,7 @@
 import type { Clock } from '@vigie/contract/clock'
 import type { CommandNamed } from '@vigie/contract/command'
 import type { CameraId } from '@vigie/contract/ids'
+import { cancellable } from '../camera/deadline.ts'
 import type { AskedFrames } from '../schedule/asked-frames.ts'
 import { type Doer, done, type Outcome, refused } from './doer.ts'
 import type { Orders } from './orders.ts'
@@ -18,11 +19,15 @@ export type PlanDeps = {
 export function takeFrameNow({ cameras }: Pick<PlanDeps, 'cameras'>): Doer<CommandNamed<'frame-now'>> {
   return {
     refusal: ({ camera }) => (cameras.get(camera) === undefined ? 'camera-unknown' : null),
-    run: ({ camera }) =>
-      new Promise<Outcome>((resolve) => {
-        const isAsked = cameras.get(camera)?.ask((why) => resolve(why === null ? done() : refused(why)))
-        if (isAsked !== true) resolve(refused('too-many-frames'))
-      }),
+    run: ({ camera }, { signal }) =>
+      cancellable(
+        [signal],
+        () =>
+          new Promise<Outcome>((resolve) => {
+            const isAsked = cameras.get(camera)?.ask((why) => resolve(why === null ? done() : refused(why)))
+            if (isAsked !== true) resolve(refused('too-many-frames'))
+          }),
+      ),
   }
 }
 
