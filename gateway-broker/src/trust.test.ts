@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -113,6 +113,19 @@ test('a broker that starts while the authority is away goes by the list that it 
   const again = open({ crlUrl: office.url, crlFile })
   await again.lookFirst(AbortSignal.timeout(5_000))
   expect(again.revocations.isRevoked(unit())).toBe(true)
+})
+
+test('a list that cannot be kept on the disk cuts who it revokes all the same', async () => {
+  const crlFile = join(folder, 'last.crl')
+  office.list = await listOf(1)
+  const trust = open({ crlUrl: office.url, crlFile })
+  await trust.lookFirst(AbortSignal.timeout(5_000))
+  const told = follow(trust)
+  mkdirSync(`${crlFile}.half`)
+  office.list = await listOf(2, 'vg-0001')
+  await until(() => told.cuts() === 1)
+  expect(trust.revocations.isRevoked(unit())).toBe(true)
+  expect(eventsOf('trust.stands-still')).toMatchObject([{ what: 'revocation-list-file' }])
 })
 
 test('a list in a file is taken as it stands there, and again when it changes', async () => {
