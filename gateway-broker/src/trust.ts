@@ -53,8 +53,21 @@ export function createTrust(
     const taken = await revocations.take(bytes)
     if (!taken.ok) throw new Error(taken.reason)
     from.taken()
-    if (crlUrl && crlFile) keepWhole(crlFile, bytes)
+    if (from === source) unkept = bytes
     return taken
+  }
+
+  /** A disk that fails does not let in who is revoked: it is tried again at each look. */
+  let unkept: Uint8Array | null = null
+  function keepLast(): void {
+    if (!crlUrl || !crlFile || unkept === null) return
+    try {
+      keepWhole(crlFile, unkept)
+      unkept = null
+      tell('revocation-list-file', null)
+    } catch (error) {
+      tell('revocation-list-file', messageOf(error))
+    }
   }
 
   let dueMs = Infinity
@@ -62,6 +75,7 @@ export function createTrust(
     if (source === null) return false
     try {
       const taken = await takeFrom(source, signal)
+      keepLast()
       tell('revocation-list', null)
       if (taken?.ok) dueMs = taken.dueMs
       tell('revocation-list-age', now() > dueMs ? 'the next list is overdue' : null)
@@ -70,7 +84,7 @@ export function createTrust(
       return true
     } catch (error) {
       if (signal.aborted) return false
-      tell('revocation-list', error instanceof Error ? error.message : String(error))
+      tell('revocation-list', messageOf(error))
       return false
     }
   }
@@ -117,6 +131,8 @@ export function createTrust(
     },
   }
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** A broker that dies here leaves the file before it, or this one. */
 function keepWhole(file: string, bytes: Uint8Array): void {
