@@ -21,26 +21,30 @@ export function createDrill({
   gate,
   time,
 }: {
-  gate: UplinkGate
+  gate: Pick<UplinkGate, 'shutFor'>
   time: Pick<Time, 'monotonicMs' | 'wait'>
 }): DrillCount {
   let made: { id: ItemId; class: ItemClass }[] | null = null
+  let isUnderWay = false
   return {
     kept(item) {
       made?.push({ id: item.id, class: item.class })
     },
     drill: {
-      refusal: () => (gate.isShut() ? 'drill-under-way' : null),
+      refusal: () => (isUnderWay ? 'drill-under-way' : null),
       async run({ seconds }, { signal }) {
-        // That it was accepted still leaves.
-        await time.wait(SAID_WITHIN_MS, signal)
-        const startedMs = time.monotonicMs()
+        isUnderWay = true
+        let startedMs = 0
         const items: { id: ItemId; class: ItemClass }[] = []
-        made = items
         try {
+          // That it was accepted still leaves.
+          await time.wait(SAID_WITHIN_MS, signal)
+          startedMs = time.monotonicMs()
+          made = items
           await gate.shutFor(seconds * 1000, signal)
         } finally {
           made = null
+          isUnderWay = false
         }
         return done({
           of: 'drill',

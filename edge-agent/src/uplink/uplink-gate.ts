@@ -5,7 +5,6 @@ import type { Time } from '../time.ts'
 export type UplinkGate = {
   /** Lets `uplink` run whenever the gate is open, until aborted. */
   run(uplink: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void>
-  isShut(): boolean
   /** Shuts it, and resolves when it is open again: after so long, or when aborted. */
   shutFor(ms: number, signal: AbortSignal): Promise<void>
 }
@@ -37,8 +36,6 @@ export function createUplinkGate(time: Pick<Time, 'wait'>): UplinkGate {
         }
       }
     },
-
-    isShut: () => shut !== null,
 
     async shutFor(ms, signal) {
       const { promise, resolve } = withResolver()
