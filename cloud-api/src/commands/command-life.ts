@@ -10,7 +10,7 @@ export type CommandStep = 'queued' | 'delivered' | 'accepted' | 'done' | 'refuse
 export type CommandLife = {
   step: CommandStep
   expiresAt: number
-  /** Null: a second person has to approve it first. */
+  /** Null: a second person has to approve it first. Set at once where nobody has to. */
   approvedAt: number | null
   sentAt: number | null
   sends: number

@@ -3,7 +3,7 @@ import type { DeadLetterReason } from '@vigie/contract/dead-letter'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import type { Generated } from 'kysely'
-import type { CommandStep } from '../commands/command-life.ts'
+import type { CommandLife } from '../commands/command-life.ts'
 import type { Freshness } from '../freshness/freshness.ts'
 import type { CommissioningTables } from './commissioning-tables.ts'
 import type { ConfigurationTables } from './configuration-tables.ts'
@@ -118,7 +118,7 @@ export type LiveEventTable = { seq: Generated<number>; at: number; site: SiteId;
 export type ToldFreshnessTable = { site: SiteId; camera: CameraId; preset: PresetId; freshness: Freshness }
 
 /** What somebody asked of a unit, and how far it came. */
-export type CommandTable = {
+export type CommandTable = CommandLife & {
   id: ItemId
   site: SiteId
   unit: UnitId
@@ -128,19 +128,8 @@ export type CommandTable = {
   /** A person's name. */
   askedBy: string
   askedAt: number
-  expiresAt: number
   needsApproval: 0 | 1
   approvedBy: string | null
-  /** Set at once where nobody has to approve. */
-  approvedAt: number | null
-  step: CommandStep
-  sentAt: number | null
-  sends: number
-  deliveredAt: number | null
-  acceptedAt: number | null
-  endedAt: number | null
-  endReason: string | null
-  result: string | null
   version: number
 }
 
