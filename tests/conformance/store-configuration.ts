@@ -1,5 +1,5 @@
 import { splitSite } from '@vigie/config-schema/configuration/compose'
-import type { UnitId } from '@vigie/contract/ids'
+import type { SiteId, UnitId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
 import { trialSite } from '../fixtures/trial-fleet.ts'
 import { boot, HOUR_MS, NOON, type OpenDatabase, site, unit, useStore } from './store-trial.ts'
@@ -97,13 +97,14 @@ export function configurationIsKept(open: OpenDatabase) {
     expect(await store.configuration.standings()).toMatchObject([{ site, unit, version: 1, told: { attempt: 2 } }])
   })
 
-  test('a site keeps everything when another unit takes its place, and a unit stands at one site', async () => {
+  test('a site is not added twice, nor with a unit that stands elsewhere', async () => {
     const { store } = trial
-    await store.configuration.seed([trialSite(1), trialSite(2)], NOON)
-    const taken = await store.configuration.addSite({ ...by, site, documents: documents() }, 'vg-0099' as UnitId)
-    expect(taken).toBe('taken')
-    expect(await store.configuration.moveUnit(site, 'vg-0099' as UnitId)).toBe(true)
-    expect(await store.fleet.site(site)).toEqual({ ...trialSite(1), unit: 'vg-0099' })
+    await store.configuration.seed([trialSite(1)], NOON)
+    const add = (id: SiteId, box: UnitId) =>
+      store.configuration.addSite({ ...by, site: id, documents: documents() }, box)
+    expect(await add(site, 'vg-0099' as UnitId)).toBe('taken')
+    expect(await add('elsewhere' as SiteId, unit)).toBe('taken')
+    expect(await store.fleet.sites()).toEqual([trialSite(1)])
   })
 }
 

@@ -54,11 +54,9 @@ export type ConfigurationStore = {
   /** The newest first. */
   versions(site: SiteId, limit: number): Promise<VersionSummary[]>
   /** Adds a version, and makes it what the site is. `outdated`: another one has come in between. */
-  add(version: NewVersion, unit?: UnitId): Promise<StoredVersion | 'outdated'>
+  add(version: NewVersion): Promise<StoredVersion | 'outdated'>
   /** A new site with its first version. `taken`: there is such a site, or the unit stands at another. */
   addSite(first: Omit<NewVersion, 'basedOn'>, unit: UnitId): Promise<StoredVersion | 'taken'>
-  /** Another unit stands at the site from now on; its configuration stays as it is. */
-  moveUnit(site: SiteId, unit: UnitId): Promise<boolean>
   /** Takes over a folder of site documents: see `FLEET_FOLDER`. Sites that are gone from it and were never changed go too. */
   seed(sites: readonly SiteDocument[], at: number): Promise<void>
   standings(): Promise<ConfigurationStanding[]>
@@ -86,17 +84,13 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
         .orderBy('version', 'desc')
         .limit(limit)
         .execute(),
-    add: (version, unit) =>
+    add: (version) =>
       writeInOrder(database, async (transaction) => {
         const before = await newestOf(transaction, version.site)
-        const standing = await unitAt(transaction, version.site)
-        const stands = unit ?? standing
-        if (before?.version !== version.basedOn || stands === undefined) return 'outdated'
-        const added = await addVersion(
-          transaction,
-          { ...version, version: await numberAfter(transaction, before) },
-          stands,
-        )
+        const unit = await unitAt(transaction, version.site)
+        if (before?.version !== version.basedOn || unit === undefined) return 'outdated'
+        const number = await numberAfter(transaction, before)
+        const added = await addVersion(transaction, { ...version, version: number }, unit)
         const action = version.restores === undefined ? 'configuration.changed' : 'configuration.restored'
         await appendAudit(transaction, {
           ...{ at: version.at, who: version.who, action, what: version.site, site: version.site },
@@ -130,13 +124,6 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
           after: { unit, ...first.documents.site },
         })
         return added
-      }),
-    moveUnit: (site, unit) =>
-      writeInOrder(database, async (transaction) => {
-        const newest = await newestOf(transaction, site)
-        if (newest === undefined) return false
-        await putSite(transaction, site, unit, newest.documents)
-        return true
       }),
     seed: (sites, at) =>
       writeInOrder(database, async (transaction) => {
