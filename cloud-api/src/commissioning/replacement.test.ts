@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SiteId, UnitId } from '@vigie/contract/ids'
+import type { KeyId, SiteId, UnitId } from '@vigie/contract/ids'
 import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { createTrialFleet } from '@vigie/tests/fixtures/trial-fleet'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -123,6 +124,23 @@ describe('the replacement of a unit', () => {
     expect(await hearBirth(OLD)).toBe('unit-not-at-site')
     expect(await hearBirth(THIRD)).toBe('unit-not-at-site')
     expect(await standing()).toBe(NEW)
+  })
+
+  it('lets no unit in whose certificate was revoked', async () => {
+    await replace()
+    const { serialNumber: serial } = new X509Certificate(readFileSync(join(fleet.folder, 'units', `${NEW}.crt`)))
+    const times = { issuedAt: NOON, startsAt: NOON, endsAt: NOON + 1, revokedAt: NOON }
+    const certificate = {
+      serial,
+      unit: NEW,
+      site: SITE,
+      key: '0'.repeat(16) as KeyId,
+      reason: 'stolen',
+      ...times,
+    } as const
+    await cloud.store.unitCertificates.take({ from: 0, upTo: 1, entries: [], certificates: [certificate] })
+    expect(await hearBirth(NEW)).toBe('unit-not-at-site')
+    expect(await standing()).toBe(OLD)
   })
 
   it('leaves a unit that was replaced what it has not sent: it hears nothing of it, and forgets nothing', async () => {

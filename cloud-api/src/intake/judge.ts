@@ -17,8 +17,7 @@ import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
 export type JudgeDeps = {
-  store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands'> &
-    Partial<Pick<Store, 'replacements'>>
+  store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands' | 'replacements'>
   authorities: UnitAuthorities
   /** Whether items may be turned away for their time. */
   isTimeCertain(): boolean
@@ -42,8 +41,8 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     const isSuccessor = topic.what === 'presence' && site !== undefined && (await takesOver(message, topic, site))
     if (site?.unit !== topic.unit && !isSuccessor) {
       // Refused, a unit would forget it; unanswered, it keeps it on its disk, from where it can be rescued.
-      const isRescued = topic.what !== 'presence' && (await store.replacements?.wasReplaced(topic.site, topic.unit))
-      if (isRescued === true) return { what: 'later' }
+      const isRescued = topic.what !== 'presence' && (await store.replacements.wasReplaced(topic.site, topic.unit))
+      if (isRescued) return { what: 'later' }
       const detail = site === undefined ? 'no such site in the fleet' : 'another unit stands there'
       const excerpt = topic.what === 'frame' ? frameHeaderIn(message.payload) : message.payload
       return refuse(message, topic, { reason: 'unit-not-at-site', detail }, excerpt)
@@ -67,10 +66,11 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
 
   /** Whether this is the birth of the unit that a site waits for in place of its own; then it is the site's from now on. */
   async function takesOver({ payload, receivedAt }: Message, topic: Sender, site: SiteDocument): Promise<boolean> {
-    if (store.replacements === undefined || site.unit === topic.unit) return false
+    if (site.unit === topic.unit) return false
     const said = decodePresence(payload)
     if (!said.ok || !said.value.online || said.value.unit !== topic.unit) return false
-    if (!judgeCertificate(said.value.certificate, topic, authorities, receivedAt).ok) return false
+    const judged = judgeCertificate(said.value.certificate, topic, authorities, receivedAt)
+    if (!judged.ok || (await store.unitCertificates.isRevoked(judged.value.serial))) return false
     return (await store.replacements.takeOver(topic.site, topic.unit, receivedAt)) !== null
   }
 

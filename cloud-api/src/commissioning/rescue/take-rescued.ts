@@ -5,14 +5,14 @@ import type { RevocationReason } from '@vigie/contract/office'
 import { parseTopic } from '@vigie/contract/topics'
 import type { PictureFiles } from '../../frames/picture-files.ts'
 import { commit, commitTelemetry } from '../../intake/commit.ts'
-import { createJudge } from '../../intake/judge.ts'
+import { createJudge, type JudgeDeps } from '../../intake/judge.ts'
 import type { Message } from '../../intake/message.ts'
 import { isTelemetry } from '../../intake/verdict.ts'
 import type { SeriesStore } from '../../series/series-store.ts'
 import type { Store } from '../../store/store.ts'
 
 export type RescueDeps = {
-  store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands' | 'items' | 'deadLetters'>
+  store: JudgeDeps['store'] & Pick<Store, 'items' | 'deadLetters'>
   series: Pick<SeriesStore, 'write'>
   pictures: Pick<PictureFiles, 'keepAll' | 'sizeOf'>
   isTimeCertain: () => boolean
