@@ -140,7 +140,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
 
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
-  const { consoleFolder, publicOrigin = null } = settings
+  const { consoleFolder, publicOrigin = null, trustedProxies } = settings
   const configuration = { vault, publisher, onChange }
   const http = createHttp(
     {
@@ -159,7 +159,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       newId: deps.newId,
       log,
     },
-    { publicOrigin, oidc, consoleFolder },
+    { publicOrigin, oidc, consoleFolder, trustedProxies },
   )
   const answer = async (stop: AbortSignal) => {
     const address = await http

@@ -26,6 +26,13 @@ describe('settings', () => {
     for (const name of ['CA_FILE', 'CERTIFICATE_FILE', 'KEY_FILE', 'INFLUX_PASSWORD_FILE']) expect(wrong).toThrow(name)
   })
 
+  test('trust proxies by their address alone, or by that of their network', () => {
+    const trusting = (proxies: string) => read({ ...NEEDED, TRUSTED_PROXIES: proxies })
+    expect(trusting('192.0.2.1, 10.0.0.0/8,2001:db8::/64').trustedProxies).toBe('192.0.2.1, 10.0.0.0/8,2001:db8::/64')
+    for (const wrong of ['proxy.example', '192.0.2', '10.0.0.0/33', '10.0.0.0/0', '192.0.2.1,'])
+      expect(() => trusting(wrong), wrong).toThrow('TRUSTED_PROXIES')
+  })
+
   test('take no broker by http and no other database', () => {
     expect(() => read({ ...NEEDED, MQTT_URL: 'http://x', DATABASE_URL: 'mysql://x' })).toThrow(
       /MQTT_URL[\s\S]*DATABASE_URL|DATABASE_URL[\s\S]*MQTT_URL/,

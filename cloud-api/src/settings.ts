@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
 import { environmentName } from '@vigie/config-schema/settings'
 import Type from 'typebox'
@@ -61,6 +62,11 @@ export const Settings = Type.Object({
       pattern: '^https?://[a-z0-9.-]+(:\\d+)?$',
     }),
   ),
+  trustedProxies: Type.Optional(
+    text(
+      'Proxies in front, as 192.0.2.1,10.0.0.0/8: from where people come is what these say; without it all come from the proxy',
+    ),
+  ),
   oidcIssuer: Type.Optional(
     Type.String({
       description: 'Identity provider, as https://login.example; without it there is none',
@@ -115,6 +121,17 @@ export function checkSettings(settings: Settings): Settings {
     const place = `publicOrigin (${environmentName('publicOrigin')})`
     problems.push({ place, message: 'must begin with https: a session is never sent without TLS' })
   }
+  if (settings.trustedProxies !== undefined && !settings.trustedProxies.split(',').every(isNetwork)) {
+    const place = `trustedProxies (${environmentName('trustedProxies')})`
+    problems.push({ place, message: 'must be addresses or networks with commas between, as 192.0.2.1,10.0.0.0/8' })
+  }
   if (problems.length > 0) throw new ProblemsError('The configuration has problems', problems)
   return settings
+}
+
+/** An address, or a network that is not everything. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d+))?$/.exec(text.trim()) ?? []
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return most > 0 && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= most))
 }

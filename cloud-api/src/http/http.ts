@@ -70,6 +70,8 @@ export type HttpDeps = {
 export type HttpOptions = PeopleAreaOptions & {
   /** Where the built console is. */
   consoleFolder: string
+  /** Addresses and networks, with commas between, of which it is believed where a request comes from; else of nobody. */
+  trustedProxies?: string | undefined
 }
 
 /** What has a name of its own in the description of the API. */
@@ -113,6 +115,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX_BYTES,
+    trustProxy: options.trustedProxies ?? false,
     serverFactory: (answer) => {
       const server = createServer({
         headersTimeout: HEADERS_WITHIN_MS,

@@ -102,6 +102,22 @@ describe('an account', () => {
     expect(kept).toContain('$argon2id$v=19$m=65536,t=3,p=1$')
   })
 
+  it('is tried from where the proxy in front says, and from nowhere that a stranger makes up', async () => {
+    const behind = await openTrialCloud({ http: { trustedProxies: '192.0.2.1, 10.0.0.0/8' } })
+    for (const [remoteAddress, claimed] of [
+      ['192.0.2.1', '203.0.113.5'],
+      ['10.1.2.3', '198.51.100.66, 203.0.113.6'],
+      ['198.51.100.1', '203.0.113.7'],
+    ] as const) {
+      const headers = { ...CLIENT, 'x-forwarded-for': claimed }
+      const payload = { name: 'nobody', password: 'wrong' }
+      await behind.http.inject({ method: 'POST', url: '/api/v1/session', payload, headers, remoteAddress })
+    }
+    const refused = behind.lines.filter(({ event }) => event === 'people.refused')
+    expect(refused.map(({ address }) => address)).toEqual(['203.0.113.5', '203.0.113.6', '198.51.100.1'])
+    await behind.close()
+  })
+
   it('is told of in the trail from its first moment', async () => {
     await open(await makeLink('invitation'))
     const rows = await cloud.store.audit.after(0, 10)
