@@ -13,7 +13,7 @@ import { sessionSecretIn } from './session-cookie.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks. Only on routes whose action is neither `public`; the guard has checked role and site. */
+    /** Who asks. Only on routes whose action is neither `public` nor `nothing`; the guard has checked role and site. */
     person: StoredPerson
     session: StoredSession
   }

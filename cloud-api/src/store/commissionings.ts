@@ -21,8 +21,7 @@ export type CommissioningStore = {
   /** Begins one, unless one of the site is open: then that one goes on, whoever began it. */
   begin(commissioning: Commissioning): Promise<{ commissioning: Commissioning; isNew: boolean }>
   of(id: string): Promise<Commissioning | undefined>
-  /** The newest first. */
-  /** `sites`: of these alone, whatever else is asked. */
+  /** The newest first. `sites`: of these alone, whatever else is asked. */
   list(query: {
     site?: SiteId | undefined
     sites?: readonly SiteId[] | undefined

@@ -1,7 +1,10 @@
 import type { SiteId } from '@vigie/contract/ids'
 import type { Role } from '../people/actions.ts'
 
-/* Tables of people and of what they do. No secret that a person or a browser holds is in them in clear, but for `totpSecret`. */
+/*
+ * Tables of people and of what they do. No secret that a person or a browser holds is in them in clear, but for
+ * `totpSecret`, which waits in `pendingStep` while it is set up.
+ */
 
 export type PersonTable = {
   id: string

@@ -36,11 +36,11 @@ const STEPS = {
   '001-first-tables': firstTables,
   '002-index-what-is-due': indexWhatIsDue,
   '003-when-a-view-was-seen': whenAViewWasSeen,
+  '004-people-and-audit': peopleAndAudit,
   '005-configuration': configuration,
   '006-commands': commands,
   '007-commissioning': commissioning,
   '008-unit-certificates': unitCertificates,
-  '004-people-and-audit': peopleAndAudit,
 }
 
 /**
