@@ -8,6 +8,7 @@ import { DESIRED_DOCUMENTS, type DesiredDocument } from '@vigie/contract/topics'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import { FAULTS, type FaultCode } from '../faults.ts'
+import { isUnitKey } from '../identity/credential.ts'
 import { writeWhole } from '../whole-file.ts'
 import type { ConfigurationState, Pair } from './configuration-step.ts'
 
@@ -91,9 +92,9 @@ export function createConfigurationFiles(folder: string): ConfigurationFiles {
   }
 }
 
-/** A flash disk can give other bytes than were written: the signed digests tell. */
-const isWhole = ({ set, documents }: Confirmed) =>
-  DESIRED_DOCUMENTS.every((name) => digestOf(documents[name]) === set.documents[name])
+/** A flash disk can give other bytes than were written: the signed digests tell of documents, and a key that is none. */
+const isWhole = ({ set, documents, key }: Confirmed) =>
+  isUnitKey(key) && DESIRED_DOCUMENTS.every((name) => digestOf(documents[name]) === set.documents[name])
 
 function isFault<Of extends { reason: string }>(refused: Of): refused is Of & { reason: FaultCode } {
   return Object.hasOwn(FAULTS, refused.reason)

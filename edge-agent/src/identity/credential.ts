@@ -23,6 +23,16 @@ export const certificatesIn = (pem: string): X509Certificate[] =>
 /** The unit's own certificate in PEM: what a birth says. The cloud knows what leads from it to a root. */
 export const ownCertificate = ({ certificates }: Credential): string => `${certificates.match(ONE)?.[0] ?? ''}\n`
 
+/** Whether all of it can be read and fits together: a flash disk can give other bytes than were written. */
+export function isWhole({ key, certificates, authorities }: Credential): boolean {
+  try {
+    const [own] = certificatesIn(certificates)
+    return certificatesIn(authorities).length > 0 && own?.checkPrivateKey(createPrivateKey(key)) === true
+  } catch {
+    return false
+  }
+}
+
 /** Whose certificate it is, and for how long; null when it names no unit at a site. */
 export function bearerOf(certificate: X509Certificate): Bearer | null {
   const { CN: unit, OU: site }: { CN?: unknown; OU?: unknown } = certificate.toLegacyObject().subject
@@ -36,4 +46,13 @@ export function readUnitKey(pem: string): UnitKey | null {
   const privateKey = createPrivateKey(pem)
   if (privateKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return null
   return { id: keyIdOf(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })), privateKey }
+}
+
+/** Whether it is a key that signs frames, whatever the disk gave. */
+export function isUnitKey(pem: string): boolean {
+  try {
+    return readUnitKey(pem) !== null
+  } catch {
+    return false
+  }
 }

@@ -7,7 +7,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { AgentFault } from '../faults.ts'
 import { isDiskFailure } from '../outbox/disk-failure.ts'
 import { writeWhole } from '../whole-file.ts'
-import { bearerOf, type Credential, certificatesIn } from './credential.ts'
+import { bearerOf, type Credential, certificatesIn, isUnitKey, isWhole } from './credential.ts'
 import type { Bearer, Found } from './identity-step.ts'
 
 const Pem = Type.String({ minLength: 1, maxLength: 64 * 1024 })
@@ -36,7 +36,7 @@ export function openIdentityFolder(folder: string) {
     path('claim.json'),
   ]
 
-  /** Null when there is none, or when it cannot be read: a half-written file is never one of these. */
+  /** Null when there is none, or when it cannot be read: a half-written file is never one of these, a damaged one may be. */
   function read<Schema extends TSchema>(file: string, schema: Schema): Static<Schema> | null {
     try {
       const decoded = jsonDecoder(schema)(readFileSync(file))
@@ -48,7 +48,13 @@ export function openIdentityFolder(folder: string) {
   }
   const credential = (file: string): Credential | null => {
     const kept = read(file, KeptCredential)
-    return kept && { key: kept.key, certificates: kept.certificates, authorities: kept.authorities }
+    return kept && isWhole(kept)
+      ? { key: kept.key, certificates: kept.certificates, authorities: kept.authorities }
+      : null
+  }
+  const askedKey = (): string | null => {
+    const asked = read(askedFile, AskedKey)
+    return asked && isUnitKey(asked.key) ? asked.key : null
   }
   const write = (file: string, value: object) => writeWhole(file, JSON.stringify({ v: 1, ...value }))
   const remove = (...files: string[]) =>
@@ -60,16 +66,16 @@ export function openIdentityFolder(folder: string) {
   return {
     current: () => credential(currentFile),
     next: () => credential(nextFile),
-    askedKey: () => read(askedFile, AskedKey)?.key ?? null,
+    askedKey,
     claim: () => read(claimFile, ClaimFile),
 
     look(): Found {
       const [current, next] = [credential(currentFile), credential(nextFile)]
-      const asked = read(askedFile, AskedKey)
+      const asked = askedKey()
       // A power cut between putting the certificate in force and taking the claim away.
-      if (asked !== null && asked.key === current?.key) remove(claimFile, askedFile)
+      if (asked !== null && asked === current?.key) remove(claimFile, askedFile)
       const hasClaim = read(claimFile, ClaimFile) !== null
-      const hasKey = read(askedFile, AskedKey) !== null
+      const hasKey = askedKey() !== null
       return { hasKey, hasClaim, current: current && holderOf(current), next: next && holderOf(next) }
     },
 
