@@ -34,7 +34,7 @@ describe('the session of whoever rescues', () => {
 
 describe('what is posted', () => {
   let server: Server
-  let answer: { status: number; body: string }
+  let answer: { status: number; body: string; isCutOff?: boolean }
   let asked: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[]
   beforeEach(async () => {
     asked = []
@@ -42,7 +42,9 @@ describe('what is posted', () => {
       let body = ''
       for await (const chunk of request) body += chunk
       asked.push({ url: request.url, headers: request.headers, body })
-      response.writeHead(answer.status, { location: 'http://127.0.0.1:1/' }).end(answer.body)
+      response.writeHead(answer.status, { location: 'http://127.0.0.1:1/' })
+      if (answer.isCutOff !== true) response.end(answer.body)
+      else response.write(answer.body, () => response.destroy())
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   })
@@ -79,11 +81,17 @@ describe('what is posted', () => {
     [302, '', /ne répond pas/],
     [200, '{"items":[{"id":"x","outcome":"eaten"}]}', /ne se comprend pas/],
     [200, 'x'.repeat(70_000), /ne se comprend pas/],
+    [200, '<html>', /ne se comprend pas/],
   ])('and answered with %i says so in French, follows nothing, and shows no secret', async (status, body, words) => {
     answer = { status, body }
     const error = await post().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
     expect(String(error)).toMatch(words)
     expect(String(error)).not.toContain('secret')
+  })
+
+  test('and answered by half says in French that there is no answer', async () => {
+    answer = { status: 200, body: '{"items":[', isCutOff: true }
+    await expect(post()).rejects.toThrow(/^Le centre ne répond pas\.$/)
   })
 })

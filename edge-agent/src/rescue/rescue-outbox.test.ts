@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ItemId } from '@vigie/contract/ids'
@@ -108,6 +108,14 @@ describe('the rescue of an outbox', () => {
     const to = cloud()
     expect(await rescue(to)).toBe(0)
     expect(to.stored.size).toBe(ids.length)
+  })
+
+  test('leaves no copy behind, also when it cannot be made', async () => {
+    mkdirSync(join(folder, 'outbox.sqlite'))
+    const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('vigie-rescue-'))
+    const before = copies()
+    await expect(rescue(cloud())).rejects.toThrow('EISDIR')
+    expect(copies()).toEqual(before)
   })
 
   test('says how many the cloud refused, and why, and does not call it done', async () => {
