@@ -43,21 +43,30 @@ export const postTo =
   ({ origin, cookie }: Session): PostItems =>
   async ({ site, unit }, items, signal) => {
     const url = new URL(`/api/v1/sites/${site}/rescued-items`, origin)
+    const unanswered = (cause: unknown) => {
+      throw new Error('Le centre ne répond pas.', { cause })
+    }
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', cookie, 'x-vigie-client': 'vigie-outbox' },
       body: JSON.stringify({ unit, items: items.map(inText) }),
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
-    }).catch((cause: unknown) => {
-      throw new Error('Le centre ne répond pas.', { cause })
-    })
+    }).catch(unanswered)
     if (!response.ok) throw new Error(WORDS[response.status] ?? `Le centre refuse (${response.status}).`)
-    const text = await response.text()
-    const answer: unknown = text.length > ANSWER_MAX_BYTES ? null : JSON.parse(text)
+    const answer = parsed(await response.text().catch(unanswered))
     if (!Value.Check(Answer, answer)) throw new Error('La réponse du centre ne se comprend pas.')
     return answer.items satisfies Outcome[]
   }
+
+/** Null: it is longer than any answer, or no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return text.length > ANSWER_MAX_BYTES ? null : JSON.parse(text)
+  } catch {
+    return null
+  }
+}
 
 const inText = ({ id, topic, payload }: LyingItem) => ({ id, topic, payload: Buffer.from(payload).toString('base64') })
 

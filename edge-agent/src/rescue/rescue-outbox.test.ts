@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ItemId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
 import { createTrialFleet, newUlid } from '@vigie/tests/fixtures/trial-fleet'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { classRules } from '../outbox/class-rules.ts'
 import { openOutbox } from '../outbox/outbox.ts'
 import type { Outcome } from './rescue-outbox.ts'
@@ -112,10 +112,10 @@ describe('the rescue of an outbox', () => {
 
   test('leaves no copy behind, also when it cannot be made', async () => {
     mkdirSync(join(folder, 'outbox.sqlite'))
-    const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith('vigie-rescue-'))
-    const before = copies()
+    vi.stubEnv('TMPDIR', folder)
     await expect(rescue(cloud())).rejects.toThrow('EISDIR')
-    expect(copies()).toEqual(before)
+    expect(readdirSync(folder)).toEqual(['outbox.sqlite'])
+    vi.unstubAllEnvs()
   })
 
   test('says how many the cloud refused, and why, and does not call it done', async () => {

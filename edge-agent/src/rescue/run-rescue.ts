@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UsageError } from '../probe/login.ts'
 import type { Terminal } from '../probe/terminal.ts'
-import { readLyingOutbox } from './read-outbox.ts'
+import { type LyingOutbox, readLyingOutbox } from './read-outbox.ts'
 import { type PostItems, type RescueTally, rescueOutbox } from './rescue-outbox.ts'
 
 type Deps = { terminal: Pick<Terminal, 'print'>; post: PostItems; now: () => number }
@@ -27,7 +27,18 @@ export async function runRescue(folder: string, { terminal, post, now }: Deps, s
     throw new UsageError(`${folder} n'est pas le dossier de données d'un boîtier : il n'a ni outbox.sqlite, ni frames.`)
   }
   const work = mkdtempSync(join(tmpdir(), 'vigie-rescue-'))
-  const outbox = readLyingOutbox(folder, work, now)
+  try {
+    return await sendFrom(readLyingOutbox(folder, work, now), { terminal, post }, signal)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+async function sendFrom(
+  outbox: LyingOutbox,
+  { terminal, post }: Omit<Deps, 'now'>,
+  signal: AbortSignal,
+): Promise<number> {
   try {
     if (outbox.salvaged !== null) {
       terminal.print(`La base est abîmée : ${outbox.salvaged} enregistrements ont pu y être relus.`)
@@ -43,7 +54,6 @@ export async function runRescue(folder: string, { terminal, post, now }: Deps, s
     return 1
   } finally {
     outbox.close()
-    rmSync(work, { recursive: true, force: true })
   }
 }
 
