@@ -1,5 +1,5 @@
 import type { CommandNamed } from '@vigie/contract/command'
-import type { ResultOf } from '@vigie/contract/command-result'
+import { CAMERA_URL_MAX_CHARACTERS, RESULT_MAX_BYTES, type ResultOf } from '@vigie/contract/command-result'
 import type { CameraId, ItemId } from '@vigie/contract/ids'
 import { CameraFault } from '../camera/camera-fault.ts'
 import type { CameraPort } from '../camera/camera-port.ts'
@@ -23,8 +23,10 @@ export type FindDeps = {
 
 type Found = ResultOf<'found-cameras'>['cameras'][number]
 
-/** As many as a result holds. A site has a handful. */
+/** As many as a result holds, if their names are not too long. A site has a handful. */
 const MAX_LISTED = 32
+/** What is added of one that gives no picture, and what stands around them all. */
+const FAULT_MAX_BYTES = 64
 /** Pictures are tried of so many, each for so long: half a minute in all. */
 const MAX_PREVIEWS = 8
 const PREVIEW_WITHIN_MS = 5_000
@@ -63,17 +65,17 @@ export function findCameras({
 
   return {
     async run(_body, { id, signal }) {
-      const found = (await discover(signal)).map(({ url, name, model }) => ({
-        url,
-        name,
-        model,
-        known: knownAt(url)?.id ?? null,
-      }))
+      const found = (await discover(signal))
+        .filter(({ url }) => url.length <= CAMERA_URL_MAX_CHARACTERS)
+        .map(({ url, name, model }) => ({ url, name, model, known: knownAt(url)?.id ?? null }))
       // Our own first: they can be recognised, and they give their picture.
       const ordered = [...found.filter(({ known }) => known !== null), ...found.filter(({ known }) => known === null)]
       const cameras: Found[] = []
+      let bytes = 0
       for (const [index, camera] of ordered.slice(0, MAX_LISTED).entries()) {
         const listed: Found = { as: `found${index + 1}` as CameraId, ...camera, hasPreview: false } // of the contract's pattern
+        bytes += Buffer.byteLength(JSON.stringify(listed)) + FAULT_MAX_BYTES
+        if (bytes > RESULT_MAX_BYTES) break
         if (index < MAX_PREVIEWS) {
           const fault = await preview(listed, id, signal)
           if (fault === null) listed.hasPreview = true

@@ -5,10 +5,14 @@ import { CameraId } from './ids.ts'
 import { orUnknown } from './telemetry.ts'
 
 /**
- * What a command may tell of what it found, as JSON: 16 kB are the last hundred lines of a log, or 64 cameras. Beyond: the
- * unit leaves out what is oldest; a longer one is refused.
+ * What a command may tell of what it found, as JSON: 16 kB are the last hundred lines of a log, or 32 cameras with
+ * names of some words. Beyond: the unit leaves out the oldest lines, and cameras that are not the site's; a longer one is
+ * refused.
  */
 export const RESULT_MAX_BYTES = 16 * 1024
+
+/** A camera's address; ONVIF's own is 40 characters. Beyond: it is not listed, and cannot be looked at. */
+export const CAMERA_URL_MAX_CHARACTERS = 200
 
 const Word = (maxLength: number) => Type.String({ maxLength })
 const Fault = Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })
@@ -80,7 +84,7 @@ export const FoundCamerasResult = Type.Object({
     Type.Object({
       /** Under which its preview went out: `found1`. */
       as: CameraId,
-      url: Word(200),
+      url: Word(CAMERA_URL_MAX_CHARACTERS),
       name: Word(120),
       model: Word(120),
       /** The camera of the site that stands at this address, if one does. */

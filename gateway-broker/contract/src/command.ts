@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { CommandResult, RESULT_MAX_BYTES } from './command-result.ts'
+import { CAMERA_URL_MAX_CHARACTERS, CommandResult, RESULT_MAX_BYTES } from './command-result.ts'
 import { type Decoded, jsonDecoder, refused } from './decode.ts'
 import { envelope, UtcTime } from './envelope.ts'
 import { CameraId, ItemId, LaneId } from './ids.ts'
@@ -15,7 +15,7 @@ export const LOOK_MAX_S = 600
 export const DRILL_MAX_S = 600
 
 /** A camera's address, as it is typed or as the camera named it. */
-const CameraUrl = Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 200 })
+const CameraUrl = Type.String({ pattern: '^https?://[^\\s]+$', maxLength: CAMERA_URL_MAX_CHARACTERS })
 const CameraWord = Type.String({ minLength: 1, maxLength: 64 })
 
 /** How far a head is nudged: parts of its whole speed, for a moment. */
