@@ -1,5 +1,6 @@
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { checkServerIdentity, type TLSSocket } from 'node:tls'
+import { certificatesIn } from '../identity/credential.ts'
 
 /** What the unit believes and knows when it judges a server: a broker, or the authority. */
 export type ServerTrust = {
@@ -35,7 +36,7 @@ export function serverProblem(
     // Typed as an Error, and the code of one in truth.
     const complaint = String(socket.authorizationError)
     if (!BY_WALL_CLOCK.has(complaint)) return complaint
-    if (!isIssuedByAuthority(leaf, authoritiesIn(trust.ca), trust.nowMs)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
+    if (!isIssuedByAuthority(leaf, certificatesIn(trust.ca), trust.nowMs)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'
     if (!isForServers(leaf)) return 'CERT_NOT_FOR_SERVERS'
     if (checkServerIdentity(trust.host, leaf.toLegacyObject()) !== undefined) return 'HOSTNAME_MISMATCH'
   }
@@ -66,9 +67,4 @@ export function isIssuedByAuthority(
 export function isForServers({ keyUsage: purposes }: X509Certificate): boolean {
   // Typed as a list, and undefined where the certificate has none.
   return ((purposes as string[] | undefined) ?? [SERVER_PURPOSE]).includes(SERVER_PURPOSE)
-}
-
-export function authoritiesIn(pem: string): X509Certificate[] {
-  const found = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
-  return found.map((one) => new X509Certificate(one))
 }
