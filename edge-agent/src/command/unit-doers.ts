@@ -10,6 +10,7 @@ import type { HonestTime } from '../clock/honest-time.ts'
 import type { UnitKey } from '../frame/seal-frame.ts'
 import type { MachineHealth } from '../health/machine.ts'
 import type { Traffic } from '../health/traffic.ts'
+import { openSealed } from '../identity/open-sealed.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { CamerasAtWork } from '../schedule/cameras-at-work.ts'
 import type { Line } from '../uplink/line.ts'
@@ -19,7 +20,6 @@ import { findCameras } from './find-cameras.ts'
 import { beThrifty, takeFrameNow, watchClosely } from './follow-orders.ts'
 import type { LogTail } from './log-tail.ts'
 import { createLook } from './look.ts'
-import { openSecret } from './open-secret.ts'
 import type { Orders } from './orders.ts'
 import type { Previews } from './previews.ts'
 import { probeDisk } from './probe-disk.ts'
@@ -116,8 +116,9 @@ export function createUnitDoers(deps: UnitDoersDeps): Doers {
           if (planned === undefined) return { reason: 'camera-unknown' }
           return { port: planned.port(), release: () => undefined }
         }
-        const password = access.password === undefined ? null : await openSecret(access.password, deps.key.privateKey)
-        if (access.password !== undefined && password === null) return { reason: 'secret-sealed' }
+        const opened = access.password === undefined ? null : await openSealed(access.password, deps.key.privateKey)
+        if (access.password !== undefined && opened === null) return { reason: 'secret-sealed' }
+        const password = opened && Buffer.from(opened).toString()
         const port = open(access.url, { user: access.user ?? null, password }, access.profile)
         return { port, release: port.close }
       },

@@ -1,8 +1,8 @@
+import { jsonDecoder } from '@vigie/contract/decode'
 import type { CameraId } from '@vigie/contract/ids'
-import { compactDecrypt } from 'jose'
 import Type from 'typebox'
-import { Value } from 'typebox/value'
 import type { UnitKey } from '../frame/seal-frame.ts'
+import { openSealed } from '../identity/open-sealed.ts'
 
 /** What a sealed password says of itself, so that it cannot be told to another camera or another host. */
 const SealedPassword = Type.Object({
@@ -11,6 +11,7 @@ const SealedPassword = Type.Object({
   host: Type.String(),
   password: Type.String({ maxLength: 400 }),
 })
+const decodeSealedPassword = jsonDecoder(SealedPassword)
 
 /**
  * Opens a camera's password that was sealed to one of the unit's keys.
@@ -23,17 +24,11 @@ export async function openSecret(
   keys: readonly UnitKey[],
 ): Promise<string | null> {
   for (const { privateKey } of keys) {
-    try {
-      const { plaintext } = await compactDecrypt(sealed, privateKey, {
-        keyManagementAlgorithms: ['ECDH-ES'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      })
-      const opened: unknown = JSON.parse(new TextDecoder().decode(plaintext))
-      if (!Value.Check(SealedPassword, opened)) return null
-      return opened.camera === camera && opened.host === new URL(url).host ? opened.password : null
-    } catch {
-      // Sealed to another key, perhaps an older one of ours.
-    }
+    const opened = await openSealed(sealed, privateKey)
+    if (opened === null) continue // sealed to another key, perhaps an older one of ours
+    const said = decodeSealedPassword(opened)
+    const isForIt = said.ok && said.value.camera === camera && said.value.host === new URL(url).host
+    return isForIt ? said.value.password : null
   }
   return null
 }
