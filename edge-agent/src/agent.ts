@@ -220,18 +220,26 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
                 return brokerAddress(settings, shown)
               },
               {
-                ...{ outbox, doorbell, time, presence, random, line },
+                ...{ outbox, doorbell, time, presence, random },
+                line: {
+                  opened(connection) {
+                    line.opened(connection)
+                    uplinkWatch.opened()
+                  },
+                  closed() {
+                    line.closed()
+                    uplinkWatch.closed()
+                  },
+                },
                 desired: configuration,
                 commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
                 ...(identity && { renewed: identity.changed }),
                 onOpen(session, isResumed) {
                   log.connected(session, isResumed)
-                  uplinkWatch.opened()
                   identity?.letIn(shown.certificates)
                 },
                 onLost(error, retryInMs) {
                   log.lost(error, retryInMs)
-                  uplinkWatch.lost()
                   identity?.turnedAway(shown.certificates, error)
                 },
                 mayLeave: (name) => mayLeaveUndated(name) || time.state() !== 'unknown',

@@ -5,7 +5,8 @@ import type { Result } from './configuration-step.ts'
 /** Watches whether the connection holds. */
 export type UplinkWatch = {
   opened(): void
-  lost(): void
+  /** Whoever closed it: the network, a drill, or a renewal that goes on with another certificate. */
+  closed(): void
   /** Resolves when it has held for a minute in one piece, or has not done so in ten. */
   holds(signal: AbortSignal): Promise<Result>
 }
@@ -22,7 +23,7 @@ export function createUplinkWatch(time: Time): UplinkWatch {
       openSinceMs = time.monotonicMs()
       bell.ring()
     },
-    lost() {
+    closed() {
       openSinceMs = null
       bell.ring()
     },
