@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isIPv6 } from 'node:net'
+import { networkOf } from '@vigie/contract/network-of'
 
 /** So many attempts at once, then one more each `refillMs`. */
 export type AttemptRule = { key: string; capacity: number; refillMs: number }
@@ -33,21 +33,6 @@ export const codeAttempts = (person: string, knownDevice: string | null): Attemp
 export const linkAttempts = (address: string): AttemptRule[] => [
   { key: `link ${networkOf(address)}`, capacity: 60, refillMs: 10_000 },
 ]
-
-/** Who has one IPv6 address has 2^64 of them. */
-export function networkOf(address: string): string {
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '')
-  if (!isIPv6(bare)) return bare
-  const [head = '', tail = ''] = bare.split('::')
-  const front = head === '' ? [] : head.split(':')
-  const back = tail === '' ? [] : tail.split(':')
-  const zeros = Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0')
-  const groups = bare.includes('::') ? [...front, ...zeros, ...back] : front
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
-}
 
 /** People type passwords into the field of the name: it is not kept in clear. */
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url')

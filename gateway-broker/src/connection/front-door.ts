@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { networkOf } from '@vigie/contract/network-of'
 import { type AdjustableLimits, HANDSHAKES, RESUMED_HANDSHAKE } from '../limits.ts'
-import { addressName } from './address-name.ts'
 import { createAttempts } from './attempts.ts'
 import { awaitClientHello, type HelloRefusal } from './client-hello.ts'
 import { createTokenBucket } from './token-bucket.ts'
@@ -44,7 +44,7 @@ export function createFrontDoor(
     socket.destroy()
   }
   const refusalOf = (socket: Socket): DoorRefusal | undefined => {
-    if (!attempts.take(addressName(socket.remoteAddress ?? ''))) return 'address-too-fast'
+    if (!attempts.take(networkOf(socket.remoteAddress ?? ''))) return 'address-too-fast'
     return makePlace() ? undefined : 'too-many-connections'
   }
   const startNext = () => {

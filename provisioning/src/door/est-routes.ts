@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import type { X509Certificate as NodeCertificate } from 'node:crypto'
 import { X509Certificate, X509Certificates } from '@peculiar/x509'
+import { networkOf } from '@vigie/contract/network-of'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { objectId, sequence, setOf } from '../authority/der.ts'
 import { ATTEMPTS, createAttemptLimit } from '../claims/attempt-limit.ts'
@@ -49,7 +50,7 @@ export const estRoutes =
 
     app.post('/simpleenroll', async (request, reply) => {
       const { user, password } = credentialOf(request)
-      const address = addressOf(request)
+      const address = networkOf(request.ip)
       const waitMs = Math.max(ofAddress.waitMs(address), ofUnit.waitMs(user))
       if (waitMs > 0) return sendRefusal(reply, 'too-many-attempts', waitMs / 1000)
       const asked = { unit: user, claim: password, body: bodyOf(request), address }
@@ -60,7 +61,7 @@ export const estRoutes =
     })
 
     app.post('/simplereenroll', async (request, reply) => {
-      const address = addressOf(request)
+      const address = networkOf(request.ip)
       const waitMs = ofAddress.waitMs(address)
       if (waitMs > 0) return sendRefusal(reply, 'too-many-attempts', waitMs / 1000)
       const peer = peerOf(request)
@@ -105,10 +106,4 @@ function credentialOf({ headers }: FastifyRequest): { user: string; password: st
   const [, encoded = ''] = /^Basic ([A-Za-z0-9+/]{1,1000}={0,2})$/i.exec(headers.authorization ?? '') ?? []
   const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? []
   return { user, password }
-}
-
-/** Of an IPv6 address the first half: a house has all of the second. */
-function addressOf({ ip }: FastifyRequest): string {
-  const plain = ip.replace(/^::ffff:(?=\d+\.)/, '')
-  return plain.includes(':') ? `${plain.split(':').slice(0, 4).join(':')}::/64` : plain
 }

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
-import { addressName } from './address-name.ts'
+import { networkOf } from './network-of.ts'
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
   ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
+  ['2001:0db8:1:2:ffff::1', '2001:db8:1:2::/64'],
   ['2001:db8::6', '2001:db8:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
   ['', ''],
 ])('the address %s is counted as %s', (address, name) => {
-  expect(addressName(address)).toBe(name)
+  expect(networkOf(address)).toBe(name)
 })
