@@ -35,6 +35,6 @@ export function stepCheck(row: CommissioningCheck, check: Check, facts: Facts): 
 /** A check that has run for all its time has failed, by whatever it still waits for. */
 function inTime(judgement: Judgement, { startedAt }: CommissioningCheck, { withinS }: Check, now: number): Judgement {
   if (judgement.state !== 'running' || now - startedAt < withinS * 1000) return judgement
-  const waited = `Rien en ${lasting(withinS * 1000)}.`
+  const waited = `Rien au bout de ${lasting(withinS * 1000)}.`
   return { state: 'failed', reason: judgement.reason === undefined ? waited : `${waited} ${judgement.reason}` }
 }

@@ -2,7 +2,7 @@
 export const STEPS = {
   unit: 'Le boîtier',
   site: 'Le site',
-  enrolment: "L'inscription du boîtier",
+  enrolment: "L'enrôlement du boîtier",
   cameras: 'Les caméras',
   aim: 'Le cadrage',
   masks: 'Les masques et la zone de route',

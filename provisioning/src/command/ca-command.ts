@@ -45,7 +45,7 @@ export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
       const issuing = openIssuing(folder, generation, passphrase)
       const files = await issueServerPart({ part, names: name, folder: out }, { generation, issuing }, now())
       print(`Certificat de ${part} : ${files.certificateFile}, valable 397 jours.`)
-      print(`Sa clé : ${files.keyFile}. Elle reste sur la machine de ${part}, à nul autre.`)
+      print(`Sa clé : ${files.keyFile}. Elle ne quitte pas la machine où tourne ${part}.`)
     })
 
   ca.command('rotate')

@@ -24,6 +24,6 @@ export function answerOf<Of extends CommandResult['of']>(
 
 const STEPS = {
   queued: 'La commande attend le boîtier.',
-  delivered: 'La commande est chez le boîtier.',
-  accepted: 'Le boîtier est à la tâche.',
+  delivered: 'La commande est partie vers le boîtier.',
+  accepted: 'Le boîtier exécute la commande.',
 } as const

@@ -47,7 +47,7 @@ export const BOX_CHECKS: readonly Check[] = [
     title: 'Le certificat du boîtier est le bon',
     how: "Le certificat présenté : délivré par l'autorité, pour ce boîtier et ce site, encore valable assez longtemps.",
     limit: LIMITS.certificateDays.words,
-    advice: "Inscrivez le boîtier à nouveau avec un code d'inscription de ce site.",
+    advice: "Enrôlez le boîtier à nouveau avec un code d'installation de ce site.",
     toDo: null,
     mayBeSaid: false,
     withinS: 300,

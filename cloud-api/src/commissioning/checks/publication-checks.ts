@@ -27,7 +27,7 @@ export const PUBLICATION_CHECKS: readonly Check[] = [
   },
   {
     name: 'public-freshness',
-    title: 'La page publique montre le site comme à jour',
+    title: 'Le site est à jour sur la page publique',
     how: "L'état de chaque vue, tel que la page publique le montre.",
     limit: 'à jour',
     advice:
