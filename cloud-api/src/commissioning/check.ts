@@ -1,5 +1,6 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { CommandBody } from '@vigie/contract/command'
+import type { CommandStep } from '../commands/command-life.ts'
 import type { Webcam } from '../live/webcam.ts'
 import type { SeriesReading } from '../series/series-store.ts'
 import type { StoredCameraState } from '../store/camera-states.ts'
@@ -40,7 +41,7 @@ export type Facts = {
 
 /** How far a command of a check has come. */
 export type AskedCommand = {
-  step: 'queued' | 'delivered' | 'accepted' | 'done' | 'refused' | 'expired'
+  step: CommandStep
   reason: string | null
   result: unknown
   /** When it came to this step. */
