@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { answer, problems } from '../http/answers.ts'
 import { ParametersWrong } from '../http/parameters.ts'
-import { sendProblem } from '../http/problem.ts'
+import { sendProblem, sendSiteUnknown } from '../http/problem.ts'
 import { sitesOf } from '../people/person.ts'
 import type { Commissioning } from '../store/commissionings.ts'
 import type { Store } from '../store/store.ts'
@@ -209,9 +209,6 @@ export const commissioningRoutes =
       },
     })
   }
-
-export const sendSiteUnknown = (reply: FastifyReply) =>
-  sendProblem(reply, 'site-unknown', { detail: 'GET /api/v1/operators/wall lists all sites.' })
 
 export const sendUnknown = (reply: FastifyReply) =>
   sendProblem(reply, 'commissioning-unknown', { detail: 'GET /api/v1/commissionings lists them.' })

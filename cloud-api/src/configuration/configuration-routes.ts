@@ -7,7 +7,7 @@ import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { answer, problems } from '../http/answers.ts'
 import { ParametersWrong } from '../http/parameters.ts'
-import { sendProblem } from '../http/problem.ts'
+import { sendProblem, sendSiteUnknown } from '../http/problem.ts'
 import type { StoredReport } from '../store/configurations.ts'
 import type { Store } from '../store/store.ts'
 import { differencesOf } from './difference.ts'
@@ -314,9 +314,6 @@ function withLaterMasks(
   })
   return { ...documents, masks: { views } }
 }
-
-const sendSiteUnknown = (reply: FastifyReply) =>
-  sendProblem(reply, 'site-unknown', { detail: 'GET /api/v1/operators/wall lists all sites.' })
 
 const sendVersionUnknown = (reply: FastifyReply) =>
   sendProblem(reply, 'version-unknown', { detail: 'GET .../configuration/versions lists all of this site.' })

@@ -15,7 +15,7 @@ import type { StoredCommand } from '../store/commands.ts'
 import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
 import { ParametersWrong } from './parameters.ts'
-import { sendProblem } from './problem.ts'
+import { sendProblem, sendSiteUnknown } from './problem.ts'
 
 export type CommandRouteDeps = {
   store: Pick<Store, 'fleet' | 'commands' | 'unitKeys'>
@@ -208,9 +208,6 @@ export const commandRoutes =
       },
     })
   }
-
-const sendSiteUnknown = (reply: FastifyReply) =>
-  sendProblem(reply, 'site-unknown', { detail: 'GET /api/v1/operators/wall lists all sites.' })
 
 const sendCommandUnknown = (reply: FastifyReply) =>
   sendProblem(reply, 'command-unknown', { detail: 'GET /api/v1/sites/{site}/commands lists those of a site.' })

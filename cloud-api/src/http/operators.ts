@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import { isSiteId } from '@vigie/contract/ids'
-import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { readSitesNow } from '../live/sites-now.ts'
 import { type Person, sitesOf } from '../people/person.ts'
@@ -13,7 +12,7 @@ import { plannedSitesRoute } from './operators-sites.ts'
 import { fleetUnitsRoute } from './operators-units.ts'
 import { type Wall, wallSiteOf } from './operators-wall.ts'
 import { PeriodQuery, readPeriod } from './period.ts'
-import { sendProblem } from './problem.ts'
+import { sendSiteUnknown } from './problem.ts'
 
 type Deps = {
   store: Pick<
@@ -118,6 +117,3 @@ export const operatorRoutes =
       },
     })
   }
-
-const sendSiteUnknown = (reply: FastifyReply) =>
-  sendProblem(reply, 'site-unknown', { detail: 'GET /api/v1/operators/wall lists all sites.' })

@@ -105,3 +105,6 @@ export function sendProblem(reply: FastifyReply, name: ProblemName, options: Pro
       }),
     )
 }
+
+export const sendSiteUnknown = (reply: FastifyReply): FastifyReply =>
+  sendProblem(reply, 'site-unknown', { detail: 'GET /api/v1/operators/wall lists all sites.' })

@@ -2,8 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { isSiteId, isUnitId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import { answer, problems } from '../../http/answers.ts'
-import { sendProblem } from '../../http/problem.ts'
-import { sendSiteUnknown } from '../commissioning-routes.ts'
+import { sendProblem, sendSiteUnknown } from '../../http/problem.ts'
 import { type RescueDeps, takeRescued } from './take-rescued.ts'
 
 /** Two frames of the largest kind in base64, or some hundred common ones; a rescue sends as many requests as it takes. */
