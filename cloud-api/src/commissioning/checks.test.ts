@@ -114,6 +114,19 @@ describe('the power-cut drill', () => {
     expect(rows.at(-1)?.measured).toContain("3 images d'avant, 0 manquantes")
   })
 
+  test('waits for a picture of after the cut, though one was taken just before it', () => {
+    const before = frame(5, { capturedAt: NOON + 35 * SECOND_MS, seenAt: NOON + 38 * SECOND_MS })
+    const look = (change: Partial<StoredFrame>) =>
+      ended(
+        'power-cut',
+        facts(),
+        { presence: lost },
+        { ...after, latest: [{ ...before, ...change }], recent: [frame(5)] },
+      )
+    expect(look({})).toMatchObject({ state: 'running', reason: expect.stringContaining('première image') })
+    expect(look({ seenAt: NOON + 85 * SECOND_MS })?.state).toBe('passed')
+  })
+
   test('fails when a picture of before is missing', () => {
     const row = ended('power-cut', facts(), { presence: lost }, { ...after, ...looking, recent: [frame(3), frame(5)] })
     expect(row).toMatchObject({ state: 'failed', measured: expect.stringContaining('1 manquantes') })
