@@ -97,7 +97,9 @@ function judgePowerCut({ presence, recent, latest, now }: Facts, { startedAt, be
   }
   seen['backAt'] ??= now
   const backAt = Number(seen['backAt'])
-  const isLooking = latest.some(({ capturedAt, seenAt }) => Math.max(capturedAt, seenAt ?? 0) >= backAt - 60_000)
+  // A picture of the new boot, or a view that was seen unchanged since the cut.
+  const cutAt = Number(seen['lostAt'] ?? backAt)
+  const isLooking = latest.some(({ boot, seenAt }) => boot === presence.boot || (seenAt ?? 0) > cutAt)
   if (!isLooking)
     return { state: 'running', reason: 'Le boîtier est revenu ; sa première image est attendue.', begun: seen }
   const { frames, missing } = gapsOf(recent.filter(({ boot }) => boot === begun['boot']))
