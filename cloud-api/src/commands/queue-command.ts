@@ -27,14 +27,16 @@ export function queueCommand(
   now: number,
 ): Promise<StoredCommand> {
   const id = newId()
+  // PostgreSQL has no NUL in its texts.
+  const why = reason?.replaceAll('\0', '')
   return commands.add(
     {
-      ...{ id, site, unit, body: JSON.stringify(body), reason: reason ?? null, askedBy: by, askedAt: now },
+      ...{ id, site, unit, body: JSON.stringify(body), reason: why ?? null, askedBy: by, askedAt: now },
       ...{ expiresAt: now + withinS * 1000, needsApproval: needsTwo ? 1 : 0 },
     },
     {
       ...{ at: now, who: by, action: 'command.asked', what: id, site, after: { unit, body: withoutSecret(body) } },
-      ...(reason !== undefined && { reason }),
+      ...(why !== undefined && { reason: why }),
     },
   )
 }
