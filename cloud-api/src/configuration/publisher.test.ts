@@ -1,0 +1,45 @@
+import type { StoredConfiguration } from '@vigie/config-schema/configuration/configuration'
+import type { SiteId, UnitId } from '@vigie/contract/ids'
+import { startBroker } from '@vigie/tests/fixtures/trial-intake'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { createConfigurationPublisher, type PublisherDeps } from './publisher.ts'
+
+test('says once that the password of a camera cannot be opened, however often it looks', async () => {
+  const broker = await startBroker()
+  const stop = new AbortController()
+  const lines: { event: string }[] = []
+  let looks = 0
+  const access = { url: 'http://192.0.2.7/', user: 'vigie', password: 'vault:of-another-key' }
+  const documents = { site: { id: 'seyne' }, camera: { cameras: [{ id: 'cam1', access }] } } as StoredConfiguration // what is looked at
+  const store = {
+    unitKeys: { newestOf: async () => ({ key: '0123456789abcdef', publicKey: '' }) },
+    configuration: {
+      standings: async () => {
+        looks += 1
+        return [{ site: 'seyne' as SiteId, unit: 'vg-0001' as UnitId, version: 3, told: null }]
+      },
+      version: async () => ({ documents }),
+    },
+  } as unknown as PublisherDeps['store'] // what is asked
+  const publisher = createConfigurationPublisher({
+    ...{ store, vault: null, sign: async () => '', random: () => 0 },
+    broker: { url: broker.url, clientId: 'cloud-configuration' },
+    clock: { now: Date.now, monotonicMs: () => performance.now() },
+    log: pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) }),
+  })
+  const running = publisher.run(stop.signal)
+  try {
+    for (let count = 1; count <= 3; count++) {
+      await expect.poll(() => looks).toBeGreaterThanOrEqual(count)
+      publisher.ring()
+    }
+    await expect.poll(() => looks).toBeGreaterThanOrEqual(4)
+    const told = lines.map(({ event, ...about }) => ({ event, about })).filter(({ event }) => /vault/.test(event))
+    expect(told).toMatchObject([{ event: 'configuration.vault-closed', about: { site: 'seyne', version: 3 } }])
+  } finally {
+    stop.abort()
+    await running
+    await broker.stop()
+  }
+})
