@@ -44,6 +44,8 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
   const bell = createBell()
   /** What was said on this connection, by site. */
   const said = new Map<string, string>()
+  /** The version of each site whose passwords could not be opened, so that it is logged once. */
+  const closed = new Map<string, number>()
   const connection = createBrokerConnection(deps.broker, [], {
     ...{ clock, random },
     onMessage: async () => {},
@@ -69,7 +71,8 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
     if (isSealed && sealing === null) return null
     const documents = await documentsForUnit(newest.documents, sealing, vault)
     if (documents === null) {
-      log.error({ event: 'configuration.vault-closed', site, version })
+      if (closed.get(site) !== version) log.error({ event: 'configuration.vault-closed', site, version })
+      closed.set(site, version)
       return null
     }
     const attempt = told && told.version === version ? told.attempt + 1 : 1
