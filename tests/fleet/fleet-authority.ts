@@ -73,12 +73,11 @@ export async function enrolUnits(
   fleet: readonly Pick<SiteDocument, 'id' | 'unit'>[],
 ): Promise<void> {
   const { caFile, cloud } = certificates
-  const issuers = readFileSync(caFile, 'utf8').match(/-----BEGIN[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  const isOurs = issuedUnder(caFile)
   const isSound = (file: string) => {
     if (!existsSync(file)) return false
     const certificate = new X509Certificate(readFileSync(file))
-    const isOurs = issuers.some((issuer) => certificate.verify(new X509Certificate(issuer).publicKey))
-    return isOurs && Date.parse(certificate.validTo) - Date.now() > RENEWED_BEFORE_MS
+    return isOurs(certificate) && Date.parse(certificate.validTo) - Date.now() > RENEWED_BEFORE_MS
   }
   for (const { id: site, unit } of fleet) {
     const { certificateFile, keyFile } = certificates.unit(unit)
@@ -94,6 +93,14 @@ export async function enrolUnits(
     const [certificate] = new X509Certificates(Buffer.from(answer.body.toString(), 'base64'))
     writeFileSync(certificateFile, certificate?.toString('pem') ?? '')
   }
+}
+
+/** Whether a certificate is issued by one of the authorities in a file. */
+export function issuedUnder(caFile: string): (certificate: X509Certificate) => boolean {
+  const issuers = (readFileSync(caFile, 'utf8').match(/-----BEGIN[\s\S]+?-----END CERTIFICATE-----/g) ?? []).map(
+    (pem) => new X509Certificate(pem),
+  )
+  return (certificate) => issuers.some(({ publicKey }) => certificate.verify(publicKey))
 }
 
 function keyIn(file: string): KeyObject {
