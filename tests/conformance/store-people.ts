@@ -86,6 +86,24 @@ export function peopleAreKnown(open: OpenDatabase): void {
     expect(await trial.store.sessions.find(hashOfSecret(two.secret), NOON)).toBeUndefined()
   })
 
+  test('of two administrators who go at the same moment one stays', async () => {
+    await Promise.all(['ada', 'luc', 'zoe'].map(enter))
+    const grants = [{ role: 'administrator', sites: 'all' } as const]
+    for (const id of ['id-ada', 'id-luc']) await trial.store.people.change(id, { grants }, entryOf('person.changed'))
+    const second = await trial.second()
+    const outcomes = await Promise.all([
+      trial.store.people.change('id-ada', { disabledAt: NOON }, entryOf('person.changed')),
+      second.people.change('id-luc', { grants: [] }, entryOf('person.changed')),
+    ])
+    expect(outcomes.toSorted()).toEqual(['changed', 'last-administrator'])
+    const left = (await trial.store.people.all()).filter(
+      (one) => one.disabledAt === null && one.grants[0] !== undefined,
+    )
+    expect(left.filter((one) => one.grants[0]?.role === 'administrator')).toHaveLength(1)
+    expect(await trial.store.people.change('id-zoe', { disabledAt: NOON }, entryOf('person.changed'))).toBe('changed')
+    expect(await trial.store.people.change('id-nobody', {}, entryOf('person.changed'))).toBe('unknown')
+  })
+
   test('a code of the authenticator is taken once, also by two instances at the same moment', async () => {
     await enter('luc')
     const second = await trial.second()

@@ -62,7 +62,7 @@ describe('the guard of the API', () => {
     const [person] = await cloud.store.people.all()
     const at = cloud.clock.now()
     const entry = { at, who: 'test', action: 'person.disabled', what: person?.name ?? '', site: null }
-    expect(await cloud.store.people.change(person?.id ?? '', { disabledAt: at }, entry)).toBe(true)
+    expect(await cloud.store.people.change(person?.id ?? '', { disabledAt: at }, entry)).toBe('changed')
     expect(await statusOf(WALL, headers)).toEqual([401, 'sign-in-needed'])
   })
 

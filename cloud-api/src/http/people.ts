@@ -104,31 +104,27 @@ export const peopleRoutes =
         if (grants === null) return sendSitesWrong(reply)
         const now = clock.now()
         const isClosed = body.isDisabled ?? before.disabledAt !== null
-        const after = {
-          ...before,
-          grants: grants ?? before.grants,
-          disabledAt: isClosed ? (before.disabledAt ?? now) : null,
-        }
+        const disabledAt = isClosed ? (before.disabledAt ?? now) : null
         const others = (await store.people.all()).filter(({ id }) => id !== before.id)
-        if (isAdministrator(before) && ![...others, after].some(isAdministrator))
-          return sendProblem(reply, 'last-administrator', { detail: 'Make somebody else administrator first.' })
         if (typeof body.email === 'string' && others.some(({ email }) => email === body.email?.toLowerCase()))
           return sendProblem(reply, 'email-taken', { detail: 'It names one person only.' })
         const change: PersonChange = {
           ...(body.displayName === undefined ? {} : { displayName: body.displayName }),
           ...(body.email === undefined ? {} : { email: body.email?.toLowerCase() ?? null }),
           ...(grants === undefined ? {} : { grants }),
-          ...(body.isDisabled === undefined ? {} : { disabledAt: after.disabledAt }),
+          ...(body.isDisabled === undefined ? {} : { disabledAt }),
           // Who gets such a role today has the same time as somebody who is invited into it.
-          ...(needsSecondFactor(after) && !needsSecondFactor(before)
+          ...(needsSecondFactor({ grants: grants ?? before.grants }) && !needsSecondFactor(before)
             ? { secondFactorBy: now + SECOND_FACTOR_GRACE_MS }
             : {}),
         }
-        await store.people.change(before.id, change, {
+        const outcome = await store.people.change(before.id, change, {
           ...entryBy(request, 'person.changed', before),
           before: toldOf(before),
           after: { ...toldOf(before), ...body },
         })
+        if (outcome === 'last-administrator')
+          return sendProblem(reply, outcome, { detail: 'Make somebody else administrator first.' })
         if (isClosed) await store.sessions.endAll(before.id, null)
         const changed = await store.people.byId(before.id)
         return changed === undefined ? sendPersonUnknown(reply) : reply.send(await accountOf(changed))
@@ -210,9 +206,6 @@ const toldOf = (person: StoredPerson) => ({
   roles: rolesOf(person),
   isDisabled: person.disabledAt !== null,
 })
-
-const isAdministrator = ({ grants, disabledAt }: Pick<StoredPerson, 'grants' | 'disabledAt'>) =>
-  disabledAt === null && grants.some(({ role }) => role === 'administrator')
 
 /**
  * Roles as they can be given, or null: an administrator, who can give every role, is one at all sites; other roles are for

@@ -77,7 +77,8 @@ describe('an account', () => {
     await open(await makeLink('invitation'))
     const wrong = await post('/session', { name: 'marie.blanc', password: 'wrong' })
     const unknown = await post('/session', { name: 'nobody', password: PASSWORD })
-    const [person] = await cloud.store.people.all()
+    await cloud.signIn('administrator')
+    const person = await cloud.store.people.byName('marie.blanc')
     const at = cloud.clock.now()
     const entry = { at, who: 'test', action: 'person.disabled', what: 'marie.blanc', site: null }
     await cloud.store.people.change(person?.id ?? '', { disabledAt: at }, entry)

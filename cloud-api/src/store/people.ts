@@ -1,4 +1,3 @@
-import type { SiteId } from '@vigie/contract/ids'
 import type { Selectable, Transaction } from 'kysely'
 import { type Grant, grantsOfRows, type Person, rowsOfGrants } from '../people/person.ts'
 import { type AuditEntry, appendAudit } from './audit.ts'
@@ -16,6 +15,9 @@ export type NewPerson = Pick<
 /** What may be changed of a person. */
 export type PersonChange = Partial<Omit<PersonTable, 'id' | 'name' | 'madeAt'>> & { grants?: readonly Grant[] }
 
+/** What came of changing a person. `last-administrator`: nobody would be left who can give roles, and nothing changed. */
+export type ChangeOutcome = 'changed' | 'unknown' | 'last-administrator'
+
 /** Who has an account, with which roles. Every change is in the audit trail, in the same transaction. */
 export type PeopleStore = {
   all(): Promise<StoredPerson[]>
@@ -23,8 +25,8 @@ export type PeopleStore = {
   byName(name: string): Promise<StoredPerson | undefined>
   /** Whether anybody was ever entered. */
   isEmpty(): Promise<boolean>
-  /** Changes a person and tells the trail. @returns false when there is no such person (any more). */
-  change(id: string, change: PersonChange, entry: AuditEntry): Promise<boolean>
+  /** Changes a person and tells the trail; also of two changes at one moment, one leaves an administrator. */
+  change(id: string, change: PersonChange, entry: AuditEntry): Promise<ChangeOutcome>
   /** Takes the code of a 30 s step; false when that one or a later one was taken before. */
   takeTotpStep(id: string, step: number): Promise<boolean>
 }
@@ -49,12 +51,15 @@ export function createPeopleStore(database: Database<Tables>): PeopleStore {
     change: (id, { grants, ...columns }, entry) =>
       writeInOrder(database, async (transaction) => {
         const found = await transaction.selectFrom('person').select('id').where('id', '=', id).executeTakeFirst()
-        if (found === undefined) return false
+        if (found === undefined) return 'unknown'
+        const isClosed = columns.disabledAt !== undefined && columns.disabledAt !== null
+        const isReduced = grants !== undefined && !grants.some(({ role }) => role === 'administrator')
+        if ((isClosed || isReduced) && (await isLastAdministrator(transaction, id))) return 'last-administrator'
         if (Object.keys(columns).length > 0)
           await transaction.updateTable('person').set(columns).where('id', '=', id).execute()
         if (grants !== undefined) await putGrants(transaction, id, grants)
         await appendAudit(transaction, entry)
-        return true
+        return 'changed'
       }),
     takeTotpStep: async (id, step) => {
       const { numUpdatedRows } = await writeInOrder(database, (transaction) =>
@@ -99,8 +104,20 @@ export async function addPerson(
   await putGrants(transaction, person.id, grants)
 }
 
+/** Whether this person can give roles, and nobody else can. */
+async function isLastAdministrator(transaction: Transaction<Tables>, id: string): Promise<boolean> {
+  const administrators = await transaction
+    .selectFrom('personRole')
+    .innerJoin('person', 'person.id', 'personRole.person')
+    .select('person.id')
+    .where('personRole.role', '=', 'administrator')
+    .where('person.disabledAt', 'is', null)
+    .execute()
+  return administrators.length > 0 && administrators.every((one) => one.id === id)
+}
+
 async function putGrants(transaction: Transaction<Tables>, person: string, grants: readonly Grant[]): Promise<void> {
   await transaction.deleteFrom('personRole').where('person', '=', person).execute()
-  const rows = rowsOfGrants(grants).map(({ role, site }) => ({ person, role, site: site as SiteId | '' }))
+  const rows = rowsOfGrants(grants).map((row) => ({ person, ...row }))
   if (rows.length > 0) await transaction.insertInto('personRole').values(rows).execute()
 }
