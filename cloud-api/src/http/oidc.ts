@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Clock } from '@vigie/contract/clock'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import type { Oidc } from '../people/oidc.ts'
@@ -6,12 +7,13 @@ import { looksLikeSecret } from '../people/secret.ts'
 import type { SignIn } from '../people/sign-in.ts'
 import type { Store } from '../store/store.ts'
 import { answer, problems } from './answers.ts'
+import { fewFromOneNetwork } from './few-from-one-network.ts'
 import { sendProblem } from './problem.ts'
 import { originOf } from './relying-party.ts'
 import { OPERATORS } from './security.ts'
 import { fromOf, keepOutcome } from './session.ts'
 
-type Deps = { oidc: Oidc | null; signIn: SignIn; store: Pick<Store, 'secondFactors'> }
+type Deps = { oidc: Oidc | null; signIn: SignIn; store: Pick<Store, 'secondFactors' | 'attempts'>; clock: Clock }
 
 const AWAY_COOKIE = '__Host-vigie-away'
 const COOKIE = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const
@@ -20,7 +22,10 @@ const REFUSED = '/connexion?refus=compte'
 
 /** Which ways in there are, and the one by the identity provider. */
 export const oidcRoutes =
-  ({ oidc, signIn, store }: Deps, { publicOrigin }: { publicOrigin: string | null }): FastifyPluginAsyncTypebox =>
+  (
+    { oidc, signIn, store, clock }: Deps,
+    { publicOrigin }: { publicOrigin: string | null },
+  ): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.route({
       method: 'GET',
@@ -50,6 +55,7 @@ export const oidcRoutes =
       method: 'GET',
       url: '/session/oidc',
       config: { action: 'public' },
+      preHandler: fewFromOneNetwork(store, clock),
       schema: {
         operationId: 'beginOidc',
         summary: 'Go to the identity provider',
@@ -61,7 +67,7 @@ export const oidcRoutes =
         }),
         response: {
           303: { type: 'null', description: 'To the identity provider, or to the sign-in page when it is away.' },
-          ...problems('address-unknown'),
+          ...problems('address-unknown', 'sign-in-paused', 'not-ready'),
         },
       },
       handler: async (request, reply) => {

@@ -2,12 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { Clock } from '@vigie/contract/clock'
 import Type from 'typebox'
-import { linkAttempts } from '../people/attempt-rules.ts'
 import type { Passkeys } from '../people/passkeys.ts'
 import { hashOfSecret } from '../people/secret.ts'
 import type { SignIn } from '../people/sign-in.ts'
 import type { Store } from '../store/store.ts'
 import { answer, nothing, problems, sendNothing } from './answers.ts'
+import { fewFromOneNetwork } from './few-from-one-network.ts'
 import { DisplayName, Time, timeOrNull } from './people-schemas.ts'
 import { sendProblem } from './problem.ts'
 import { relyingPartyOf } from './relying-party.ts'
@@ -43,6 +43,7 @@ export const passkeyRoutes =
       method: 'POST',
       url: '/session/passkey/options',
       config: { action: 'public' },
+      preHandler: fewFromOneNetwork(store, clock),
       schema: {
         operationId: 'beginPasskeySignIn',
         summary: 'What the browser asks a passkey to sign',
@@ -53,9 +54,6 @@ export const passkeyRoutes =
         },
       },
       handler: async (request, reply) => {
-        const waitMs = await store.attempts.take(linkAttempts(request.ip), clock.now())
-        if (waitMs !== null)
-          return sendProblem(reply, 'sign-in-paused', { detail: 'Later.', retryAfterS: waitMs / 1000 })
         return reply.headers(OPERATORS).send(await passkeys.beginSignIn(relyingPartyOf(request, publicOrigin)))
       },
     })

@@ -39,7 +39,7 @@ export const peopleArea =
     const oidc = options.oidc === undefined ? null : createOidc({ store, clock, log }, options.oidc)
     app.register(sessionRoutes({ signIn, store, clock }))
     app.register(passkeyRoutes({ passkeys, signIn, store, clock }, options))
-    app.register(oidcRoutes({ oidc, signIn, store }, options))
+    app.register(oidcRoutes({ oidc, signIn, store, clock }, options))
     app.register(welcomeRoutes({ store, passwords, rules, signIn, clock, newName }))
     app.register(accountRoutes({ store, passwords, rules, clock }))
     app.register(peopleRoutes({ store, clock }))

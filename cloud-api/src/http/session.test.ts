@@ -119,6 +119,17 @@ describe('an account', () => {
     await behind.close()
   })
 
+  it('is not asked for at the identity provider more often than the database bears', async () => {
+    const oidc = { issuer: 'http://127.0.0.1:9', clientId: 'vigie', clientSecret: 'x', label: 'x' }
+    const away = await openTrialCloud({ http: { oidc } })
+    const ask = () => away.http.inject({ url: '/api/v1/session/oidc' })
+    const answers = await Promise.all(Array.from({ length: 60 }, ask))
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([303]))
+    const tooMany = await ask()
+    expect([tooMany.statusCode, tooMany.headers['retry-after']]).toEqual([429, '10'])
+    await away.close()
+  })
+
   it('is told of in the trail from its first moment', async () => {
     await open(await makeLink('invitation'))
     const rows = await cloud.store.audit.after(0, 10)

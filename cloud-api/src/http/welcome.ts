@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import { linkAttempts } from '../people/attempt-rules.ts'
 import { nameAsKept } from '../people/name.ts'
 import type { PasswordHash } from '../people/password-hash.ts'
 import type { PasswordRules, PasswordWeakness } from '../people/password-rules.ts'
@@ -12,6 +11,7 @@ import { SECOND_FACTOR_GRACE_MS } from '../people/session-life.ts'
 import type { SignIn } from '../people/sign-in.ts'
 import type { Store } from '../store/store.ts'
 import { answer, nothing, problems, sendNothing } from './answers.ts'
+import { fewFromOneNetwork } from './few-from-one-network.ts'
 import { DisplayName, Name, Password, Secret, Time } from './people-schemas.ts'
 import { sendProblem } from './problem.ts'
 import { OPERATORS } from './security.ts'
@@ -30,10 +30,7 @@ type Deps = {
 export const welcomeRoutes =
   ({ store, passwords, rules, signIn, clock, newName }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addHook('preHandler', async ({ ip }, reply) => {
-      const waitMs = await store.attempts.take(linkAttempts(ip), clock.now())
-      if (waitMs !== null) return sendProblem(reply, 'sign-in-paused', { detail: 'Later.', retryAfterS: waitMs / 1000 })
-    })
+    app.addHook('preHandler', fewFromOneNetwork(store, clock))
 
     app.route({
       method: 'POST',
@@ -79,7 +76,15 @@ export const welcomeRoutes =
         body: Type.Object({ secret: Secret, name: Name, displayName: DisplayName, password: Password }),
         response: {
           ...answer(200, 'The account is there and signed in.', 'application/json', Type.Ref('SignedIn')),
-          ...problems('parameters-wrong', 'origin-foreign', 'link-void', 'name-taken', 'password-weak', 'not-ready'),
+          ...problems(
+            'parameters-wrong',
+            'origin-foreign',
+            'link-void',
+            'name-taken',
+            'password-weak',
+            'sign-in-paused',
+          ),
+          ...problems('not-ready'),
         },
       },
       handler: async (request, reply) => {

@@ -29,7 +29,10 @@ export const codeAttempts = (person: string, knownDevice: string | null): Attemp
   { key: `code ${knownDevice ?? person}`, capacity: 5, refillMs: MINUTE_MS },
 ]
 
-/** One-time links hold 256 bits: this only keeps a flood away from the database. */
+/**
+ * One-time links hold 256 bits, and what is begun at a passkey or an identity provider opens nothing yet: this only keeps
+ * a flood away from the database.
+ */
 export const linkAttempts = (address: string): AttemptRule[] => [
   { key: `link ${networkOf(address)}`, capacity: 60, refillMs: 10_000 },
 ]
