@@ -60,8 +60,7 @@ export const commandRoutes =
       if (body.name !== 'look' || body.access === undefined) {
         throw new ParametersWrong([{ place: 'password', message: 'is only for a look at an address' }])
       }
-      const keys = await store.unitKeys.ofUnit(unit)
-      const key = keys.sort((one, other) => other.learntAt - one.learntAt)[0]
+      const key = await store.unitKeys.newestOf(unit)
       return key === undefined
         ? null
         : { ...body, access: { ...body.access, password: await sealSecret(password, key) } }

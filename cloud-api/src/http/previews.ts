@@ -2,9 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { isCameraId, isSiteId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import type { Previews } from '../commands/previews.ts'
-import { answerBytes, problems } from './answers.ts'
-
-const NONE: Record<number, unknown> = { 204: { type: 'null', description: 'None came in time, or nobody looks.' } }
+import { answerBytes, nothing, problems, sendNothing } from './answers.ts'
 
 /** The live picture for whoever aims a camera: to the person who asked for the look, and to nobody else. */
 export const previewRoute =
@@ -25,21 +23,21 @@ export const previewRoute =
         querystring: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }),
         response: {
           ...answerBytes(200, 'The picture.', 'image/jpeg'),
-          ...NONE,
+          ...nothing('None came in time, or nobody looks.'),
           ...problems('parameters-wrong', 'not-ready'),
         },
       },
       handler: async (request, reply) => {
         const { site, camera } = request.params
         reply.header('cache-control', 'no-store')
-        if (!isSiteId(site) || !isCameraId(camera)) return reply.code(204).send()
+        if (!isSiteId(site) || !isCameraId(camera)) return sendNothing(reply)
         const gone = new AbortController()
         request.raw.once('close', () => {
           if (request.raw.destroyed) gone.abort()
         })
         const { after = null } = request.query
         const shown = await previews.next({ site, camera, askedBy: request.person.name, after }, gone.signal)
-        if (shown === null) return reply.code(204).send()
+        if (shown === null) return sendNothing(reply)
         return reply
           .header('content-type', 'image/jpeg')
           .header('x-preview-seq', shown.seq)

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { SiteId, UnitId } from '@vigie/contract/ids'
 import { BOUND_CLAIM_MAX_S, CLAIM_MAX_S, ClaimText, REFUSALS } from '@vigie/contract/office'
-import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
-import { answer, problems } from '../http/answers.ts'
+import { answer, nothing, problems, sendNothing } from '../http/answers.ts'
 import { sendProblem } from '../http/problem.ts'
 import { may } from '../people/person.ts'
 import type { AuthorityOffice } from './authority-office.ts'
@@ -106,7 +105,7 @@ export const claimRoutes =
         tags: ['units'],
         params: Type.Object({ id: Type.String() }),
         response: {
-          204: { type: 'null', description: 'It is withdrawn.' },
+          ...nothing('It is withdrawn.'),
           ...problems('sign-in-needed', 'not-allowed', 'out-of-scope', 'claim-unknown', 'not-ready'),
         },
       },
@@ -116,5 +115,3 @@ export const claimRoutes =
           : sendProblem(reply, 'claim-unknown', { detail: 'GET /api/v1/claims lists them.' }),
     })
   }
-
-const sendNothing = (reply: FastifyReply): FastifyReply => reply.code(204).send()
