@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import { CHAIN_START, hashOfRow } from '../audit/chain.ts'
 import { type Database, writeInOrder } from './database.ts'
 import type { AuditTable } from './people-tables.ts'
+import { storableText } from './storable-text.ts'
 import type { Tables } from './tables.ts'
 
 /** One row of the trail, as it was kept. */
@@ -97,6 +98,3 @@ export async function appendAudit(transaction: Transaction<Tables>, entry: Audit
 }
 
 const jsonOrNull = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value))
-
-/** PostgreSQL stores no NUL in a text, nor half a surrogate pair: the hash must be that of what was stored. */
-const storableText = (text: string): string => Buffer.from(text.replaceAll('\0', '\uFFFD')).toString()

@@ -15,6 +15,7 @@ import type {
 } from './configuration-tables.ts'
 import { type Database, writeInOrder } from './database.ts'
 import { successorOf } from './replacements.ts'
+import { storableText } from './storable-text.ts'
 import type { Tables } from './tables.ts'
 
 /** The hand that seeds versions: a site follows its file until a person has changed it. */
@@ -320,6 +321,3 @@ const storedReport = ({ refused, ...row }: Selectable<ConfigurationReportedTable
   ...row,
   refused: refused === null ? null : (JSON.parse(refused) as NonNullable<StoredReport['refused']>), // decoded before it was written
 })
-
-/** PostgreSQL stores no NUL in a text. */
-const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD')

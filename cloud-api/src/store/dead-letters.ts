@@ -2,6 +2,7 @@ import type { DeadLetter, DeadLetterReason } from '@vigie/contract/dead-letter'
 import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Selectable, Transaction } from 'kysely'
 import { type Database, writeInOrder } from './database.ts'
+import { storableText } from './storable-text.ts'
 import type { DeadLetterTable, Tables } from './tables.ts'
 
 export type StoredDeadLetter = Selectable<DeadLetterTable>
@@ -70,6 +71,3 @@ export async function addDeadLetters(
     .onConflict((conflict) => conflict.columns(['unit', 'item']).doNothing())
     .execute()
 }
-
-/** PostgreSQL stores no NUL in a text. */
-const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD')
