@@ -77,6 +77,17 @@ describe('what waits on the phone', () => {
     expect(journey?.refusals[0]?.detail).toContain('Ce code a déjà servi')
   })
 
+  test('that was chosen anew while the choice before was under way is sent too, be it taken or refused', async () => {
+    const masks: Outgoing = { kind: 'configuration', site: 'annot' }
+    for (const answer of ['yes', new Refused(422)] as const) {
+      const begun = withOutgoing({ ...journeyOf('here', 0), commissioning: 'there' }, masks)
+      const { asked, book, settled } = start(begun, [answer])
+      await book.change('here', (journey) => withOutgoing(journey, { ...masks }))
+      expect(await settled()).toMatchObject({ outgoing: [], refusals: [] })
+      expect(asked).toEqual(['configure', 'configure'])
+    }
+  })
+
   test('is kept with every change, so that a phone that dies goes on from there', async () => {
     const { kept, settled } = start(here())
     await settled()
