@@ -15,6 +15,8 @@ import {
 
 const entry = (at: number, text = 'x', isDone = false) => ({ entered: { text }, isDone, at })
 const begun = (): Journey => ({ ...journeyOf('here', 0), commissioning: 'there' })
+/** What stands first in the line. */
+const first = (journey: Journey): Outgoing => nextOutgoing(journey) ?? expect.fail('nothing waits')
 const beginning: Outgoing = { kind: 'beginning', site: 'col-d-allos', unit: 'vg-0001' }
 
 describe('what was entered', () => {
@@ -25,9 +27,10 @@ describe('what was entered', () => {
   })
 
   test('waits still when it was changed while it was being sent', () => {
-    const changed = entered(entered(begun(), 'site', entry(1)), 'site', entry(2))
-    expect(delivered(changed, { kind: 'step', step: 'site' }, 1).outgoing).toHaveLength(1)
-    expect(delivered(changed, { kind: 'step', step: 'site' }, 2).outgoing).toHaveLength(0)
+    const sent = entered(begun(), 'site', entry(1))
+    const changed = entered(sent, 'site', entry(1, 'y'))
+    expect(delivered(changed, first(sent)).outgoing).toHaveLength(1)
+    expect(delivered(changed, first(changed)).outgoing).toHaveLength(0)
   })
 
   test('does not undo that a step was done', () => {
@@ -39,9 +42,7 @@ describe('what was entered', () => {
     const here = entered(begun(), 'masks', entry(5, 'here'))
     const told = [{ step: 'masks' as const, entry: entry(4, 'there'), seconds: 60 }]
     expect(joined(here, told).entries.masks?.entered).toEqual({ text: 'here' })
-    expect(joined(delivered(here, { kind: 'step', step: 'masks' }), told).entries.masks?.entered).toEqual({
-      text: 'here',
-    })
+    expect(joined(delivered(here, first(here)), told).entries.masks?.entered).toEqual({ text: 'here' })
     expect(joined(begun(), told).entries.masks?.entered).toEqual({ text: 'there' })
     expect(joined(begun(), told).seconds.masks).toBe(60)
   })
@@ -55,8 +56,8 @@ describe('the line to the cloud', () => {
     journey = withOutgoing(journey, beginning)
     expect(nextOutgoing(journey)).toEqual(beginning)
     journey = { ...delivered(journey, beginning), commissioning: 'there' }
-    expect(nextOutgoing(journey)?.kind).toBe('step')
-    expect(nextOutgoing(delivered(journey, { kind: 'step', step: 'unit' }))?.kind).toBe('photo')
+    expect(first(journey).kind).toBe('step')
+    expect(first(delivered(journey, first(journey))).kind).toBe('photo')
   })
 
   test('goes on past what was refused, keeps the refusal to be read, and forgets it with a new try', () => {
@@ -81,9 +82,8 @@ describe('the line to the cloud', () => {
         const send = () => {
           const next = nextOutgoing(journey)
           if (next?.kind !== 'step') return false
-          const sent = journey.entries[next.step]
-          cloud.set(next.step, sent?.entered)
-          journey = delivered(journey, next, sent?.at ?? null)
+          cloud.set(next.step, journey.entries[next.step]?.entered)
+          journey = delivered(journey, next)
           return true
         }
         for (const [at, what] of doings.entries()) {

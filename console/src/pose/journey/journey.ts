@@ -103,18 +103,18 @@ export function nextOutgoing({ outgoing, commissioning }: Journey): Outgoing | n
   return ready.toSorted((a, b) => RANK[a.kind] - RANK[b.kind])[0] ?? null
 }
 
-/** The cloud has it. @param sentAt of a step: when what was sent had been entered; what was entered since goes too */
-export function delivered(journey: Journey, sent: Outgoing, sentAt: number | null = null): Journey {
-  const isNewer = sent.kind === 'step' && sentAt !== null && (journey.entries[sent.step]?.at ?? 0) > sentAt
-  if (isNewer) return journey
-  const key = keyOf(sent)
-  return { ...journey, outgoing: journey.outgoing.filter((other) => keyOf(other) !== key) }
+/** The cloud has it. What took its place in the line while it was under way goes too. @param sent as it stood in the line */
+export function delivered(journey: Journey, sent: Outgoing): Journey {
+  return { ...journey, outgoing: journey.outgoing.filter((other) => other !== sent) }
 }
 
-/** The cloud will not have it: it leaves the line, so that the rest goes on, and stands there to be read. */
+/**
+ * The cloud will not have it: it leaves the line, so that the rest goes on, and stands there to be read; unless something
+ * else took its place meanwhile.
+ */
 export function refused(journey: Journey, refusal: Refusal): Journey {
-  const { outgoing, refusals } = delivered(journey, refusal.outgoing)
-  return { ...journey, outgoing, refusals: [...refusals, refusal] }
+  if (!journey.outgoing.includes(refusal.outgoing)) return journey
+  return { ...delivered(journey, refusal.outgoing), refusals: [...journey.refusals, refusal] }
 }
 
 /** What the cloud knows and this phone does not: begun elsewhere, or before the phone forgot. What is newer here stays. */

@@ -100,7 +100,7 @@ export async function sendOutgoing(deps: Deps, signal: AbortSignal): Promise<voi
         if (entry === undefined || journey.commissioning === null) return (now) => delivered(now, outgoing)
         const seconds = journey.seconds[outgoing.step] ?? null
         await cloud.enterStep(journey.commissioning, outgoing.step, entry, seconds, signal)
-        return (now) => delivered(now, outgoing, entry.at)
+        return (now) => delivered(now, outgoing)
       }
       case 'photo': {
         const photo = await kept.photo(outgoing.photo)
