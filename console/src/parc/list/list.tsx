@@ -17,7 +17,7 @@ export function List({ fleet: { units, now, isOld }, asked, onAsk }: Props) {
       <header class="parc-header">
         <h1>Parc</h1>
         <StandingCounts units={units} now={now} asked={asked.standing} onAsk={(standing) => onAsk({ standing })} />
-        <search class="parc-search">
+        <search class="search">
           <Glyph name="search" />
           <input
             type="search"

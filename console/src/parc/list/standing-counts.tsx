@@ -16,7 +16,7 @@ export function StandingCounts({ units, now, asked, onAsk }: Props) {
   const standings = units.map((unit) => standingOf(unit, now))
   const counts = STANDINGS.map((standing) => ({ standing, count: standings.filter((one) => one === standing).length }))
   return (
-    <ul class="standings" aria-label="Boîtiers par état">
+    <ul class="counts" aria-label="Boîtiers par état">
       {counts
         .filter(({ standing, count }) => count > 0 || standing === asked)
         .map(({ standing, count }) => {

@@ -35,7 +35,7 @@ export function Header({ standings, asked, now, cutSince, onAsk }: Props) {
             </li>
           ))}
       </ul>
-      <search class="wall-search">
+      <search class="search">
         <Glyph name="search" />
         <input
           type="search"
