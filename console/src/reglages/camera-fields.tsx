@@ -3,31 +3,36 @@ import type { Documents } from '../api/configuration.ts'
 
 type Props = { documents: Documents; onDocuments: (changed: Documents) => void }
 type Schedule = Documents['schedule']['cameras'][number]['schedule']
-type Picture = Documents['camera']['cameras'][number]['picture']
+type Camera = Documents['camera']['cameras'][number]
+type Picture = Camera['picture']
+
+/** What there is of a document's list: while somebody writes it by hand, it may be any JSON. */
+const listIn = <One,>(document: { cameras?: readonly (One | null)[] } | null): One[] =>
+  Array.isArray(document?.cameras) ? document.cameras.filter((one) => typeof one === 'object' && one !== null) : []
+
+const hasFields = ({ picture, presets }: Partial<Camera>) =>
+  typeof picture === 'object' && picture !== null && Array.isArray(presets)
 
 /** What is changed most: how often each camera is asked, and how its picture is made. */
 export function CameraFields({ documents, onDocuments }: Props) {
-  const { camera, schedule } = documents
+  const cameras = listIn<Camera>(documents.camera)
+  const schedules = listIn<Documents['schedule']['cameras'][number]>(documents.schedule)
   const setSchedule = (id: string, change: (before: Schedule) => Schedule) => {
-    const cameras = schedule.cameras.map((one) =>
-      one.camera === id ? { ...one, schedule: change(one.schedule) } : one,
-    )
-    onDocuments({ ...documents, schedule: { cameras } })
+    const changed = schedules.map((one) => (one.camera === id ? { ...one, schedule: change(one.schedule) } : one))
+    onDocuments({ ...documents, schedule: { cameras: changed } })
   }
   const setPicture = (id: string, change: Partial<Picture>) => {
-    const cameras = camera.cameras.map((one) =>
-      one.id === id ? { ...one, picture: { ...one.picture, ...change } } : one,
-    )
-    onDocuments({ ...documents, camera: { cameras } })
+    const changed = cameras.map((one) => (one.id === id ? { ...one, picture: { ...one.picture, ...change } } : one))
+    onDocuments({ ...documents, camera: { cameras: changed } })
   }
   return (
     <>
-      {camera.cameras.map(({ id, picture, presets }) => {
-        const times = schedule.cameras.find((one) => one.camera === id)?.schedule
+      {cameras.filter(hasFields).map(({ id, picture, presets }) => {
+        const times = schedules.find((one) => one.camera === id)?.schedule
         return (
           <fieldset key={id} class="camera-fields">
             <legend>
-              {id} <span class="quiet">{presets.map(({ label }) => label).join(', ')}</span>
+              {id} <span class="quiet">{presets.map((view) => view?.label).join(', ')}</span>
             </legend>
             <NumberField
               label="Cadence de jour, en secondes"
