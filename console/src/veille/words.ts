@@ -1,12 +1,5 @@
 import type { PastFrame } from '../api/schemas.ts'
-import {
-  FRESHNESS_WORDS,
-  HARD,
-  momentInWords,
-  NARROW,
-  numberInWords,
-  sinceInWords as sinceMoment,
-} from '../look/wording.ts'
+import { FRESHNESS_WORDS, HARD, momentInWords, numberInWords, sinceInWords as sinceMoment } from '../look/wording.ts'
 import { faultWords } from './fault-words.ts'
 import type { Need } from './wall/need.ts'
 import type { Unit } from './wall/site.ts'
@@ -81,6 +74,3 @@ const UNITS = [
 /** "22 essais manqués". */
 export const failuresInWords = (count: number): string =>
   `${numberInWords(count)}${HARD}${count < 2 ? 'essai manqué' : 'essais manqués'}`
-
-/** A term and what it is: "Horloge : estimée". */
-export const termInWords = (term: string, value: string): string => `${term}${NARROW}: ${value}`

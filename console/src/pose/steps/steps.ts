@@ -16,7 +16,6 @@ export const STEP_WORDS: Record<Step, { title: string; task: string }> = {
 }
 
 export const stepAfter = (step: Step): Step | null => STEPS[STEPS.indexOf(step) + 1] ?? null
-export const stepBefore = (step: Step): Step | null => STEPS[STEPS.indexOf(step) - 1] ?? null
 
 /** Steps are done in order, but one that is done can be looked at again; the next is open once all before it are done. */
 export function openSteps(done: ReadonlySet<Step>): Step[] {
