@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { AccountApi, Me } from '../../api/account.ts'
 import type { Account, Invitation, NewLink, PeopleApi, PlannedSite } from '../../api/people.ts'
+import { answers } from '../../look/plain-text.ts'
 import { inPrint } from '../../look/wording.ts'
 import { roleInWords } from '../../office/role-words.ts'
 import { useConfirmation } from '../../office/use-confirmation.tsx'
@@ -31,7 +32,7 @@ export function PeoplePage({ account, people: api, me }: Props) {
       await read()
     })
   const nameOf = (site: string) => inPrint(known?.sites.find((one) => one.site === site)?.name ?? site)
-  const shown = known?.people.filter((person) => isFound(person, search)) ?? []
+  const shown = known?.people.filter(({ name, displayName }) => answers(`${name} ${displayName}`, search)) ?? []
   return (
     <>
       <header class="page-head">
@@ -119,8 +120,3 @@ export function PeoplePage({ account, people: api, me }: Props) {
     </>
   )
 }
-
-const plain = (text: string) => text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '')
-
-const isFound = ({ name, displayName }: Account, search: string) =>
-  plain(`${name} ${displayName}`).includes(plain(search))

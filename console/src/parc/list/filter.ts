@@ -1,5 +1,5 @@
 import type { FleetUnit } from '../../api/schemas.ts'
-import { plain } from '../../look/plain-text.ts'
+import { answers } from '../../look/plain-text.ts'
 import type { Asked } from '../address.ts'
 import { standingOf } from '../standing.ts'
 
@@ -9,9 +9,9 @@ export function filterUnits(
   { search, standing }: Pick<Asked, 'search' | 'standing'>,
   now: number,
 ): FleetUnit[] {
-  const words = plain(search).split(' ')
-  return units.filter((unit) => {
-    const text = plain([unit.unit, unit.siteName, unit.site, unit.road].join(' '))
-    return (standing === null || standing === standingOf(unit, now)) && words.every((word) => text.includes(word))
-  })
+  return units.filter(
+    (unit) =>
+      (standing === null || standing === standingOf(unit, now)) &&
+      answers([unit.unit, unit.siteName, unit.site, unit.road].join(' '), search),
+  )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { PlannedSite, PlannedSites } from '../../api/schemas.ts'
+import { answers } from '../../look/plain-text.ts'
 import { inPrint, NARROW } from '../../look/wording.ts'
 import { type Journey, withOutgoing } from '../journey/journey.ts'
 import { keepSites, readKeptSites } from '../map/kept-sites.ts'
@@ -169,16 +170,9 @@ function usePlannedSites({ cloud }: Pole): PlannedSites | null {
   return planned
 }
 
-/** Without accents and case: what a finger types on a phone. */
-const bare = (text: string) =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/[\p{M}'’-]/gu, ' ')
-    .toLowerCase()
-
 function sorted(sites: readonly PlannedSite[], from: Coordinates | null, search: string) {
   return sites
-    .filter(({ name, road, unit }) => bare(`${name} ${road} ${unit}`).includes(bare(search.trim())))
+    .filter(({ name, road, unit }) => answers(`${name} ${road} ${unit}`, search))
     .map((site) => ({ site, away: from === null ? null : distanceM(from, site) }))
     .toSorted((a, b) => (a.away ?? 0) - (b.away ?? 0))
 }
