@@ -15,12 +15,6 @@ export const distanceInWords = (metres: number): string =>
     ? `${numberInWords(Math.round(metres / 50) * 50)}${HARD}m`
     : `${numberInWords(Math.round(metres / 1000))}${HARD}km`
 
-/** "320 ko", "1,4 Mo": what went over the SIM. */
-export function bytesInWords(bytes: number): string {
-  if (bytes < 1_000_000) return `${numberInWords(Math.round(bytes / 1000))}${HARD}ko`
-  return `${numberInWords(Math.round(bytes / 100_000) / 10)}${HARD}Mo`
-}
-
 /** "Étape 3 sur 9 : Raccordement". */
 export const stepInWords = (number: number, of: number, title: string): string =>
   `Étape ${number} sur ${of}${NARROW}: ${title}`

@@ -48,13 +48,6 @@ export function pastInWords({ capturedAt, seenAt, clock, doubts }: PastFrame, no
   ].join(', ')
 }
 
-/** "1,2 Go", "340 Mo", "12 ko": as French people write bytes, by thousands. */
-export function bytesInWords(bytes: number): string {
-  const unit = UNITS.find(({ of }) => bytes >= of) ?? { of: 1, name: 'octets' }
-  const value = bytes / unit.of
-  return `${numberInWords(value >= 100 ? Math.round(value) : value)}${HARD}${unit.name}`
-}
-
 /** The classes of what a unit sends. */
 export const CLASS_WORDS = {
   ticket: 'billets',
@@ -64,12 +57,6 @@ export const CLASS_WORDS = {
   frame: 'images',
 } as const
 export const CLASSES = Object.keys(CLASS_WORDS) as (keyof typeof CLASS_WORDS)[] // the keys are exactly the classes
-
-const UNITS = [
-  { of: 1e9, name: 'Go' },
-  { of: 1e6, name: 'Mo' },
-  { of: 1e3, name: 'ko' },
-]
 
 /** "22 essais manqués". */
 export const failuresInWords = (count: number): string =>

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
+import { bytesInWords } from '../../look/byte-size.ts'
 import { NARROW } from '../../look/wording.ts'
 import { lookWish } from '../look/look-wish.ts'
 import { useLook } from '../look/use-look.ts'
 import { configure, enter, type Pole, type StepProps } from '../pole.ts'
-import { bytesInWords } from '../words.ts'
 import { type ChosenCamera, chosenCameras, lookAt, secretKey } from './chosen-cameras.ts'
 
 /** What aiming may cost the SIM before it is said: two per cent of a day's pictures of one camera. */

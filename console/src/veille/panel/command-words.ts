@@ -1,7 +1,8 @@
 import type { Command, CommandBody, CommandResult } from '../../api/schemas.ts'
+import { bytesInWords } from '../../look/byte-size.ts'
 import { countInWords, HARD, NARROW, numberInWords, timeOfDay } from '../../look/wording.ts'
 import { faultWords } from '../fault-words.ts'
-import { bytesInWords, CLOCK_WORDS } from '../words.ts'
+import { CLOCK_WORDS } from '../words.ts'
 
 const PROBES = {
   link: 'Examen de la liaison',

@@ -1,6 +1,7 @@
 import type { Reading, Series } from '../../api/schemas.ts'
+import { bytesInWords } from '../../look/byte-size.ts'
 import { HARD, numberInWords } from '../../look/wording.ts'
-import { bytesInWords, CLASS_WORDS, CLASSES } from '../words.ts'
+import { CLASS_WORDS, CLASSES } from '../words.ts'
 
 /** One line of a chart; null where nothing was measured. */
 export type Line = { label: string; values: (number | null)[] }

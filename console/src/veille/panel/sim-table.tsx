@@ -1,5 +1,5 @@
 import type { Series } from '../../api/schemas.ts'
-import { bytesInWords } from '../words.ts'
+import { bytesInWords } from '../../look/byte-size.ts'
 import { simUsageOf } from './sim-usage.ts'
 
 /** What the SIM of a unit carried over the last day, by class. */
