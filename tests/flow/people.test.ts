@@ -167,6 +167,7 @@ test('the technician opens the account on a phone, sees that one site, and no pa
   expect(await page.locator('.tile-name').allTextContents()).toEqual(['Col de Vars'])
   const rooms = page.getByRole('navigation', { name: 'Vigie' })
   await rooms.getByRole('link', { name: 'Luc Arnaud' }).waitFor()
+  expect(await rooms.getByRole('link', { name: 'Pose' }).count()).toBe(1)
   expect(await rooms.getByRole('link', { name: 'Journal' }).count()).toBe(0)
   expect(await rooms.getByRole('link', { name: 'Personnes' }).count()).toBe(0)
   const refused = await page.goto(`${origin}/personnes`)
