@@ -1,4 +1,5 @@
 import { Refused } from '../api/refused.ts'
+import { HARD, NARROW } from '../look/wording.ts'
 
 /** What a form says when the cloud refuses it: what the person can do, never why a door is shut. */
 const WORDS: Record<string, string> = {
@@ -6,7 +7,7 @@ const WORDS: Record<string, string> = {
   'sign-in-needed': 'Votre session est terminée. Connectez-vous de nouveau.',
   'second-factor-refused': 'Ce code ne convient pas, ou il a déjà servi. Attendez le suivant.',
   'confirmation-refused': 'Cela ne correspond pas. Vérifiez, puis réessayez.',
-  'last-administrator': 'Il faut qu’il reste un administrateur : donnez d’abord ce rôle à quelqu’un d’autre.',
+  'last-administrator': `Il faut qu’il reste un administrateur${NARROW}: donnez d’abord ce rôle à quelqu’un d’autre.`,
   'passkey-refused': 'Cette clé d’accès n’a pas pu être enregistrée. Recommencez.',
   'email-taken': 'Quelqu’un a déjà cette adresse.',
   'person-unknown': 'Ce compte n’existe plus. Rechargez la page.',
@@ -14,14 +15,22 @@ const WORDS: Record<string, string> = {
   'session-unknown': 'Cette session est déjà fermée.',
   'confirmation-needed': 'Confirmez d’abord que c’est bien vous.',
   'origin-foreign': 'Cette page n’est pas à l’adresse prévue. Ouvrez-la par l’adresse officielle de Vigie.',
-  'link-void': 'Ce lien ne s’ouvre plus : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.',
+  'link-void': `Ce lien ne s’ouvre plus${NARROW}: il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.`,
   'name-taken': 'Quelqu’un porte déjà cet identifiant. Choisissez-en un autre.',
   'not-allowed': 'Votre rôle ne le permet pas.',
   'out-of-scope': 'Votre rôle ne le permet pas pour ce site.',
-  'second-factor-needed': 'Votre rôle demande un second facteur : activez-le dans votre compte.',
+  'second-factor-needed': `Votre rôle demande un second facteur${NARROW}: activez-le dans votre compte.`,
   'configuration-outdated':
     'Quelqu’un a changé ces réglages entre-temps. Abandonnez, lisez sa version, puis reprenez votre changement.',
   'commissioning-open': 'Une pose est déjà ouverte pour ce site. La terminer ou la reprendre d’abord.',
+  'commissioning-unknown': 'Cette pose n’existe plus. Commencez-en une nouvelle.',
+  'commissioning-closed': 'Cette pose est terminée. Pour changer quelque chose, commencez-en une nouvelle.',
+  'site-taken': 'Ce site, ou ce boîtier, est déjà pris. Choisissez le site dans la liste.',
+  'site-unknown': 'Ce site n’existe pas, ou n’existe plus.',
+  'unit-unknown': 'Ce boîtier ne s’est jamais enrôlé.',
+  'claim-unknown': 'Ce code n’existe plus. Rechargez la page.',
+  'version-unknown': 'Cette version n’existe pas. Rechargez la page.',
+  'passkey-unknown': 'Cette clé d’accès est déjà retirée. Rechargez la page.',
   'not-published': 'Rien n’a encore été publié pour ce site.',
   'parameters-wrong': 'Un champ n’est pas rempli comme il faut.',
   'not-ready': 'Le centre ne peut pas répondre pour le moment. Réessayez dans quelques secondes.',
@@ -30,8 +39,7 @@ const WORDS: Record<string, string> = {
 const WEAKNESS: Record<string, string> = {
   'too-short': 'Il faut au moins douze caractères.',
   'holds-name': 'Sans votre nom, il reste trop peu de caractères. Choisissez autre chose.',
-  guessable:
-    'Il se devine trop vite : mots courants, suites de touches ou dates. Prenez des mots sans rapport entre eux.',
+  guessable: `Il se devine trop vite${NARROW}: mots courants, suites de touches ou dates. Prenez des mots sans rapport entre eux.`,
 }
 
 /** One sentence for what went wrong, also when the cloud is not there at all. */
@@ -43,10 +51,10 @@ export function refusalInWords(problem: unknown): string {
   if (problem.problem === 'sign-in-paused') return `Trop d’essais. Réessayez ${waitInWords(problem.retryAfterS)}.`
   if (problem.problem === 'password-weak')
     return WEAKNESS[String(problem.members['reason'])] ?? WORDS['parameters-wrong'] ?? ''
-  return WORDS[problem.problem] ?? 'Le centre n’a pas pu le faire. L’incident est noté ; réessayez plus tard.'
+  return WORDS[problem.problem] ?? `Le centre n’a pas pu le faire. L’incident est noté${NARROW}; réessayez plus tard.`
 }
 
 function waitInWords(seconds: number | null): string {
   if (seconds === null) return 'plus tard'
-  return seconds < 60 ? `dans ${seconds} s` : `dans ${Math.ceil(seconds / 60)} min`
+  return seconds < 60 ? `dans ${seconds}${HARD}s` : `dans ${Math.ceil(seconds / 60)}${HARD}min`
 }

@@ -22,7 +22,17 @@ export function SitePage({ api, site, mayChange }: Props) {
     const timer = setInterval(again, LOOK_EVERY_MS)
     return () => clearInterval(timer)
   }, [again])
-  if (value === null) return <p class="page-state">{refusal ?? 'Chargement…'}</p>
+  if (value === null)
+    return (
+      <div class="page-state">
+        <p>{refusal ?? 'Chargement…'}</p>
+        {refusal !== null && (
+          <a class="way-out" href="/reglages">
+            Voir tous les sites
+          </a>
+        )}
+      </div>
+    )
   const { desired, reported, differences } = value
   const changed = () => {
     setEditing(false)

@@ -8,7 +8,7 @@ const CLAIMS: Record<string, string> = {
   'claim-withdrawn': 'Ce code a été retiré. Demandez-en un nouveau au bureau.',
   'claim-of-another-unit': 'Ce code est celui d’un autre boîtier. Relisez l’étiquette.',
   'claim-of-another-site': 'Ce code est déjà lié à un autre site. Vérifiez le site, ou demandez un nouveau code.',
-  'second-use': 'Ce code a déjà servi. Demandez-en un nouveau au bureau, et dites-le leur.',
+  'second-use': 'Ce code a déjà servi. Demandez-en un nouveau au bureau, et dites-le-leur.',
 }
 
 /** In French, what a technician can do about something that the cloud will not have. */
