@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { AccountApi } from '../api/account.ts'
 import type { PasskeysApi } from '../api/passkeys.ts'
+import { NARROW } from '../look/wording.ts'
 import { Field } from '../office/field.tsx'
 import { Form } from '../office/form.tsx'
 import { useSending } from '../office/use-sending.ts'
@@ -60,7 +61,7 @@ export function SignIn({ account, passkeys, isSecondNext, refusal, providerAddre
         </a>
       )}
       <p class="aside">
-        Mot de passe perdu : un administrateur de Vigie vous donne un lien pour en choisir un nouveau.
+        Mot de passe perdu{NARROW}: un administrateur de Vigie vous donne un lien pour en choisir un nouveau.
       </p>
     </>
   )

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { AccountApi, Link } from '../api/account.ts'
+import { NARROW } from '../look/wording.ts'
 import { Field } from '../office/field.tsx'
 import { Form } from '../office/form.tsx'
 import { PASSWORD_HINT } from '../office/password-hint.ts'
@@ -61,7 +62,7 @@ function OpenAccount({ account, secret, link, onIn }: Props & { link: Link }) {
           onValue={setName}
           autocomplete="username"
           maxLength={64}
-          hint="Lettres sans accent, chiffres, point ou tiret : marie.blanc. Il ne changera plus."
+          hint={`Lettres sans accent, chiffres, point ou tiret${NARROW}: marie.blanc. Il ne changera plus.`}
         />
         <Field
           label="Mot de passe"

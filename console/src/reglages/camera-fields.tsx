@@ -1,5 +1,6 @@
 import { useId } from 'preact/hooks'
 import type { Documents } from '../api/configuration.ts'
+import { NARROW } from '../look/wording.ts'
 
 type Props = { documents: Documents; onDocuments: (changed: Documents) => void }
 type Schedule = Documents['schedule']['cameras'][number]['schedule']
@@ -44,7 +45,8 @@ export function CameraFields({ documents, onDocuments }: Props) {
             />
             <NumberField
               label="Cadence de nuit, en secondes"
-              hint="Vide : comme de jour."
+              hint={`Vide${NARROW}: comme de jour.`}
+              isRequired={false}
               value={times?.nightIntervalS}
               range={[1, 3600]}
               onNumber={(nightIntervalS) =>
@@ -76,12 +78,13 @@ export function CameraFields({ documents, onDocuments }: Props) {
 type NumberProps = {
   label: string
   hint?: string
+  isRequired?: boolean
   value: number | undefined
   range: readonly [number, number]
   onNumber: (value: number | undefined) => void
 }
 
-function NumberField({ label, hint, value, range: [min, max], onNumber }: NumberProps) {
+function NumberField({ label, hint, isRequired = true, value, range: [min, max], onNumber }: NumberProps) {
   const id = useId()
   return (
     <p class="field">
@@ -91,7 +94,7 @@ function NumberField({ label, hint, value, range: [min, max], onNumber }: Number
         type="number"
         inputMode="numeric"
         {...{ min, max }}
-        required={hint === undefined || !hint.startsWith('Vide')}
+        required={isRequired}
         value={value ?? ''}
         {...(hint === undefined ? {} : { 'aria-describedby': `${id}-aide` })}
         onInput={({ currentTarget }) => {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { AccountApi, Me } from '../../api/account.ts'
 import type { PasskeysApi } from '../../api/passkeys.ts'
+import { NARROW } from '../../look/wording.ts'
 import { roleInWords } from '../../office/role-words.ts'
 import { useConfirmation } from '../../office/use-confirmation.tsx'
 import { useSending } from '../../office/use-sending.ts'
@@ -83,10 +84,10 @@ function Warning({ me }: { me: Me }) {
   return (
     <p class="warning" role="status">
       {isLate
-        ? 'Votre rôle demande un second facteur. Activez-le ci-dessous : d’ici là, les autres pages restent fermées.'
+        ? `Votre rôle demande un second facteur. Activez-le ci-dessous${NARROW}: d’ici là, les autres pages restent fermées.`
         : `Votre rôle demande un second facteur. Activez-le ci-dessous${
             by === null ? '' : ` avant le ${dateInWords(by)}`
-          } : ensuite, les autres pages seront fermées sans lui.`}
+          }${NARROW}: ensuite, les autres pages seront fermées sans lui.`}
     </p>
   )
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Passkey, PasskeysApi } from '../../api/passkeys.ts'
-import { inPrint, momentInWords } from '../../look/wording.ts'
+import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
 import type { Confirmation } from '../../office/use-confirmation.tsx'
 import { useSending } from '../../office/use-sending.ts'
 import { deviceInWords } from './session-words.ts'
@@ -24,7 +24,7 @@ export function Passkeys({ passkeys: api, confirmation, onChange }: Props) {
       <h2 id="cles">Clés d’accès</h2>
       <p>
         Une clé d’accès reste dans un téléphone, un ordinateur ou une clé USB, et ne s’ouvre qu’avec votre doigt ou
-        votre code. Elle remplace le mot de passe et le second facteur ; aucune fausse page ne peut la demander.
+        votre code. Elle remplace le mot de passe et le second facteur{NARROW}; aucune fausse page ne peut la demander.
       </p>
       <p class="refusal" role="alert">
         {sending.refusal}

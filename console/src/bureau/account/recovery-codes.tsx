@@ -1,11 +1,12 @@
+import { NARROW } from '../../look/wording.ts'
 /** The codes on paper, shown this once. */
 export function RecoveryCodes({ codes, onKept }: { codes: string[]; onKept: () => void }) {
   return (
     <div class="recovery">
       <h3>Codes de secours</h3>
       <p>
-        Notez-les ou imprimez-les, et gardez-les loin du téléphone : ils ne seront plus affichés. Chacun remplace une
-        fois le code du téléphone. Les anciens n’ouvrent plus rien.
+        Notez-les ou imprimez-les, et gardez-les loin du téléphone{NARROW}: ils ne seront plus affichés. Chacun remplace
+        une fois le code du téléphone. Les anciens n’ouvrent plus rien.
       </p>
       <ul class="recovery-codes">
         {codes.map((code) => (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { AccountApi, Me, TotpSetup } from '../../api/account.ts'
-import { countInWords } from '../../look/wording.ts'
+import { countInWords, NARROW } from '../../look/wording.ts'
 import type { Confirmation } from '../../office/use-confirmation.tsx'
 import { useSending } from '../../office/use-sending.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
@@ -23,9 +23,11 @@ export function SecondFactors({ account, me, confirmation, onChange }: Props) {
     <section class="card" aria-labelledby="second-facteur">
       <h2 id="second-facteur">Second facteur</h2>
       <p>
-        Avec lui, un mot de passe volé n’ouvre rien : un code de votre téléphone est demandé à chaque connexion.{' '}
+        Avec lui, un mot de passe volé n’ouvre rien{NARROW}: un code de votre téléphone est demandé à chaque connexion.{' '}
         <strong>
-          {totp ? 'Application d’authentification : active.' : 'Application d’authentification : aucune.'}
+          {totp
+            ? `Application d’authentification${NARROW}: active.`
+            : `Application d’authentification${NARROW}: aucune.`}
         </strong>
       </p>
       {codes !== null && <RecoveryCodes codes={codes} onKept={() => setCodes(null)} />}

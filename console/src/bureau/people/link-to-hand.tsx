@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { NewLink } from '../../api/people.ts'
-import { inPrint } from '../../look/wording.ts'
+import { inPrint, NARROW } from '../../look/wording.ts'
 
 type Props = { title: string; link: NewLink; onDone: () => void }
 
@@ -19,8 +19,8 @@ export function LinkToHand({ title, link, onDone }: Props) {
     <section class="card link-to-hand" aria-labelledby="lien">
       <h2 id="lien">{title}</h2>
       <p>
-        Remettez ce lien à la personne, et à elle seule : qui l’ouvre le premier entre. Il sert une fois, jusqu’au{' '}
-        {inPrint(end)}, et ne sera plus affiché.
+        Remettez ce lien à la personne, et à elle seule{NARROW}: qui l’ouvre le premier entre. Il sert une fois,
+        jusqu’au {inPrint(end)}, et ne sera plus affiché.
       </p>
       <p>
         <input

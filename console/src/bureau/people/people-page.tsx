@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { AccountApi, Me } from '../../api/account.ts'
 import type { Account, Invitation, NewLink, PeopleApi, PlannedSite } from '../../api/people.ts'
 import { answers } from '../../look/plain-text.ts'
-import { inPrint } from '../../look/wording.ts'
+import { inPrint, NARROW } from '../../look/wording.ts'
 import { roleInWords } from '../../office/role-words.ts'
 import { useConfirmation } from '../../office/use-confirmation.tsx'
 import { useSending } from '../../office/use-sending.ts'
@@ -77,7 +77,7 @@ export function PeoplePage({ account, people: api, me }: Props) {
                     <span class="row-main">
                       <strong>{displayName}</strong>
                       <span class="hint">
-                        {roles.map((role) => roleInWords(role, nameOf)).join(' ; ')} · jusqu’au{' '}
+                        {roles.map((role) => roleInWords(role, nameOf)).join(`${NARROW}; `)} · jusqu’au{' '}
                         {new Date(endsAt).toLocaleDateString('fr-FR', {
                           weekday: 'long',
                           day: 'numeric',
@@ -94,7 +94,11 @@ export function PeoplePage({ account, people: api, me }: Props) {
             </section>
           )}
           {shown.length === 0 ? (
-            <p class="page-state">Personne ne répond à « {search} ».</p>
+            <p class="page-state">
+              Personne ne répond à «{NARROW}
+              {search}
+              {NARROW}».
+            </p>
           ) : (
             <ul class="rows people">
               {shown.map((person) => (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Account, PeopleApi, PlannedSite, RoleAtSites } from '../../api/people.ts'
-import { ageInWords, inPrint } from '../../look/wording.ts'
+import { ageInWords, inPrint, NARROW } from '../../look/wording.ts'
 import { roleInWords } from '../../office/role-words.ts'
 import { RoleChoice } from './role-choice.tsx'
 
@@ -28,7 +28,7 @@ export function PersonRow({ person, isMe, sites, nameOf, api, act, onLink }: Pro
             <strong>{displayName}</strong> {isMe && <span class="mark">vous</span>}
             {isDisabled && <span class="mark danger">compte fermé</span>}
             <span class="hint">
-              {name} · {person.roles.map((role) => roleInWords(role, nameOf)).join(' ; ')}
+              {name} · {person.roles.map((role) => roleInWords(role, nameOf)).join(`${NARROW}; `)}
             </span>
           </span>
           <span class="hint person-seen">
@@ -51,7 +51,7 @@ export function PersonRow({ person, isMe, sites, nameOf, api, act, onLink }: Pro
               </button>
               {person.secondFactor !== 'none' && (
                 <button type="button" class="side-button" onClick={() => act(() => api.removeSecondFactor(id))}>
-                  Téléphone perdu : retirer le second facteur
+                  Téléphone perdu{NARROW}: retirer le second facteur
                 </button>
               )}
               <button type="button" class="side-button" onClick={() => act(() => api.endSessions(id))}>
