@@ -90,7 +90,10 @@ describe('the page of what a site should be', () => {
     await page.getByLabel('Document', { exact: true }).selectOption('camera')
     await page.getByLabel('Son contenu, en JSON').fill('{"cameras":[{}]}')
     await page.getByRole('button', { name: 'Publier une nouvelle version' }).click()
-    await page.getByText(/^Caméras › caméra 1/).first().waitFor()
+    await page
+      .getByText(/^Caméras › caméra 1/)
+      .first()
+      .waitFor()
     expect((await cloud.store.configuration.newest(site))?.version).toBe(2)
     await page.context().close()
   })
