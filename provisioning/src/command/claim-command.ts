@@ -2,6 +2,7 @@ import type { Claim, ClaimMade, Claims } from '@vigie/contract/office'
 import { Command } from 'commander'
 import { toString as drawQr } from 'qrcode'
 import type { Static } from 'typebox'
+import type { SessionDeps } from './session-command.ts'
 import { signedInClient } from './signed-in-client.ts'
 
 export type CloudCommandDeps = { sessionFile: string; print: (line: string) => void }
@@ -15,7 +16,7 @@ const STATES: Record<Claim['state'], string> = {
 }
 
 /** `vigie claim …`: the one-time codes by which boxes enrol. */
-export function claimCommand({ sessionFile, print }: CloudCommandDeps): Command {
+export function claimCommand({ sessionFile, print, askHidden }: SessionDeps): Command {
   const claim = new Command('claim').description("les codes d'installation des boîtiers").usage('<commande> [options]')
 
   claim
@@ -35,6 +36,17 @@ export function claimCommand({ sessionFile, print }: CloudCommandDeps): Command 
       print(`Code  ${made.code}`)
       print(`Mots  ${made.words}`)
       print(`Valable jusqu'au ${dayOf(made.expiresAt)}. Il ne sera plus montré : notez-le ou imprimez l'étiquette.`)
+    })
+
+  claim
+    .command('bind')
+    .usage('--site <id>')
+    .description("rattache à un site le code qui est sur l'étiquette d'un boîtier ; le code est demandé")
+    .requiredOption('--site <id>', 'où le boîtier est posé')
+    .action(async ({ site }: { site: string }) => {
+      const code = (await askHidden('Code ou douze mots : ')).trim()
+      await signedInClient(sessionFile).ask('POST', '/claims/bind', { code, site })
+      print(`Code rattaché à ${site} : le boîtier peut s'enrôler.`)
     })
 
   claim

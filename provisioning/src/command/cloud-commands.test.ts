@@ -21,12 +21,15 @@ let cloud: string
 let asked: Asked[]
 let printed: string[]
 let replies: Record<string, Reply>
+/** What is typed where the terminal shows nothing. */
+let answers: string[]
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vigie-session-'))
   asked = []
   printed = []
   replies = {}
+  answers = ['un mot de passe', '123456']
   server = createServer(async (request, response) => {
     const body = await text(request)
     const path = (request.url ?? '').replace('/api/v1', '')
@@ -48,7 +51,6 @@ const sessionFile = () => join(folder, 'config', 'session.json')
 
 async function vigie(...args: string[]): Promise<string> {
   const print = (line: string) => void printed.push(line)
-  const answers = ['un mot de passe', '123456']
   const deps = { sessionFile: sessionFile(), print, askHidden: async () => answers.shift() ?? '' }
   const commands = [sessionCommand(deps), claimCommand(deps), unitCommand(deps)]
   const command = new Command('vigie')
@@ -123,6 +125,18 @@ describe('vigie claim', () => {
     )
     replies['DELETE /claims/01K'] = { status: 403, body: { title: 'Your roles do not allow this', detail: 'None.' } }
     await expect(vigie('claim', 'withdraw', '01K')).rejects.toThrow(/Your roles do not allow this : None/)
+  })
+})
+
+describe('vigie claim bind', () => {
+  test('asks for the code of the label, which never stands on the command line', async () => {
+    await signIn()
+    replies['POST /claims/bind'] = { body: {} }
+    answers = [' 7ZK3Q-0A1BC-9DEFG-HJKMN-PQRST-V ']
+    const said = await vigie('claim', 'bind', '--site', 'seyne')
+    expect(asked.at(-1)).toMatchObject({ body: { code: '7ZK3Q-0A1BC-9DEFG-HJKMN-PQRST-V', site: 'seyne' } })
+    expect(said).toContain('Code rattaché à seyne')
+    expect(said).not.toContain('7ZK3Q')
   })
 })
 
