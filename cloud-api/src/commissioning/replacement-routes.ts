@@ -36,7 +36,8 @@ export const replacementRoutes =
         summary: 'Begins to replace the unit of a site',
         description:
           'The site waits for the new unit, which takes over with its first birth; then, or at once where it was ' +
-          'stolen, the old one is revoked. The claim for the new box is told this once.',
+          'stolen, the old one is revoked. A unit that is named comes with the claim of its label, which ' +
+          'POST /api/v1/claims/bind binds to the site; for one that is not, a claim is made and told this once.',
         tags: ['operators'],
         params: Type.Object({ site: Type.String() }),
         body: Type.Object({
@@ -47,7 +48,7 @@ export const replacementRoutes =
         response: {
           ...answer(
             201,
-            'The commissioning of the new unit, and its claim; null: POST /api/v1/claims makes one.',
+            'The commissioning of the new unit, and its claim; null: the unit was named, or the authority is away.',
             'application/json',
             Type.Object({
               commissioning: Type.Ref('CommissioningSummary'),
@@ -96,16 +97,12 @@ export const replacementRoutes =
         }
         // Also when it was asked for again: whoever repeats an urgent thing means it.
         if (oldUnitEnds === 'at-once') await office.revoke({ unit: replacedUnit, reason: 'stolen', by })
-        const claim = await office
-          .makeClaim({
-            site: siteId,
-            ...(named === undefined ? {} : { unit: named }),
-            expiresInS: CLAIM_LIVES_S,
-            by,
-          })
-          .catch(unlessUnreachable)
-        const told = { commissioning: summaryOf(commissioning, site.name), claim }
-        return reply.code(201).send(told)
+        // Whoever names the box has it at hand: a second claim would be a key to the site that nobody needs.
+        const claim =
+          named === undefined
+            ? await office.makeClaim({ site: siteId, expiresInS: CLAIM_LIVES_S, by }).catch(unlessUnreachable)
+            : null
+        return reply.code(201).send({ commissioning: summaryOf(commissioning, site.name), claim })
       },
     })
   }

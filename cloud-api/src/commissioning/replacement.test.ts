@@ -154,11 +154,12 @@ describe('the replacement of a unit', () => {
     expect(await verdict()).toBe('later')
   })
 
-  it('by a unit that was named takes that one only', async () => {
-    await replace({ unit: THIRD })
+  it('by a unit that was named takes that one only, and makes no claim beside the one of its label', async () => {
+    expect((await replace({ unit: THIRD })).json().claim).toBeNull()
     expect(await hearBirth(NEW)).toBe('unit-not-at-site')
     expect(await hearBirth(THIRD)).toBe('nothing')
     expect(await standing()).toBe(THIRD)
+    expect(office.wishes).toEqual([])
   })
 
   it('revokes the old unit once the new one runs, and once', async () => {

@@ -71,6 +71,12 @@ describe('vigie site', () => {
     expect(said).toContain('« vigie claim new --site col-d-allos »')
   })
 
+  test('begins a replacement by the box at hand with the code of its label, and makes no other', async () => {
+    const said = await vigie('site', 'replace', 'col-d-allos', '--reason', 'foudre', '--unit', 'vg-0099')
+    expect(said).toContain('« vigie claim bind --site col-d-allos »')
+    expect(said).not.toContain('claim new')
+  })
+
   test('of somebody who is not signed in says so', async () => {
     rmSync(join(folder, 'session.json'))
     await expect(vigie('site', 'list')).rejects.toMatchObject({ code: 'session-needed' })

@@ -66,10 +66,10 @@ export function siteCommand({ sessionFile, print }: CloudCommandDeps): Command {
     .command('replace')
     .argument('<site>')
     .usage('<site> --reason <texte> [--stolen] [--unit <id>]')
-    .description('commence à remplacer le boîtier d’un site ; montre le code du nouveau, une fois')
+    .description('commence à remplacer le boîtier d’un site ; sans --unit, montre le code du nouveau, une fois')
     .requiredOption('--reason <texte>', 'pourquoi')
     .option('--stolen', "révoque l'ancien boîtier tout de suite, au lieu d'attendre que le nouveau tourne")
-    .addOption(new Option('--unit <id>', 'seul ce boîtier peut prendre la place'))
+    .addOption(new Option('--unit <id>', 'seul ce boîtier peut prendre la place, avec le code de son étiquette'))
     .action(async (id: string, { reason, stolen, unit }: { reason: string; stolen?: true; unit?: string }) => {
       const oldUnitEnds = stolen === true ? 'at-once' : 'when-new-runs'
       const { value } = await signedInClient(sessionFile).ask('POST', `/sites/${encodeURIComponent(id)}/replacement`, {
@@ -78,7 +78,8 @@ export function siteCommand({ sessionFile, print }: CloudCommandDeps): Command {
       })
       const { commissioning, claim } = value as Replacement // the API's own description
       print(`Remplacement ${commissioning.id} commencé : le site attend le nouveau boîtier.`)
-      if (claim === null) print(`L'autorité ne répond pas : « vigie claim new --site ${id} » plus tard.`)
+      if (unit !== undefined) print(`Rattachez le code de son étiquette : « vigie claim bind --site ${id} ».`)
+      else if (claim === null) print(`L'autorité ne répond pas : « vigie claim new --site ${id} » plus tard.`)
       else print(`Code  ${claim.code}\nMots  ${claim.words}`)
     })
   return site

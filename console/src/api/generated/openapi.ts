@@ -294,7 +294,7 @@ export interface paths {
         put?: never;
         /**
          * Begins to replace the unit of a site
-         * @description The site waits for the new unit, which takes over with its first birth; then, or at once where it was stolen, the old one is revoked. The claim for the new box is told this once.
+         * @description The site waits for the new unit, which takes over with its first birth; then, or at once where it was stolen, the old one is revoked. A unit that is named comes with the claim of its label, which POST /api/v1/claims/bind binds to the site; for one that is not, a claim is made and told this once.
          */
         post: operations["replaceUnit"];
         delete?: never;
@@ -3274,7 +3274,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The commissioning of the new unit, and its claim; null: POST /api/v1/claims makes one. */
+            /** @description The commissioning of the new unit, and its claim; null: the unit was named, or the authority is away. */
             201: {
                 headers: {
                     [name: string]: unknown;
