@@ -200,7 +200,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   })
   let shown = plan.credential
   const presence = createPresence(
-    { site, unit, boot, certificate: () => ownCertificate(shown), software: SOFTWARE },
+    { site, unit, boot, machineBoot: deps.machine?.id, certificate: () => ownCertificate(shown), software: SOFTWARE },
     stamp,
   )
   try {

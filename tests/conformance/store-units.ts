@@ -1,5 +1,5 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
-import type { BootId, ItemId, KeyId, UnitId } from '@vigie/contract/ids'
+import type { BootId, ItemId, KeyId, MachineBootId, UnitId } from '@vigie/contract/ids'
 import { describe, expect, test } from 'vitest'
 import { newUlid, trialSite } from '../fixtures/trial-fleet.ts'
 import { boot, camera, HOUR_MS, letterAt, NOON, type OpenDatabase, site, unit, useStore } from './store-trial.ts'
@@ -39,6 +39,15 @@ export function unitsAreKnown(open: OpenDatabase) {
         since: NOON + 3,
         software: '1',
       })
+    })
+
+    test('remembers from which start of its machine the unit last spoke, also when it has gone', async () => {
+      const machineBoot = '3f2c9a1e-5b7d-4c60-9e8f-0a1b2c3d4e5f' as MachineBootId // of its pattern
+      await trial.store.presence.note({ ...birth(1), machineBoot }, NOON)
+      await trial.store.presence.note(farewell(1), NOON + 1)
+      expect(await trial.store.presence.of(unit)).toMatchObject({ condition: 'offline', machineBoot })
+      await trial.store.presence.note(birth(2), NOON + 2)
+      expect(await trial.store.presence.of(unit)).toMatchObject({ machineBoot: null })
     })
 
     test('makes a live event when it changes, none when it is said again', async () => {

@@ -5,12 +5,12 @@ import { ProblemsError } from '@vigie/config-schema/problems'
 import { readSettings } from '@vigie/config-schema/settings'
 import type { AgentDeps } from '@vigie/edge-agent/agent'
 import { discoverCameras } from '@vigie/edge-agent/camera/discover-cameras'
-import { readMachineBoot } from '@vigie/edge-agent/clock/machine-boot'
 import { faultCodeOf } from '@vigie/edge-agent/faults'
 import { AgentSettings } from '@vigie/edge-agent/settings'
 import { runUnit } from '@vigie/edge-agent/unit'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
+import { MACHINE_BOOT, simulatedMachine } from './simulated-machine.ts'
 
 /** What systemd gives an agent on its box: see RestartSec in firmware-config/system/vigie-agent.service. */
 const RESTART_MS = 10_000
@@ -35,7 +35,7 @@ const time: AgentDeps['time'] = {
 }
 const deps: AgentDeps = {
   time,
-  machine: readMachineBoot(performance.now()),
+  machine: simulatedMachine(process.env[MACHINE_BOOT], performance.now()),
   newId: monotonicFactory(),
   random: Math.random,
   log,

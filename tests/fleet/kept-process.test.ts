@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type KeptProcess, keepProcess } from './kept-process.ts'
 import { readProcess } from './process-table.ts'
 import { openRotatedLog } from './rotated-log.ts'
+import { MACHINE_BOOT, simulatedMachine } from './simulated-machine.ts'
 
 const kept: KeptProcess[] = []
 afterEach(async () => {
@@ -51,6 +52,26 @@ test('starts again who was killed, with a note', async () => {
   await until(() => one.starts() === 2)
   expect(one.pid()).not.toBe(first)
   expect(notes.join()).toMatch(/program ended \(SIGKILL\); starting it again/)
+})
+
+test('gives who is killed the same machine again, and who is cut off from its power one that has just started', async () => {
+  const { one, until } = keep(`console.log('up', process.env.${MACHINE_BOOT}); setInterval(() => {}, 1000)`)
+  const told = async (starts: number) => {
+    await until(() => one.tail(9).split('up ').length > starts)
+    return one.tail(1).trim()
+  }
+  const first = await told(1)
+  await one.kill('SIGKILL')
+  expect(await told(2)).toBe(first)
+  await one.cutPower()
+  expect(one.pid()).toBeUndefined()
+  one.up()
+  const next = await told(3)
+  expect(next).not.toBe(first)
+  const machine = simulatedMachine(next.slice('up '.length), performance.now())
+  expect(machine?.id).toMatch(/^[0-9a-f-]{36}$/)
+  // Its clock began when the plug was pulled.
+  expect((machine?.upAtZeroMs ?? Infinity) + performance.now()).toBeLessThan(60_000)
 })
 
 test('ends for good who is stopped, and does not start it again', async () => {

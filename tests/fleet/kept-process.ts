@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RotatedLog } from './rotated-log.ts'
+import { MACHINE_BOOT, machineStartedNow } from './simulated-machine.ts'
 
 /** A configuration that a person must mend (sysexits.h EX_CONFIG): starting again would not help. */
 const EXIT_CONFIG = 78
@@ -32,6 +33,8 @@ export type KeptProcess = {
   restart(graceMs?: number): Promise<void>
   /** Ends it by this signal (kill -9 unless said otherwise) and does not start it again until `up`. */
   down(signal?: NodeJS.Signals): Promise<void>
+  /** Pulls the plug: kill -9, and what `up` starts stands on a machine that has booted anew. */
+  cutPower(): Promise<void>
   up(): void
   /** Ends it for good: SIGTERM, then SIGKILL after `graceMs` or as soon as `hurry` is aborted. */
   stop(graceMs: number, hurry?: AbortSignal): Promise<void>
@@ -50,6 +53,7 @@ export function keepProcess(
   let starts = 0
   let failures = 0
   let wanted = true
+  let machine = machineStartedNow()
   const stopping = new AbortController()
   let giveUp: (reason: Error) => void = () => {}
   const failed = new Promise<never>((_, reject) => {
@@ -64,7 +68,7 @@ export function keepProcess(
     const words = [...(program.within ?? []), process.execPath, program.file, ...(program.args ?? [])]
     const [command = process.execPath, ...args] = words
     const started = spawn(command, args, {
-      env: program.env,
+      env: { ...program.env, [MACHINE_BOOT]: machine },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
@@ -114,6 +118,13 @@ export function keepProcess(
     await ended(running)
   }
 
+  const down = async (signal: NodeJS.Signals) => {
+    wanted = false
+    const running = child
+    running?.kill(signal)
+    if (running !== undefined) await ended(running)
+  }
+
   start()
   return {
     name: program.name,
@@ -131,11 +142,10 @@ export function keepProcess(
       wanted = true
       if (child === undefined) start()
     },
-    async down(signal = 'SIGKILL') {
-      wanted = false
-      const running = child
-      running?.kill(signal)
-      if (running !== undefined) await ended(running)
+    down: (signal = 'SIGKILL') => down(signal),
+    async cutPower() {
+      await down('SIGKILL')
+      machine = machineStartedNow()
     },
     up() {
       if (stopping.signal.aborted) return

@@ -1,4 +1,4 @@
-import type { BootId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { BootId, ItemId, MachineBootId, SiteId, UnitId } from '@vigie/contract/ids'
 import { describe, expect, test } from 'vitest'
 import { NOON, siteDocument } from '../http/trial-cloud.fixture.ts'
 import type { CommissioningCheck } from '../store/commissionings.ts'
@@ -19,6 +19,7 @@ const presence: UnitPresence = {
   confirmedAt: NOON,
   heardAt: NOON,
   boot: 'before' as BootId,
+  machineBoot: 'machine-before' as MachineBootId,
   software: '0.1.0',
   reason: null,
 }
@@ -98,7 +99,7 @@ describe('the table of checks', () => {
 
 describe('the power-cut drill', () => {
   const lost = { ...presence, condition: 'offline', reason: 'lost', since: NOON + 40 * SECOND_MS } as const
-  const back = { ...presence, session: 8, boot: 'after' as BootId }
+  const back = { ...presence, session: 8, boot: 'after' as BootId, machineBoot: 'machine-after' as MachineBootId }
   const after = { now: NOON + 90 * SECOND_MS, presence: back }
   const looking = { latest: [frame(0, { boot: 'after' as BootId, capturedAt: NOON + 88 * SECOND_MS })] }
 
@@ -136,6 +137,27 @@ describe('the power-cut drill', () => {
     const stopped = { ...presence, condition: 'offline', reason: 'stopped' } as const
     expect(ended('power-cut', facts(), { presence: stopped })?.state).toBe('failed')
     expect(ended('power-cut', facts(), { presence: { ...presence, session: 9 }, ...looking })?.state).toBe('running')
+  })
+
+  test('is not passed by an agent that was restarted on a machine that went on', () => {
+    const row = ended(
+      'power-cut',
+      facts(),
+      { presence: lost },
+      { ...after, presence: { ...back, machineBoot: presence.machineBoot }, ...looking },
+    )
+    expect(row).toMatchObject({ state: 'failed', reason: "Le boîtier n'a pas été coupé, seul l'agent a redémarré." })
+  })
+
+  test('goes by the agent alone where a unit says nothing of its machine', () => {
+    const silent = { machineBoot: null }
+    const row = ended(
+      'power-cut',
+      facts({ presence: { ...presence, ...silent } }),
+      { presence: { ...lost, ...silent } },
+      { ...after, presence: { ...back, ...silent }, ...looking },
+    )
+    expect(row?.state).toBe('passed')
   })
 
   test('fails by itself when nobody pulls the plug', () => {

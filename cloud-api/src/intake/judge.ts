@@ -99,7 +99,8 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     }
     // PostgreSQL stores no NUL in a text.
     const software = said.software.replaceAll('\0', '')
-    await store.presence.note({ unit, site, session, boot, online: true, software }, message.receivedAt)
+    const { machineBoot = null } = said
+    await store.presence.note({ unit, site, session, boot, online: true, software, machineBoot }, message.receivedAt)
     return { what: 'nothing' }
   }
 

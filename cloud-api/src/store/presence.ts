@@ -1,4 +1,4 @@
-import type { BootId, CameraId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { BootId, CameraId, MachineBootId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Selectable, Transaction } from 'kysely'
 import { type Database, writeInOrder } from './database.ts'
 import { siteIn } from './fleet.ts'
@@ -9,7 +9,7 @@ export type UnitPresence = Selectable<PresenceTable>
 
 /** What a birth or a farewell says. */
 export type PresenceNews = { unit: UnitId; site: SiteId; session: number; boot: BootId } & (
-  | { online: true; software: string }
+  | { online: true; software: string; machineBoot?: MachineBootId | null }
   | { online: false; reason: 'lost' | 'stopped' }
 )
 
@@ -48,6 +48,7 @@ export function createPresenceStore(database: Database<Tables>): PresenceStore {
           confirmedAt: at,
           heardAt: Math.max(standing?.heardAt ?? 0, hearing(news, at)),
           boot: news.boot,
+          machineBoot: news.online ? (news.machineBoot ?? null) : (standing?.machineBoot ?? null),
           software: news.online ? news.software : (standing?.software ?? null),
           reason: news.online ? null : news.reason,
         } as const
@@ -91,6 +92,7 @@ export async function noteHeard(
     confirmedAt: 0,
     heardAt: at,
     boot: null,
+    machineBoot: null,
     software: null,
     reason: null,
   }))

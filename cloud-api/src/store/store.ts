@@ -20,6 +20,7 @@ import { configuration } from './migrations/005-configuration.ts'
 import { commands } from './migrations/006-commands.ts'
 import { commissioning } from './migrations/007-commissioning.ts'
 import { unitCertificates } from './migrations/008-unit-certificates.ts'
+import { machineBoot } from './migrations/009-machine-boot.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -41,6 +42,7 @@ const STEPS = {
   '006-commands': commands,
   '007-commissioning': commissioning,
   '008-unit-certificates': unitCertificates,
+  '009-machine-boot': machineBoot,
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ClockState } from '@vigie/contract/clock'
 import type { DeadLetterReason } from '@vigie/contract/dead-letter'
-import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { BootId, CameraId, ItemId, KeyId, MachineBootId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState } from '@vigie/contract/state'
 import type { Generated } from 'kysely'
 import type { CommandLife } from '../commands/command-life.ts'
@@ -39,6 +39,8 @@ export type PresenceTable = {
   /** When anything was last heard of the unit, by the cloud's clock. */
   heardAt: number
   boot: BootId | null
+  /** Which start of the machine it last spoke from; null: it does not say. */
+  machineBoot: MachineBootId | null
   software: string | null
   /** Why it is offline: the broker's word (`lost`) or the unit's own (`stopped`). */
   reason: 'lost' | 'stopped' | null

@@ -1,4 +1,4 @@
-import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { BootId, MachineBootId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Birth, Farewell } from '@vigie/contract/presence'
 import { buildTopic } from '@vigie/contract/topics'
 import { WIRE_VERSION } from '@vigie/contract/version'
@@ -14,10 +14,17 @@ export type Presence = {
 }
 
 export function createPresence(
-  who: { site: SiteId; unit: UnitId; boot: BootId; certificate: () => string; software: string },
+  who: {
+    site: SiteId
+    unit: UnitId
+    boot: BootId
+    machineBoot?: MachineBootId | undefined
+    certificate: () => string
+    software: string
+  },
   stamp: Stamp,
 ): Presence {
-  const { site, unit, boot, certificate, software } = who
+  const { site, unit, boot, machineBoot, certificate, software } = who
   const topic = buildTopic({ site, unit, what: 'presence' })
   const retained = (body: Birth | Farewell): OutgoingMessage => ({
     topic,
@@ -29,7 +36,10 @@ export function createPresence(
     site,
     unit,
     birth: (session) =>
-      retained({ ...stamp.next('presence'), online: true, session, certificate: certificate(), software }),
+      retained({
+        ...{ ...stamp.next('presence'), online: true, session, certificate: certificate(), software },
+        ...(machineBoot !== undefined && { machineBoot }),
+      }),
     farewell: (session, reason) => retained({ v: WIRE_VERSION, unit, boot, online: false, session, reason }),
   }
 }

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { jsonDecoder } from './decode.ts'
 import { envelope } from './envelope.ts'
-import { BootId, UnitId } from './ids.ts'
+import { BootId, MachineBootId, UnitId } from './ids.ts'
 import { WIRE_VERSION } from './version.ts'
 
 /**
@@ -19,6 +19,8 @@ export const Birth = Type.Object({
   certificate: Type.String({ minLength: 1, maxLength: 16_384 }),
   /** Version of the agent's software. */
   software: Type.String({ minLength: 1, maxLength: 40 }),
+  /** Which start of the machine this is, where its kernel says so: an agent that restarts alone leaves it as it was. */
+  machineBoot: Type.Optional(MachineBootId),
 })
 export type Birth = Type.Static<typeof Birth>
 

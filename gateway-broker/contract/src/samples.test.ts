@@ -19,6 +19,7 @@ const read = (name: string) => readFileSync(new URL(name, folder))
 
 const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   birth: decodePresence,
+  'birth-of-machine': decodePresence,
   farewell: decodePresence,
   state: decodeState,
   'state-configured': decodeState,

@@ -53,7 +53,11 @@ export const DRILL_CHECKS: readonly Check[] = [
     isDrill: true,
     // The technician puts gloves off and opens the box first.
     withinS: 1_200,
-    begin: ({ presence }) => ({ boot: presence?.boot ?? null, session: presence?.session ?? 0 }),
+    begin: ({ presence }) => ({
+      boot: presence?.boot ?? null,
+      machine: presence?.machineBoot ?? null,
+      session: presence?.session ?? 0,
+    }),
     judge: judgePowerCut,
   },
 ]
@@ -82,7 +86,7 @@ function judgeStoreAndForward(facts: Facts): Judgement {
   return { state: 'passed', measured: `${made}, tous arrivés, sans double` }
 }
 
-/** Sees the unit go, come back with another boot, and look again; then counts what it made before. */
+/** Sees the unit go, come back from another start of its machine, and look again; then counts what it made before. */
 function judgePowerCut({ presence, recent, latest, now }: Facts, { startedAt, begun }: Run): Judgement {
   const seen = { ...begun }
   if (begun['boot'] === null) return { state: 'waiting', reason: "Le boîtier n'était pas en ligne au lancement." }
@@ -94,6 +98,10 @@ function judgePowerCut({ presence, recent, latest, now }: Facts, { startedAt, be
   if (!isBack) {
     const reason = seen['lostAt'] === undefined ? 'Débranchez le boîtier.' : 'Coupure vue. Rebranchez le boîtier.'
     return { state: 'running', reason, begun: seen }
+  }
+  // A unit that says nothing of its machine is judged by its agent's own boot.
+  if (presence.machineBoot !== null && presence.machineBoot === begun['machine']) {
+    return { state: 'failed', reason: "Le boîtier n'a pas été coupé, seul l'agent a redémarré." }
   }
   seen['backAt'] ??= now
   const backAt = Number(seen['backAt'])
