@@ -159,7 +159,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const planBy = { site, unit, profiles: plan.profiles, targetOf: (id: CameraId) => plan.targets.get(id) }
   configuration = await openDesiredConfiguration({
     ...{ time, seed: plan, files: createConfigurationFiles(join(settings.dataFolder, 'configuration')) },
-    readSet: (bytes) => readSignedSet(bytes, { site, unit, roots, nowMs: time.now }),
+    readSet: async (bytes) => readSignedSet(bytes, { site, unit, roots, nowMs: time.now }),
     key: () => credential().key,
     planOf: (documents, keys) => planOfDocuments(documents, { ...planBy, keys }),
     tryCameras: (plans, trying) => tryCameras(plans, { time, openCamera: openAsPlanned }, trying),

@@ -7,20 +7,25 @@ export type SignerVerdict = { ok: true; signer: X509Certificate } | { ok: false;
 const CHAIN_MAX = 4
 /** RFC 9336: for documents, and for no connection. */
 const DOCUMENT_SIGNING = '1.3.6.1.5.5.7.3.36'
-/** What the subject of the certificate must say that signs configuration. */
-const SIGNER = /^CN=configuration$/m
+
+/** Who signs what units should be, and who signs what a museum's gates must know. */
+export type SignerName = 'configuration' | 'tickets'
+
+/** Whom a signature must be of, and by what it is judged. */
+export type SignerTrust = {
+  /** The common name of the certificate. */
+  name: SignerName
+  roots: readonly X509Certificate[]
+  /** Honest time. */
+  nowMs: number
+}
 
 /**
- * Judges the chain of a signature over configuration: from a certificate that is for nothing else to one of our roots, each
+ * Judges the chain of a signature over a document: from a certificate that is for nothing else to one of our roots, each
  * valid now. A unit's own certificate or the cloud's is of the same roots, and may not sign.
  * @param chain certificates in DER, the signer's first
- * @param nowMs honest time
  */
-export function judgeSigner(
-  chain: readonly Uint8Array[],
-  roots: readonly X509Certificate[],
-  nowMs: number,
-): SignerVerdict {
+export function judgeSigner(chain: readonly Uint8Array[], { name, roots, nowMs }: SignerTrust): SignerVerdict {
   if (chain.length === 0 || chain.length > CHAIN_MAX) return { ok: false, why: `${chain.length} certificates` }
   let certificates: X509Certificate[]
   try {
@@ -30,8 +35,8 @@ export function judgeSigner(
   }
   const [signer, ...others] = certificates
   if (!signer) return { ok: false, why: 'no certificate' }
-  if (!SIGNER.test(signer.subject) || !signer.keyUsage?.includes(DOCUMENT_SIGNING) || signer.ca) {
-    return { ok: false, why: 'signed by a certificate that is not for configuration' }
+  if (!signer.subject.split('\n').includes(`CN=${name}`) || !signer.keyUsage?.includes(DOCUMENT_SIGNING) || signer.ca) {
+    return { ok: false, why: `signed by a certificate that is not for ${name}` }
   }
   let link = signer
   for (const next of [...others, null]) {
