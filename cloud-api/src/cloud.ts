@@ -23,6 +23,7 @@ import { createIntake, INTAKE_DEFAULTS } from './intake/intake.ts'
 import { createLive, LIVE_DEFAULTS } from './live/live.ts'
 import { readSitesNow } from './live/sites-now.ts'
 import { createSnapshots } from './live/snapshot.ts'
+import { sealAuthenticators } from './people/authenticator-secrets.ts'
 import { forgetFirstLink, inviteFirstAdministrator } from './people/first-administrator.ts'
 import { createPresenceWatch } from './presence/presence-watch.ts'
 import { createRetention } from './retention/retention.ts'
@@ -59,6 +60,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   await forgetFirstLink(dataFolder)
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
+  await sealAuthenticators(store, vault, log)
   await store.configuration.seed(sites, deps.clock.now())
   const clock = createSteadyClock(deps.clock, await newestTimeIn(store))
   const series = await openSeries(settings, influxPassword)
@@ -141,7 +143,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
   const { consoleFolder, publicOrigin = null, trustedProxies } = settings
-  const configuration = { vault, publisher, onChange }
+  const configuration = { publisher, onChange }
   const http = createHttp(
     {
       store,
@@ -154,6 +156,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       units: { office, watch: authority },
       previews,
       configuration,
+      vault,
       clock,
       newName,
       newId: deps.newId,

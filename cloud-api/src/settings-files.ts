@@ -5,10 +5,10 @@ import { environmentName } from '@vigie/config-schema/settings'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
 import { type ConfigurationSigner, createConfigurationSigner } from './configuration/signer.ts'
-import { createVault, readVaultKey, type Vault } from './configuration/vault.ts'
 import type { OidcSettings } from './people/oidc.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
+import { createVault, readVaultKey, type Vault } from './vault.ts'
 
 /** What stands in the files that the settings name. */
 export type SettingsFiles = {

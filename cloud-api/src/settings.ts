@@ -50,7 +50,9 @@ export const Settings = Type.Object({
   ),
   configurationKeyFile: Type.Optional(text('Key of that certificate (PEM)')),
   vaultKeyFile: Type.Optional(
-    text("Key of the vault of the cameras' passwords: 32 bytes in hexadecimal or base64; without it none can be kept"),
+    text(
+      "Key of the vault of the cameras' passwords and of what authenticators share: 32 bytes in hexadecimal or base64; without it none can be kept",
+    ),
   ),
   unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
   fleetFolder: text('Folder of the site documents'),

@@ -57,6 +57,18 @@ export function peopleAreKnown(open: OpenDatabase): void {
     expect((await trial.store.audit.search({ limit: 9 })).map(({ action }) => action)).toEqual(['person.entered'])
   })
 
+  test('what an authenticator shares is sealed where it lies in clear, and only there', async () => {
+    await enter('luc')
+    await enter('eve')
+    await trial.store.people.change('id-luc', { totpSecret: 'GEZDGNBV' }, entryOf('x'))
+    await trial.store.people.change('id-eve', { totpSecret: 'vault:AAAA' }, entryOf('x'))
+    const seal = (secret: string, person: string) => `vault:${person}${secret}`
+    expect(await trial.store.secondFactors.sealAuthenticators(seal)).toBe(1)
+    const kept = (await trial.store.people.all()).map(({ totpSecret }) => totpSecret)
+    expect(kept).toEqual(['vault:AAAA', 'vault:id-lucGEZDGNBV'])
+    expect(await trial.store.secondFactors.sealAuthenticators(seal)).toBe(0)
+  })
+
   test('a link is used once, by one of two who use it together, also on two instances', async () => {
     const second = await trial.second()
     await trial.store.oneTimeLinks.make(linkOf('once'), null)

@@ -10,10 +10,10 @@ import { ParametersWrong } from '../http/parameters.ts'
 import { sendProblem, sendSiteUnknown } from '../http/problem.ts'
 import type { StoredReport } from '../store/configurations.ts'
 import type { Store } from '../store/store.ts'
+import type { Vault } from '../vault.ts'
 import { differencesOf } from './difference.ts'
 import { shownOf, takeEntered } from './entered.ts'
 import { conditionOf, reportTold, summaryTold, versionTold } from './told.ts'
-import type { Vault } from './vault.ts'
 
 export type ConfigurationRouteDeps = {
   store: Pick<Store, 'configuration' | 'fleet'>

@@ -4,7 +4,7 @@ import type { DesiredSet } from '@vigie/contract/desired'
 import type { KeyId } from '@vigie/contract/ids'
 import { DESIRED_DOCUMENTS, type DesiredDocument } from '@vigie/contract/topics'
 import { sealSecret } from '../commands/seal-secret.ts'
-import type { Vault } from './vault.ts'
+import type { Vault } from '../vault.ts'
 
 /** The unit's key, to which a password is sealed; the public one in PEM. */
 export type UnitSealing = { key: KeyId; publicKey: string }

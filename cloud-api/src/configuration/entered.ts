@@ -6,7 +6,7 @@ import {
   type StoredConfiguration,
 } from '@vigie/config-schema/configuration/configuration'
 import type { Problem } from '@vigie/config-schema/problems'
-import type { Vault } from './vault.ts'
+import type { Vault } from '../vault.ts'
 
 export type Entered = { ok: true; documents: StoredConfiguration } | { ok: false; problems: Problem[] }
 

@@ -9,9 +9,9 @@ import type { ConfigurationStanding, ToldConfiguration } from '../store/configur
 import type { Store } from '../store/store.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 import { together } from '../together.ts'
+import type { Vault } from '../vault.ts'
 import { type DocumentTexts, digestsOf, documentsForUnit, hasPasswords } from './documents-for-unit.ts'
 import type { ConfigurationSigner } from './signer.ts'
-import type { Vault } from './vault.ts'
 
 export type PublisherDeps = {
   store: Pick<Store, 'unitKeys' | 'configuration'>

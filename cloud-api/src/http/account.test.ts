@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CONFIRMED_FOR_MS, SECOND_FACTOR_GRACE_MS } from '../people/session-life.ts'
@@ -40,6 +42,12 @@ describe('people', () => {
     })
   const codeNow = (secret: string, afterMs = 0) =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: cloud.clock.now() + afterMs })
+  /** All that somebody reads who takes the database's files away. */
+  const databaseText = async () => {
+    const files = (await readdir(cloud.folder)).filter((name) => name.startsWith('vigie.sqlite'))
+    const texts = await Promise.all(files.map((name) => readFile(join(cloud.folder, name), 'latin1')))
+    return texts.join()
+  }
   async function setUpTotp(headers: Headers) {
     const { setup, secret } = (await ask('POST', '/me/totp', headers)).json()
     const ended = await ask('PUT', '/me/totp', headers, { setup, code: codeNow(secret) })
@@ -117,6 +125,42 @@ describe('people', () => {
     const stolen = await ask('PUT', '/me/totp', eve.headers, { setup, code: codeNow(secret) })
     expect(problemOf(stolen)).toBe('second-factor-refused')
     expect((await ask('GET', '/me', eve.headers)).json().secondFactor.totp).toBe(false)
+  })
+
+  it('have what their authenticator shares sealed in the database, also while it is set up', async () => {
+    const { headers, me } = await enter('luc')
+    const begun = await ask('POST', '/me/totp', headers)
+    const { setup, secret } = begun.json()
+    expect(await databaseText()).not.toContain(secret)
+    await ask('PUT', '/me/totp', headers, { setup, code: codeNow(secret) })
+    expect((await cloud.store.people.byId(me.id))?.totpSecret).toMatch(/^vault:/)
+    expect(await databaseText()).not.toContain(secret)
+  })
+
+  it('whose authenticator is sealed by another key, or for somebody else, come in by a code on paper alone', async () => {
+    const [luc, eve] = [await enter('luc'), await enter('eve')]
+    const { recoveryCodes } = await setUpTotp(luc.headers)
+    const { secret } = await setUpTotp(eve.headers)
+    const totpSecret = (await cloud.store.people.byName('eve'))?.totpSecret ?? ''
+    const entry = { at: cloud.clock.now(), who: 'x', action: 'x', what: 'x', site: null }
+    await cloud.store.people.change((await cloud.store.people.byName('luc'))?.id ?? '', { totpSecret }, entry)
+    cloud.pass(60_000)
+    const give = async (code = '') =>
+      problemOf(await ask('POST', '/session/second-factor', cookiesOf(await signIn('luc')), { code }))
+    expect(await give(codeNow(secret))).toBe('second-factor-refused')
+    expect(cloud.lines.filter(({ event }) => event === 'people.vault-closed')).toMatchObject([{ person: 'luc' }])
+    expect(await give(recoveryCodes[0])).toBeUndefined()
+  })
+
+  it('cannot set up an authenticator where no vault would keep what it shares', async () => {
+    const bare = await openTrialCloud({ vault: null })
+    try {
+      const headers = { ...CLIENT, ...(await bare.signIn('viewer')) }
+      const answer = await bare.http.inject({ method: 'POST', url: '/api/v1/me/totp', headers })
+      expect([answer.statusCode, problemOf(answer)]).toEqual([409, 'vault-missing'])
+    } finally {
+      await bare.close()
+    }
   })
 
   it('are not locked out by whoever tries their name: neither in their own browser nor from another address', async () => {

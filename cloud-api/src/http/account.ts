@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Clock } from '@vigie/contract/clock'
+import type { FastifyReply } from 'fastify'
 import QRCode from 'qrcode'
 import Type from 'typebox'
 import type { PasswordHash } from '../people/password-hash.ts'
@@ -9,6 +10,7 @@ import { hashOfSecret, newSecret } from '../people/secret.ts'
 import { newTotpSecret, totpAddress, totpStepOf } from '../people/totp.ts'
 import type { StoredPerson } from '../store/people.ts'
 import type { Store } from '../store/store.ts'
+import type { Vault } from '../vault.ts'
 import { answer, nothing, problems, sendNothing } from './answers.ts'
 import { Password, Time } from './people-schemas.ts'
 import { sendProblem } from './problem.ts'
@@ -18,6 +20,7 @@ type Deps = {
   store: Pick<Store, 'people' | 'sessions' | 'secondFactors'>
   passwords: PasswordHash
   rules: PasswordRules
+  vault: Vault | null
   clock: Clock
 }
 
@@ -30,7 +33,7 @@ const RecoveryCodes = Type.Object({
 
 /** What everybody may do with their own account: password, authenticator, codes on paper, sessions. */
 export const accountRoutes =
-  ({ store, passwords, rules, clock }: Deps): FastifyPluginAsyncTypebox =>
+  ({ store, passwords, rules, vault, clock }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const tell = (person: StoredPerson, action: string, what = person.name) => ({
       ...{ at: clock.now(), who: person.name, action, what },
@@ -85,14 +88,15 @@ export const accountRoutes =
               ),
             }),
           ),
-          ...problems('sign-in-needed', 'confirmation-needed', 'not-ready'),
+          ...problems('sign-in-needed', 'confirmation-needed', 'vault-missing', 'not-ready'),
         },
       },
       handler: async ({ person }, reply) => {
+        if (vault === null) return sendVaultMissing(reply)
         const [setup, secret] = [newSecret(), newTotpSecret()]
-        const body = JSON.stringify({ person: person.id, secret })
+        const body = vault.seal(secret, { person: person.id })
         const endsAt = clock.now() + TOTP_WITHIN_MS
-        await store.secondFactors.ask({ tokenHash: hashOfSecret(setup), kind: 'totp', body, endsAt })
+        await store.secondFactors.ask({ tokenHash: hashOfSecret(setup), kind: 'authenticator', body, endsAt })
         const address = totpAddress(secret, person.name)
         return reply.send({ setup, secret, address, code: codeOf(address) })
       },
@@ -115,17 +119,20 @@ export const accountRoutes =
             'sign-in-needed',
             'second-factor-refused',
             'confirmation-needed',
+            'vault-missing',
             'not-ready',
           ),
         },
       },
       handler: async ({ person, body }, reply) => {
-        const asked = await store.secondFactors.takeAnswered(hashOfSecret(body.setup), 'totp', clock.now())
-        const setup = asked === null ? null : (JSON.parse(asked) as { person: string; secret: string }) // written above
-        const step = setup?.person === person.id ? totpStepOf(setup.secret, body.code, clock.now()) : null
-        if (setup === null || step === null)
+        if (vault === null) return sendVaultMissing(reply)
+        const asked = await store.secondFactors.takeAnswered(hashOfSecret(body.setup), 'authenticator', clock.now())
+        // Sealed with the person who began: for another one it does not open.
+        const secret = asked === null ? null : vault.open(asked, { person: person.id })
+        const step = secret === null ? null : totpStepOf(secret, body.code, clock.now())
+        if (asked === null || step === null)
           return sendProblem(reply, 'second-factor-refused', { detail: 'Begin again with POST /api/v1/me/totp.' })
-        const change = { totpSecret: setup.secret, totpUsedStep: step }
+        const change = { totpSecret: asked, totpUsedStep: step }
         await store.people.change(person.id, change, tell(person, 'authenticator.set-up'))
         return reply.send({ recoveryCodes: await giveRecoveryCodes(person) })
       },
@@ -251,6 +258,9 @@ export const accountRoutes =
       return codes
     }
   }
+
+const sendVaultMissing = (reply: FastifyReply) =>
+  sendProblem(reply, 'vault-missing', { detail: 'VAULT_KEY_FILE gives it one; a passkey needs none.' })
 
 /** A QR code as one SVG path of unit squares: the page's policy allows no picture as data. */
 function codeOf(text: string): { size: number; path: string } {

@@ -20,6 +20,7 @@ import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { UNIT_SCHEMAS } from '../units/unit-schemas.ts'
 import { type UnitsAreaDeps, unitsArea } from '../units/units-area.ts'
+import type { Vault } from '../vault.ts'
 import { commandRoutes } from './commands.ts'
 import { createConsoleBuild } from './console-build.ts'
 import { answerErrors } from './errors.ts'
@@ -58,7 +59,9 @@ export type HttpDeps = {
   units: Pick<UnitsAreaDeps, 'office' | 'watch'>
   commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports' | 'rescue'>
   previews: Pick<Previews, 'next'>
-  configuration: Pick<ConfigurationRouteDeps, 'vault' | 'publisher' | 'onChange'>
+  configuration: Pick<ConfigurationRouteDeps, 'publisher' | 'onChange'>
+  /** Null: neither passwords of cameras nor what authenticators share can be kept. */
+  vault: Vault | null
   clock: Clock
   /** A name that no other process or call has. */
   newName: () => string
@@ -109,7 +112,7 @@ const KEEP_ALIVE_MS = 72_000
 
 /** The HTTP side of the cloud. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstance {
-  const { store, pictures, series, snapshots, live, health, clock, newName, log } = deps
+  const { store, pictures, series, snapshots, live, health, vault, clock, newName, log } = deps
   const answerHotPicture = createHotPictures({ pictures, clock })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger, // pino's own type is the wider one
@@ -159,12 +162,12 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     api.register(pictureRoutes({ pictures, clock }))
     const commissioning = { ...deps.commissioning, ...deps.units, store, clock, newName }
     api.register(commissioningArea(commissioning), { prefix: '/api/v1' })
-    api.register(configurationRoutes({ ...deps.configuration, store, clock }), { prefix: '/api/v1' })
+    api.register(configurationRoutes({ ...deps.configuration, store, vault, clock }), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
     api.register(unitsArea({ ...deps.units, store, clock }), { prefix: '/api/v1' })
     api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })
     api.register(previewRoute({ previews: deps.previews }), { prefix: '/api/v1' })
-    api.register(peopleArea({ store, clock, newName, log }, options), { prefix: '/api/v1' })
+    api.register(peopleArea({ store, vault, clock, newName, log }, options), { prefix: '/api/v1' })
     api.register(healthRoute({ health }))
     api.get('/api/v1/openapi.json', { schema: { hide: true }, config: { action: 'public' } }, (_request, reply) =>
       reply.headers(CROSS_ORIGIN).header('cache-control', 'public, max-age=300').send(app.swagger()),

@@ -7,6 +7,7 @@ import { createPasswordHash } from '../people/password-hash.ts'
 import { createPasswordRules } from '../people/password-rules.ts'
 import { createSignIn } from '../people/sign-in.ts'
 import type { Store } from '../store/store.ts'
+import type { Vault } from '../vault.ts'
 import { accountRoutes } from './account.ts'
 import { AuditLine, auditRoutes } from './audit.ts'
 import { INVITATION_SCHEMAS, invitationRoutes } from './invitations.ts'
@@ -17,7 +18,7 @@ import { PEOPLE_SCHEMAS } from './people-schemas.ts'
 import { sessionRoutes } from './session.ts'
 import { welcomeRoutes } from './welcome.ts'
 
-export type PeopleAreaDeps = { store: Store; clock: Clock; newName: () => string; log: Logger }
+export type PeopleAreaDeps = { store: Store; vault: Vault | null; clock: Clock; newName: () => string; log: Logger }
 
 export type PeopleAreaOptions = {
   /** As browsers name us; null: only this machine's own browsers come. */
@@ -30,18 +31,18 @@ export const PEOPLE_AREA_SCHEMAS = [...PEOPLE_SCHEMAS, Account, ...INVITATION_SC
 
 /** Everything about people, under /api/v1: how they come in, their accounts, and the trail of what they change. */
 export const peopleArea =
-  ({ store, clock, newName, log }: PeopleAreaDeps, options: PeopleAreaOptions): FastifyPluginAsyncTypebox =>
+  ({ store, vault, clock, newName, log }: PeopleAreaDeps, options: PeopleAreaOptions): FastifyPluginAsyncTypebox =>
   async (app) => {
     const passwords = createPasswordHash()
     const rules = createPasswordRules()
-    const signIn = createSignIn({ store, passwords, clock, newName, log })
+    const signIn = createSignIn({ store, passwords, vault, clock, newName, log })
     const passkeys = createPasskeys({ store, clock })
     const oidc = options.oidc === undefined ? null : createOidc({ store, clock, log }, options.oidc)
     app.register(sessionRoutes({ signIn, store, clock }))
     app.register(passkeyRoutes({ passkeys, signIn, store, clock }, options))
     app.register(oidcRoutes({ oidc, signIn, store, clock }, options))
     app.register(welcomeRoutes({ store, passwords, rules, signIn, clock, newName }))
-    app.register(accountRoutes({ store, passwords, rules, clock }))
+    app.register(accountRoutes({ store, passwords, rules, vault, clock }))
     app.register(peopleRoutes({ store, clock }))
     app.register(invitationRoutes({ store, clock, newName }))
     app.register(auditRoutes({ store }))

@@ -48,6 +48,7 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This address does not take that method', cache: 'no-store' },
   'last-administrator': { status: 409, title: 'Somebody must stay administrator', cache: 'no-store' },
   'email-taken': { status: 409, title: 'Somebody has this mail address', cache: 'no-store' },
+  'vault-missing': { status: 409, title: 'The cloud has no vault for secrets', cache: 'no-store' },
   'name-taken': { status: 409, title: 'Somebody has this name', cache: 'no-store' },
   'picture-gone': { status: 410, title: 'This picture is no longer public', cache: 'public, max-age=86400' },
   'password-weak': { status: 422, title: 'This password is too easy to guess', cache: 'no-store' },

@@ -13,7 +13,6 @@ import { createCheckWatch } from '../commissioning/check-watch.ts'
 import { createContentFiles } from '../commissioning/content-files.ts'
 import { createReportMaker } from '../commissioning/report/make-report.ts'
 import type { ReportSigner } from '../commissioning/report/sign-report.ts'
-import { createVault, VAULT_KEY_BYTES } from '../configuration/vault.ts'
 import { createPictureFiles, type PictureFiles } from '../frames/picture-files.ts'
 import { createHealthWatch } from '../health-watch.ts'
 import { createLive, LIVE_DEFAULTS, type LiveOptions } from '../live/live.ts'
@@ -26,6 +25,7 @@ import type { Sighting } from '../store/sightings.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { type AuthorityOffice, createAuthorityOffice } from '../units/authority-office.ts'
 import { createAuthorityWatch } from '../units/authority-watch.ts'
+import { createVault, VAULT_KEY_BYTES } from '../vault.ts'
 import { createHttp, type HttpOptions } from './http.ts'
 import { createPictureCache } from './picture-cache.ts'
 
@@ -91,6 +91,7 @@ export async function openTrialCloud(
     office?: AuthorityOffice
     signer?: ReportSigner
     unit?: AskUnit
+    vault?: null
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-http-'))
@@ -147,8 +148,8 @@ export async function openTrialCloud(
         rescue: { series: { write: async () => [] }, pictures: files, isTimeCertain: () => true, onChange: () => {} },
       },
       previews,
+      vault: options.vault === null ? null : createVault(Buffer.alloc(VAULT_KEY_BYTES, 7)),
       configuration: {
-        vault: createVault(Buffer.alloc(VAULT_KEY_BYTES, 7)),
         publisher: { ring: () => undefined },
         onChange: snapshots.outdate,
       },

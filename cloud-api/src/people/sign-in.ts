@@ -3,7 +3,9 @@ import type { Logger } from 'pino'
 import type { StoredPerson } from '../store/people.ts'
 import type { StoredSession } from '../store/sessions.ts'
 import type { Store } from '../store/store.ts'
+import type { Vault } from '../vault.ts'
 import { type AttemptRule, codeAttempts, passwordAttempts } from './attempt-rules.ts'
+import { authenticatorSecretOf } from './authenticator-secrets.ts'
 import { nameAsKept } from './name.ts'
 import { newSession, type Whereabouts } from './new-session.ts'
 import type { PasswordHash } from './password-hash.ts'
@@ -23,6 +25,7 @@ export type SignInOutcome =
 type Deps = {
   store: Pick<Store, 'people' | 'sessions' | 'attempts' | 'secondFactors'>
   passwords: PasswordHash
+  vault: Vault | null
   clock: Clock
   newName: () => string
   log: Logger
@@ -31,7 +34,7 @@ type Deps = {
 export type SignIn = ReturnType<typeof createSignIn>
 
 /** The door. Whoever comes through it has a session; whoever does not learns nothing. */
-export function createSignIn({ store, passwords, clock, newName, log }: Deps) {
+export function createSignIn({ store, passwords, vault, clock, newName, log }: Deps) {
   /** Begins the session of a person who has proved who it is, in place of `instead`. */
   async function begin(person: StoredPerson, method: string, from: Whereabouts, instead?: string) {
     const now = clock.now()
@@ -81,7 +84,9 @@ export function createSignIn({ store, passwords, clock, newName, log }: Deps) {
 
   /** The second factor, or null: a code of the authenticator, taken once only, or one of the codes on paper. */
   async function methodOfCode(person: StoredPerson, code: string): Promise<string | null> {
-    const step = person.totpSecret === null ? null : totpStepOf(person.totpSecret, code, clock.now())
+    const secret = authenticatorSecretOf(person, vault)
+    if (secret === null && person.totpSecret !== null) log.error({ event: 'people.vault-closed', person: person.name })
+    const step = secret === null ? null : totpStepOf(secret, code, clock.now())
     if (step !== null) return (await store.people.takeTotpStep(person.id, step)) ? 'totp' : null
     const entry = { at: clock.now(), who: person.name, action: 'recovery-code.used', what: person.name, site: null }
     return (await store.secondFactors.takeRecoveryCode(person.id, hashOfRecoveryCode(code), entry))

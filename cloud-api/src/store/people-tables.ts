@@ -2,8 +2,7 @@ import type { SiteId } from '@vigie/contract/ids'
 import type { Role } from '../people/actions.ts'
 
 /*
- * Tables of people and of what they do. No secret that a person or a browser holds is in them in clear, but for
- * `totpSecret`, which waits in `pendingStep` while it is set up.
+ * Tables of people and of what they do. No secret that a person or a browser holds is in them in clear.
  */
 
 export type PersonTable = {
@@ -15,7 +14,7 @@ export type PersonTable = {
   /** argon2id with its parameters (PHC string); null: no password, so none opens the account. */
   passwordHash: string | null
   passwordSetAt: number | null
-  /** Shared with the person's authenticator, base32; it has to be computed with, so it cannot be hashed. */
+  /** Shared with the person's authenticator, sealed to the vault: it has to be computed with, so it cannot be hashed. */
   totpSecret: string | null
   /** The newest 30 s step whose code was taken: a code opens once. */
   totpUsedStep: number

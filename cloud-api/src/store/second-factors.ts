@@ -1,4 +1,5 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
+import { isSealed } from '../vault.ts'
 import { type AuditEntry, appendAudit } from './audit.ts'
 import { type Database, writeInOrder } from './database.ts'
 import type { PasskeyTable, PendingStepTable } from './people-tables.ts'
@@ -25,6 +26,11 @@ export type SecondFactorStore = {
   ask(step: PendingStepTable): Promise<void>
   /** Gives what was asked, once. */
   takeAnswered(tokenHash: string, kind: string, now: number): Promise<string | null>
+  /**
+   * Seals what authenticators share with us where it still lies in clear, and leaves no copy of it in the database's files.
+   * @returns how many there were
+   */
+  sealAuthenticators(seal: (secret: string, person: string) => string): Promise<number>
   knowDevice(tokenHash: string, person: string, at: number): Promise<void>
   isKnownDevice(tokenHash: string, person: string): Promise<boolean>
 }
@@ -117,6 +123,21 @@ export function createSecondFactorStore(database: Database<Tables>): SecondFacto
           .executeTakeFirst()
         return step === undefined || step.endsAt <= now ? null : step.body
       }),
+    sealAuthenticators: async (seal) => {
+      const count = await writeInOrder(database, async (transaction) => {
+        const holders = await transaction.selectFrom('person').select(['id', 'totpSecret']).execute()
+        const open = holders.flatMap(({ id, totpSecret }) =>
+          totpSecret === null || isSealed(totpSecret) ? [] : [{ id, totpSecret: seal(totpSecret, id) }],
+        )
+        for (const { id, totpSecret } of open)
+          await transaction.updateTable('person').set({ totpSecret }).where('id', '=', id).execute()
+        // How a set-up waited before there was sealing, for a quarter of an hour: whoever is at it begins again.
+        const begun = await transaction.deleteFrom('pendingStep').where('kind', '=', 'totp').executeTakeFirst()
+        return open.length + Number(begun.numDeletedRows)
+      })
+      if (count > 0) await rewrite(database)
+      return count
+    },
     knowDevice: async (tokenHash, person, at) => {
       await writeInOrder(database, (transaction) =>
         transaction
@@ -135,5 +156,15 @@ export function createSecondFactorStore(database: Database<Tables>): SecondFacto
         .executeTakeFirst()
       return row !== undefined
     },
+  }
+}
+
+/** What a row held before a change stays on the disk until its table is written anew. */
+async function rewrite({ engine, kysely }: Database<Tables>): Promise<void> {
+  if (engine === 'sqlite') {
+    await sql`vacuum`.execute(kysely)
+    await sql`pragma wal_checkpoint(truncate)`.execute(kysely)
+  } else {
+    for (const table of ['person', 'pending_step']) await sql`vacuum full ${sql.table(table)}`.execute(kysely)
   }
 }

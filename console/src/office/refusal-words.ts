@@ -16,6 +16,7 @@ const WORDS: Record<string, string> = {
   'confirmation-needed': 'Confirmez d’abord que c’est bien vous.',
   'origin-foreign': 'Cette page n’est pas à l’adresse prévue. Ouvrez-la par l’adresse officielle de Vigie.',
   'link-void': `Ce lien ne s’ouvre plus${NARROW}: il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.`,
+  'vault-missing': `Ce centre ne peut garder aucun code de téléphone${NARROW}: sa clé de coffre manque. Prenez une clé d’accès, ou prévenez qui tient le serveur.`,
   'name-taken': 'Quelqu’un porte déjà cet identifiant. Choisissez-en un autre.',
   'not-allowed': 'Votre rôle ne le permet pas.',
   'out-of-scope': 'Votre rôle ne le permet pas pour ce site.',

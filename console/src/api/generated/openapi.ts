@@ -5921,6 +5921,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The cloud has no vault for secrets (vault-missing). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server cannot answer now (not-ready). */
             503: {
                 headers: {
@@ -5972,6 +5981,15 @@ export interface operations {
             };
             /** @description This asks to be confirmed (confirmation-needed). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cloud has no vault for secrets (vault-missing). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,33 +1,37 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Where a password belongs: it opens for nothing else. */
-export type SecretPlace = { site: string; camera: string; host: string }
+/** Where a secret belongs, a camera's password or what a person's authenticator shares with us: it opens for nothing else. */
+export type SecretPlace = { site: string; camera: string; host: string } | { person: string }
 
-/** Keeps the cameras' passwords: sealed, so that they can be sealed again to a unit's next key, and read by nobody. */
+/**
+ * Keeps what the cloud must be able to say again and nobody may read in the database: cameras' passwords, sealed again to
+ * a unit's next key, and the secrets that codes of authenticators are computed from.
+ */
 export type Vault = {
-  seal(password: string, place: SecretPlace): string
+  seal(secret: string, place: SecretPlace): string
   /** Null: sealed by another key, for another place, or damaged. */
   open(sealed: string, place: SecretPlace): string | null
 }
 
 export const VAULT_KEY_BYTES = 32
 const PREFIX = 'vault:'
+export const isSealed = (text: string): boolean => text.startsWith(PREFIX)
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** AES-256-GCM, a nonce for each; the place is authenticated with it. */
 export function createVault(key: Uint8Array): Vault {
-  const bound = ({ site, camera, host }: SecretPlace) => Buffer.from(JSON.stringify([site, camera, host]))
+  const bound = (place: SecretPlace) => Buffer.from(JSON.stringify(partsOf(place)))
   return {
-    seal(password, place) {
+    seal(secret, place) {
       const nonce = randomBytes(NONCE_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(bound(place))
-      const sealed = Buffer.concat([nonce, cipher.update(password, 'utf8'), cipher.final(), cipher.getAuthTag()])
+      const sealed = Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return PREFIX + sealed.toString('base64url')
     },
     open(sealed, place) {
       const bytes = Buffer.from(sealed.slice(PREFIX.length), 'base64url')
-      if (!sealed.startsWith(PREFIX) || bytes.byteLength < NONCE_BYTES + TAG_BYTES) return null
+      if (!isSealed(sealed) || bytes.byteLength < NONCE_BYTES + TAG_BYTES) return null
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
         .setAAD(bound(place))
         .setAuthTag(bytes.subarray(-TAG_BYTES))
@@ -40,6 +44,10 @@ export function createVault(key: Uint8Array): Vault {
     },
   }
 }
+
+/** Three words for a camera, two for a person: one is never taken for the other. */
+const partsOf = (place: SecretPlace) =>
+  'person' in place ? ['person', place.person] : [place.site, place.camera, place.host]
 
 /** Reads the key of a file: 32 bytes in hexadecimal or base64. Throws when it is anything else. */
 export function readVaultKey(text: string): Uint8Array {
