@@ -89,7 +89,7 @@ export function createAgentLog(log: LineLog) {
 
     configuration(news: ConfigurationNews): void {
       if (news.kind === 'not-taken') log.error({ fault: news.reason, detail: news.detail }, 'configuration.not-taken')
-      else if (news.kind === 'alarm') log.error(news.refused, 'configuration.older')
+      else if (news.kind === 'damaged') log.error({ files: news.files, isLost: news.isLost }, 'configuration.damaged')
       else if (news.kind === 'refused') log.warn(news.refused, 'configuration.refused')
       else if (news.kind === 'not-kept') log.error(fault(news.error), 'configuration.not-kept')
       else log.info({ version: news.of.version, attempt: news.of.attempt }, `configuration.${news.kind}`)

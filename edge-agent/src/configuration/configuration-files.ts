@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { JSON_MESSAGE_MAX_BYTES } from '@vigie/contract/bounds'
 import { ConfigurationVersion, DesiredSet } from '@vigie/contract/desired'
 import { UtcTime } from '@vigie/contract/envelope'
 import { DESIRED_DOCUMENTS, type DesiredDocument } from '@vigie/contract/topics'
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
-import { FAULTS, type FaultCode } from '../faults.ts'
+import { FAULTS, type FaultCode, faultCodeOf } from '../faults.ts'
 import { isUnitKey } from '../identity/credential.ts'
-import { writeWhole } from '../whole-file.ts'
 import type { ConfigurationState, Pair } from './configuration-step.ts'
+import { digestOf, readDigested, setAside, writeDigested } from './digested-file.ts'
 
 /** The text of each document, as it came. */
 export type DocumentTexts = Readonly<Record<DesiredDocument, string>>
@@ -21,15 +20,19 @@ export type DocumentTexts = Readonly<Record<DesiredDocument, string>>
  */
 export type Confirmed = { set: DesiredSet; documents: DocumentTexts; since: string; key: string }
 
-export type Remembered = Pick<ConfigurationState, 'seen' | 'refused'> & {
+export type Remembered = Pick<ConfigurationState, 'seen' | 'refused' | 'turnedAway'> & {
   refusedAt: string | null
+  turnedAwayAt: string | null
   /** Tried when this was written. */
   trial: Pair | null
 }
 
 export type ConfigurationFiles = {
-  /** Null: none was ever confirmed, or its file is damaged and was set aside. */
-  readConfirmed(): Confirmed | null
+  /**
+   * `confirmed` null: none was ever confirmed, or both of its files are damaged. `damaged`: the files that were, which are
+   * set aside and written anew from the other one.
+   */
+  readConfirmed(): { confirmed: Confirmed | null; damaged: readonly string[] }
   /** Replaces the last good one by this, whole or not at all. @throws AgentFault `disk-failing` */
   confirm(confirmed: Confirmed): void
   readMemory(): Remembered
@@ -57,58 +60,82 @@ const MemoryFile = Compile(
       Type.Object({ ...pair, reason: Type.String(), about: Type.Optional(Type.String({ maxLength: 200 })) }),
     ]),
     refusedAt: Type.Union([Type.Null(), UtcTime]),
+    turnedAway: Type.Union([
+      Type.Null(),
+      Type.Object({ reason: Type.String(), about: Type.Optional(Type.String({ maxLength: 200 })) }),
+    ]),
+    turnedAwayAt: Type.Union([Type.Null(), UtcTime]),
     trial: Type.Union([Type.Null(), Type.Object(pair)]),
   }),
 )
 
-export const digestOf = (text: string | Uint8Array) => createHash('sha256').update(text).digest('hex')
-
-const NOTHING: Remembered = { seen: null, refused: null, refusedAt: null, trial: null }
+const NOTHING: Remembered = {
+  ...{ seen: null, refused: null, refusedAt: null },
+  ...{ turnedAway: null, turnedAwayAt: null, trial: null },
+}
 
 /**
- * Two small files in a folder of their own: the last good configuration, and what is remembered of those that came. Each is
- * replaced whole. What is damaged is set aside: the box then goes by what it was set up with, and hears its set again.
+ * Small files in a folder of their own: the last good configuration, twice, and what is remembered of those that came. Each
+ * is replaced whole. Where both copies are damaged, the box goes by what it was set up with, and hears its set again.
  */
 export function createConfigurationFiles(folder: string): ConfigurationFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const confirmedFile = join(folder, 'confirmed.json')
+  const copyFile = join(folder, 'confirmed-copy.json')
   const memoryFile = join(folder, 'memory.json')
   return {
     readConfirmed() {
-      const read = readJson(confirmedFile)
-      if (read === undefined) return null
-      if (ConfirmedFile.Check(read) && isWhole(read)) return read
-      setAside(confirmedFile)
-      return null
+      const [first, copy] = [readOne(confirmedFile), readOne(copyFile)]
+      const damaged = [first, copy].flatMap(({ isDamaged, file }) => (isDamaged ? [file] : []))
+      for (const file of damaged) setAside(file)
+      const confirmed = first.confirmed ?? copy.confirmed
+      if (confirmed && first.confirmed === null) mend(confirmedFile, confirmed)
+      else if (confirmed && !isSame(copy.confirmed, confirmed)) mend(copyFile, confirmed)
+      return { confirmed, damaged: damaged.map((file) => basename(file)) }
     },
-    confirm: (confirmed) => writeWhole(confirmedFile, JSON.stringify(confirmed)),
+    confirm(confirmed) {
+      // The first one counts: what ends before it is written leaves the last good configuration as it was.
+      writeDigested(copyFile, confirmed)
+      writeDigested(confirmedFile, confirmed)
+    },
     readMemory() {
-      const read = readJson(memoryFile)
-      if (read === undefined || !MemoryFile.Check(read)) return NOTHING
-      const { refused } = read
-      return { ...read, refused: refused && isFault(refused) ? refused : null }
+      const read = readDigested(memoryFile)
+      if (read.state !== 'read' || !MemoryFile.Check(read.value)) return NOTHING
+      const { refused, turnedAway } = read.value
+      return {
+        ...read.value,
+        refused: refused && isFault(refused) ? refused : null,
+        turnedAway: turnedAway && isFault(turnedAway) ? turnedAway : null,
+      }
     },
-    remember: (memory) => writeWhole(memoryFile, JSON.stringify(memory)),
+    remember: (memory) => writeDigested(memoryFile, memory),
   }
 }
 
-/** A flash disk can give other bytes than were written: the signed digests tell of documents, and a key that is none. */
-const isWhole = ({ set, documents, key }: Confirmed) =>
+function readOne(file: string): { file: string; isDamaged: boolean; confirmed: Confirmed | null } {
+  const read = readDigested(file)
+  if (read.state !== 'read') return { file, isDamaged: read.state === 'damaged', confirmed: null }
+  const { value } = read
+  return ConfirmedFile.Check(value) && isConsistent(value)
+    ? { file, isDamaged: false, confirmed: value }
+    : { file, isDamaged: true, confirmed: null }
+}
+
+const isSame = (one: Confirmed | null, other: Confirmed) => JSON.stringify(one) === JSON.stringify(other)
+
+/** What was signed tells of documents, whoever wrote the file, and a key that is none opens no password. */
+const isConsistent = ({ set, documents, key }: Confirmed) =>
   isUnitKey(key) && DESIRED_DOCUMENTS.every((name) => digestOf(documents[name]) === set.documents[name])
+
+/** A disk that takes nothing now is tried again at the next start. */
+function mend(file: string, confirmed: Confirmed): void {
+  try {
+    writeDigested(file, confirmed)
+  } catch (error) {
+    if (faultCodeOf(error) === null) throw error
+  }
+}
 
 function isFault<Of extends { reason: string }>(refused: Of): refused is Of & { reason: FaultCode } {
   return Object.hasOwn(FAULTS, refused.reason)
-}
-
-/** Undefined: there is no such file, or it is no JSON. */
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-function setAside(file: string): void {
-  renameSync(file, `${file}.damaged`)
 }

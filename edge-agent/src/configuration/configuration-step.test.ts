@@ -18,6 +18,7 @@ const fresh: ConfigurationState = {
   running: { version: 0, attempt: 0, digests: null },
   seen: null,
   refused: null,
+  turnedAway: null,
   phase: { name: 'settled' },
 }
 
@@ -111,14 +112,37 @@ describe('a desired configuration', () => {
     expect(go(state, came(again), ...documentsOf(again), judged(again)).did).toContain('try-cameras')
   })
 
-  test('that is lower than one that was seen is refused with an alarm, and so is the same pair with other content', () => {
+  test('that is lower than one that was seen is turned away, and so is the same pair with other content', () => {
     const { state } = go(fresh, ...wholeTrial(setOf(5)))
     for (const old of [setOf(4), setOf(5, 1, 99)]) {
       const after = go(state, came(old), ...documentsOf(old), judged(old), answered(old), held(old), kept(old))
-      expect(after.did).toEqual(['alarm', 'tell'])
+      expect(after.did).toEqual(['remember', 'tell'])
       expect(after.state.running).toEqual(state.running)
-      expect(after.state.refused).toMatchObject({ reason: 'configuration-older' })
+      expect(after.state).toMatchObject({ refused: null, turnedAway: { reason: 'configuration-older' } })
     }
+  })
+
+  test('that was turned away is told once, however often it comes, and no more when a later one is confirmed', () => {
+    const stranger: ConfigurationEvent = {
+      name: 'set-turned-away',
+      turnedAway: { reason: 'configuration-untrusted', about: 'signed by a stranger' },
+    }
+    const { state, did } = go(fresh, stranger, stranger, stranger)
+    expect(did).toEqual(['remember', 'tell'])
+    expect(go(state, came(setOf(1))).state.turnedAway).toMatchObject({ reason: 'configuration-untrusted' })
+    expect(go(state, ...wholeTrial(setOf(1))).state.turnedAway).toBeNull()
+  })
+
+  test('that is turned away ends no trial, and hides no refusal', () => {
+    const set = setOf(1)
+    const dead: Result = { ok: false, reason: 'camera-unreachable', about: 'cam1' }
+    const trying = go(fresh, came(set), ...documentsOf(set), judged(set))
+    const stranger: ConfigurationEvent = { name: 'set-turned-away', turnedAway: { reason: 'configuration-elsewhere' } }
+    const { state } = go(trying.state, stranger, answered(set, dead))
+    expect(state).toMatchObject({
+      refused: { reason: 'camera-unreachable' },
+      turnedAway: { reason: 'configuration-elsewhere' },
+    })
   })
 
   test('that is newer ends the trial of the one before, and its late results change nothing', () => {
@@ -141,18 +165,21 @@ describe('after a restart', () => {
   const seen = { version: 4, attempt: 1, digests: setOf(4).documents }
 
   test('a trial that it ended counts as one', () => {
-    const state = afterRestart({ running, seen, refused: null }, { version: 4, attempt: 1 })
+    const state = afterRestart({ running, seen, refused: null, turnedAway: null }, { version: 4, attempt: 1 })
     expect(state.refused).toEqual({ version: 4, attempt: 1, reason: 'configuration-interrupted' })
     expect(go(state, came(setOf(4))).did).toEqual([])
   })
 
   test('a trial that was confirmed in the last moment is none any more', () => {
-    const state = afterRestart({ running, seen: { ...running }, refused: null }, { version: 3, attempt: 1 })
+    const state = afterRestart(
+      { running, seen: { ...running }, refused: null, turnedAway: null },
+      { version: 3, attempt: 1 },
+    )
     expect(state.refused).toBeNull()
   })
 
   test('what was gathered and not tried yet is gathered anew', () => {
-    const state = afterRestart({ running, seen, refused: null }, null)
+    const state = afterRestart({ running, seen, refused: null, turnedAway: null }, null)
     expect(go(state, came(setOf(4))).did).toContain('ask')
   })
 })
@@ -217,7 +244,8 @@ test('in whatever order things happen: one plan runs and it is known which, vers
         const wanted = one.isWaitedFor ? waitedFor(state, one.result) : null
         const happens = wanted ?? one.event
         if (happens === 'restart') {
-          state = afterRestart({ running: state.running, seen: state.seen, refused: state.refused }, box.trial)
+          const { running, seen, refused, turnedAway } = state
+          state = afterRestart({ running, seen, refused, turnedAway }, box.trial)
           box.installed = state.running
           expect(isPair(state.running, box.confirmed)).toBe(true)
           continue

@@ -8,6 +8,9 @@ export type Pair = { version: number; attempt: number }
 /** Why a set was not taken. `about`: a camera's id or a place in a document. */
 export type Refusal = Pair & { reason: FaultCode; about?: string }
 
+/** Why something that came as a set was not even looked into. `about`: for whom it is, or which version. */
+export type TurnedAway = { reason: FaultCode; about?: string }
+
 export type Result = { ok: true } | { ok: false; reason: FaultCode; about?: string }
 
 type Digests = DesiredSet['documents']
@@ -19,6 +22,8 @@ export type ConfigurationState = {
   /** The highest set whose signature held: nothing lower is listened to, ever. */
   seen: (Pair & { digests: Digests }) | null
   refused: Refusal | null
+  /** The last that was not the fleet's own word to this unit now; forgotten when a set is confirmed. */
+  turnedAway: TurnedAway | null
   phase: Phase
 }
 
@@ -38,6 +43,8 @@ export type Phase =
 export type ConfigurationEvent =
   /** Its signature held, and it is for this unit. */
   | { name: 'set-came'; set: DesiredSet }
+  /** It is not from the fleet's signer, or not for this unit. */
+  | { name: 'set-turned-away'; turnedAway: TurnedAway }
   | { name: 'document-came'; document: DesiredDocument; digest: string }
   /** `isSame`: it says what runs already. */
   | { name: 'judged'; of: Pair; result: Result; isSame: boolean }
@@ -46,7 +53,7 @@ export type ConfigurationEvent =
   | { name: 'kept'; of: Pair; result: Result }
 
 export type ConfigurationEffect =
-  /** Makes `seen`, `refused` and the trial under way durable, so that a set is tried once, whatever happens in it. */
+  /** Makes `seen`, `refused`, `turnedAway` and the trial under way durable, so that a set is tried once, whatever happens in it. */
   | { do: 'remember' }
   | { do: 'ask'; documents: readonly DesiredDocument[] }
   | { do: 'judge'; set: DesiredSet }
@@ -60,7 +67,6 @@ export type ConfigurationEffect =
   | { do: 'go-back' }
   /** Makes it the last good one, whole or not at all. */
   | { do: 'confirm'; set: DesiredSet }
-  | { do: 'alarm'; refused: Refusal }
   | { do: 'tell' }
 
 type Step = { state: ConfigurationState; effects: ConfigurationEffect[] }
@@ -71,6 +77,8 @@ export function stepConfiguration(state: ConfigurationState, event: Configuratio
   switch (event.name) {
     case 'set-came':
       return takeSet(state, event.set)
+    case 'set-turned-away':
+      return turnAway(state, event.turnedAway)
     case 'document-came': {
       if (phase.name !== 'gathering' || phase.set.documents[event.document] !== event.digest) return stay(state)
       return gather(
@@ -112,7 +120,7 @@ export function stepConfiguration(state: ConfigurationState, event: Configuratio
 
 /** What a restart makes of a trial that it ended: it is not tried again by itself, since it may be what ended the agent. */
 export function afterRestart(
-  kept: Pick<ConfigurationState, 'running' | 'seen' | 'refused'>,
+  kept: Pick<ConfigurationState, 'running' | 'seen' | 'refused' | 'turnedAway'>,
   trial: Pair | null,
 ): ConfigurationState {
   const refused =
@@ -124,7 +132,7 @@ export function afterRestart(
 
 export const isPair = (one: Pair, other: Pair) => one.version === other.version && one.attempt === other.attempt
 const pairOf = ({ version, attempt }: Pair): Pair => ({ version, attempt })
-const isLower = (one: Pair, other: Pair) =>
+export const isLower = (one: Pair, other: Pair) =>
   one.version < other.version || (one.version === other.version && one.attempt < other.attempt)
 const isSameContent = (one: Digests, other: Digests) => DESIRED_DOCUMENTS.every((name) => one[name] === other[name])
 
@@ -138,11 +146,7 @@ function takeSet(state: ConfigurationState, set: DesiredSet): Step {
   const { seen, phase } = state
   const isKnown = seen !== null && isPair(set, seen)
   if (seen !== null && (isLower(set, seen) || (isKnown && !isSameContent(set.documents, seen.digests)))) {
-    const refused: Refusal = { ...pairOf(set), reason: 'configuration-older' }
-    return {
-      state: { ...state, refused: state.refused ?? refused },
-      effects: [{ do: 'alarm', refused }, { do: 'tell' }],
-    }
+    return turnAway(state, { reason: 'configuration-older', about: `version ${set.version}.${set.attempt}` })
   }
   if (isKnown && !isOpen(state, set)) {
     // It came again with another connection: what was asked of the last one is asked of this one.
@@ -152,6 +156,12 @@ function takeSet(state: ConfigurationState, set: DesiredSet): Step {
   if (phase.name === 'confirming') return to(news, { ...phase, following: set }, [{ do: 'remember' }])
   const begun = begin(news, set)
   return { state: begun.state, effects: [...endOf(phase), { do: 'remember' }, ...begun.effects] }
+}
+
+/** What comes again and again is told once: one cause, one alarm. */
+function turnAway(state: ConfigurationState, turnedAway: TurnedAway): Step {
+  if (state.turnedAway?.reason === turnedAway.reason) return stay(state)
+  return { state: { ...state, turnedAway }, effects: [{ do: 'remember' }, { do: 'tell' }] }
 }
 
 /** Seen, and then a restart came before it was tried. */
@@ -180,7 +190,7 @@ function keptOrNot(
   if (!result.ok) return refuse(state, set, result, isSwitched ? [{ do: 'go-back' }] : [])
   const running = { ...pairOf(set), digests: set.documents }
   return {
-    state: { ...state, running, refused: null, phase: { name: 'settled' } },
+    state: { ...state, running, refused: null, turnedAway: null, phase: { name: 'settled' } },
     effects: [{ do: 'remember' }, { do: 'tell' }],
   }
 }

@@ -1,4 +1,5 @@
 import { DESIRED_DOCUMENT_MAX_BYTES } from '@vigie/contract/bounds'
+import type { DesiredSet } from '@vigie/contract/desired'
 import type { ReportedConfiguration } from '@vigie/contract/state'
 import { DESIRED_DOCUMENTS, type DesiredDocument, type DesiredPart } from '@vigie/contract/topics'
 import { faultCodeOf } from '../faults.ts'
@@ -7,17 +8,19 @@ import { readUnitKey } from '../identity/credential.ts'
 import type { SitePlan } from '../settings.ts'
 import type { Time } from '../time.ts'
 import { createDoorbell } from '../uplink/doorbell.ts'
-import { type ConfigurationFiles, type Confirmed, type DocumentTexts, digestOf } from './configuration-files.ts'
+import type { ConfigurationFiles, Confirmed, DocumentTexts } from './configuration-files.ts'
 import {
   afterRestart,
   type ConfigurationEffect,
   type ConfigurationEvent,
   type ConfigurationState,
+  isLower,
   type Pair,
   type Refusal,
   type Result,
   stepConfiguration,
 } from './configuration-step.ts'
+import { digestOf } from './digested-file.ts'
 import { isSamePlan, type PlanVerdict } from './plan-of-documents.ts'
 import type { SetVerdict } from './signed-set.ts'
 
@@ -44,7 +47,8 @@ export type DesiredConfigurationDeps = {
 /** What somebody reads in the log. */
 export type ConfigurationNews =
   | { kind: 'not-taken'; reason: string; detail: string }
-  | { kind: 'alarm'; refused: Refusal }
+  /** Of the two files of the last good configuration. `isLost`: neither of them was good. */
+  | { kind: 'damaged'; files: readonly string[]; isLost: boolean }
   | { kind: 'trying' | 'running'; of: Pair }
   | { kind: 'refused'; refused: Refusal }
   | { kind: 'not-kept'; error: unknown }
@@ -71,7 +75,8 @@ type Waiting = { set: Uint8Array | null; documents: Map<DesiredDocument, Uint8Ar
  */
 export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): Promise<DesiredConfiguration> {
   const { time, files } = deps
-  const confirmed = files.readConfirmed()
+  const { confirmed, damaged } = files.readConfirmed()
+  if (damaged.length > 0) deps.onEvent({ kind: 'damaged', files: damaged, isLost: confirmed === null })
   const memory = files.readMemory()
   const keys = () => [deps.key(), ...(confirmed ? [confirmed.key] : [])].flatMap((pem) => readUnitKey(pem) ?? [])
   const read = confirmed && (await deps.planOf(confirmed.documents, keys()))
@@ -90,12 +95,14 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
       running: last
         ? { version: last.set.version, attempt: last.set.attempt, digests: last.set.documents }
         : { version: 0, attempt: 0, digests: null },
-      seen: memory.seen,
+      seen: higherOf(memory.seen, last?.set ?? null),
       refused: memory.refused,
+      turnedAway: memory.turnedAway,
     },
     memory.trial,
   )
   let refusedAt = state.refused === memory.refused ? memory.refusedAt : null
+  let turnedAwayAt = memory.turnedAwayAt
   let candidate: { plan: SitePlan; documents: DocumentTexts } | null = null
   let gathered = new Map<DesiredDocument, { digest: string; text: string }>()
   const waiting: Waiting = { set: null, documents: new Map() }
@@ -115,7 +122,9 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
       waiting.set = null
       const verdict = await deps.readSet(bytes)
       if (verdict.ok) return { name: 'set-came', set: verdict.set }
-      deps.onEvent({ kind: 'not-taken', reason: verdict.reason, detail: verdict.detail })
+      const { reason, detail } = verdict
+      deps.onEvent({ kind: 'not-taken', reason, detail })
+      return { name: 'set-turned-away', turnedAway: { reason, about: detail.slice(0, ABOUT_MAX) } }
     }
     for (const [document, bytes] of waiting.documents) {
       waiting.documents.delete(document)
@@ -134,13 +143,19 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
       refusedAt = time.date(time.monotonicMs()).at
       deps.onEvent({ kind: 'refused', refused: next.refused })
     }
+    if (next.turnedAway !== before.turnedAway) {
+      turnedAwayAt = next.turnedAway && time.date(time.monotonicMs()).at
+      if (next.turnedAway?.reason === 'configuration-older') {
+        deps.onEvent({ kind: 'not-taken', reason: next.turnedAway.reason, detail: next.turnedAway.about ?? '' })
+      }
+    }
     for (const effect of effects) await carryOut(effect, signal)
   }
 
   async function carryOut(effect: ConfigurationEffect, signal: AbortSignal): Promise<void> {
     switch (effect.do) {
       case 'remember':
-        return orSay(() => files.remember({ ...memoryOf(state), refusedAt }))
+        return remember()
       case 'ask':
         for (const document of effect.documents) {
           // It may have come before the set that names it.
@@ -173,8 +188,6 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
       case 'confirm':
         results.unshift({ name: 'kept', of: effect.set, result: keep(effect.set) })
         return
-      case 'alarm':
-        return deps.onEvent({ kind: 'alarm', refused: effect.refused })
       case 'tell':
         return deps.tell()
     }
@@ -230,9 +243,9 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
       },
     )
   }
-  async function orSay(work: () => void): Promise<void> {
+  function remember(): void {
     try {
-      work()
+      files.remember({ ...memoryOf(state), refusedAt, turnedAwayAt })
     } catch (error) {
       // The set was seen all the same; after a restart it comes again.
       if (faultCodeOf(error) === null) throw error
@@ -264,7 +277,7 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
     },
     timeKnown: bell.ring,
     report() {
-      const { refused, phase } = state
+      const { refused, turnedAway, phase } = state
       // Told as well as the time is known now: a box that boots in 1970 says it with its true date later.
       const startedAt = time.date(startedMonoMs).at
       const { version, attempt } = state.running
@@ -273,12 +286,13 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
         ...{ version, attempt, since: running.since ?? startedAt },
         ...(trying !== null && { trying }),
         ...(refused && { refused: { ...refused, at: refusedAt ?? startedAt } }),
+        ...(turnedAway && { turnedAway: { ...turnedAway, at: turnedAwayAt ?? startedAt } }),
       }
     },
     async run(signal) {
       const over = AbortSignal.any([signal, broken.signal])
       // What was refused by the restart is remembered before anything else comes.
-      if (memory.trial) await orSay(() => files.remember({ ...memoryOf(state), refusedAt }))
+      if (memory.trial) remember()
       while (!over.aborted) {
         const event = await nextEvent()
         if (event) await take(event, over)
@@ -290,6 +304,8 @@ export async function openDesiredConfiguration(deps: DesiredConfigurationDeps): 
   }
 }
 
+/** What the state has room for. */
+const ABOUT_MAX = 200
 /** Everything that happens rings. */
 const LOOK_EVERY_MS = 3_600_000
 
@@ -297,10 +313,21 @@ function passWhen(over: AbortSignal, error: unknown): void {
   if (!over.aborted) throw error
 }
 
-function memoryOf({ seen, refused, phase }: ConfigurationState) {
+/** Of a memory that the disk has lost the last good set is left: nothing lower than that is listened to either. */
+function higherOf(seen: ConfigurationState['seen'], set: DesiredSet | null): ConfigurationState['seen'] {
+  if (set === null || (seen !== null && !isLower(seen, set))) return seen
+  return { version: set.version, attempt: set.attempt, digests: set.documents }
+}
+
+function memoryOf({ seen, refused, turnedAway, phase }: ConfigurationState) {
   const isTrial =
     phase.name === 'trying-cameras' ||
     phase.name === 'trying-uplink' ||
     (phase.name === 'confirming' && phase.isSwitched)
-  return { seen, refused, trial: isTrial ? { version: phase.set.version, attempt: phase.set.attempt } : null }
+  return {
+    seen,
+    refused,
+    turnedAway,
+    trial: isTrial ? { version: phase.set.version, attempt: phase.set.attempt } : null,
+  }
 }

@@ -22,7 +22,8 @@ let program: BuiltProgram
 const UNIT = `
 import { setTimeout as wait } from 'node:timers/promises'
 import { generateKeyPairSync } from 'node:crypto'
-import { createConfigurationFiles, digestOf } from '${source}configuration-files.ts'
+import { createConfigurationFiles } from '${source}configuration-files.ts'
+import { digestOf } from '${source}digested-file.ts'
 import { openDesiredConfiguration } from '${source}desired-configuration.ts'
 const names = ['site', 'camera', 'lane', 'masks', 'schedule', 'budget']
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -112,7 +113,10 @@ test(`killed ${KILLS} times in the middle, a unit has the last good configuratio
     expect(said.wrong).toEqual([])
     // What it opened with is what the disk held.
     expect(said.opened).toBe(last)
-    const { set, documents } = createConfigurationFiles(folder).readConfirmed() ?? { set: null, documents: null }
+    const { set, documents } = createConfigurationFiles(folder).readConfirmed().confirmed ?? {
+      set: null,
+      documents: null,
+    }
     if (!set || !documents) throw new Error('nothing is left')
     const lowest = Math.max(said.ran, last)
     expect(set.version).toBeGreaterThanOrEqual(lowest)

@@ -23,6 +23,7 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   farewell: decodePresence,
   state: decodeState,
   'state-configured': decodeState,
+  'state-turned-away': decodeState,
   'desired-set': decodeDesiredSet,
   unchanged: decodeUnchanged,
   telemetry: decodeTelemetry,

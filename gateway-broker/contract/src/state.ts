@@ -37,6 +37,18 @@ export const ReportedConfiguration = Type.Object({
       about: Type.Optional(Type.String({ maxLength: 200 })),
     }),
   ),
+  /**
+   * What came as a set and was not even tried: not from the fleet's signer, not for this unit, or not newer. Said until a
+   * later set is confirmed.
+   */
+  turnedAway: Type.Optional(
+    Type.Object({
+      at: UtcTime,
+      reason: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }),
+      /** What of it, in English and for whoever looks into it. */
+      about: Type.Optional(Type.String({ maxLength: 200 })),
+    }),
+  ),
 })
 export type ReportedConfiguration = Type.Static<typeof ReportedConfiguration>
 
