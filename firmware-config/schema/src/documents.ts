@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { CameraProfile } from './camera-profile.ts'
+import { kindProblems } from './configuration/kind-problems.ts'
 import { BoardProfile, ReaderProfile } from './lane-profiles.ts'
 import { type Problem, ProblemsError, problemsOf } from './problems.ts'
 import { SiteDocument } from './site-document.ts'
+import { unitsOf } from './units-of.ts'
 
 /** Reads one JSON document and checks it; throws a ProblemsError that names the file and every place. */
 function documentReader<Schema extends TSchema>(schema: Schema): (file: string) => Static<Schema> {
@@ -31,11 +33,15 @@ const readBoard = documentReader(BoardProfile)
 /** Reads one site's document and checks what no schema can: ids that stand twice, a file named otherwise than its site. */
 export function readSiteDocument(file: string): SiteDocument {
   const site = readSite(file)
-  const problems: Problem[] = []
+  const { cameras, lanes = [] } = site
+  const problems: Problem[] = kindProblems({ site, cameras, lanes }).map(({ place, message }) => ({
+    place: place.replace(/^\w+\./, ''), // the document that holds it: here it is one of all
+    message,
+  }))
   if (basename(file) !== `${site.id}.json`) problems.push({ place: 'id', message: 'is not the name of the file' })
-  site.cameras.forEach(({ id, tour, presets }, index) => {
+  cameras.forEach(({ id, tour, presets }, index) => {
     const place = `cameras[${index}]`
-    if (site.cameras.findIndex((other) => other.id === id) !== index) {
+    if (cameras.findIndex((other) => other.id === id) !== index) {
       problems.push({ place: `${place}.id`, message: `"${id}" stands twice` })
     }
     for (const name of repeated(presets.map((preset) => preset.id))) {
@@ -49,14 +55,14 @@ export function readSiteDocument(file: string): SiteDocument {
   return site
 }
 
-/** Reads every site of a fleet's folder, in the order of their ids; a unit may stand at one site only. */
-export function readFleet(folder: string): SiteDocument[] {
-  const sites = readFolder(folder, readSiteDocument)
-  const problems = repeated(sites.map(({ unit }) => unit)).map((unit) => ({
-    place: unit,
-    message: 'stands at two sites',
-  }))
-  if (problems.length > 0) throw new ProblemsError(folder, problems)
+/** Reads every site of a fleet's folders, in the order of their ids; a site has one file, a unit stands at one site only. */
+export function readFleet(...folders: string[]): SiteDocument[] {
+  const sites = folders.flatMap((folder) => readFolder(folder, readSiteDocument))
+  const problems = [
+    ...repeated(sites.flatMap(unitsOf)).map((unit) => ({ place: unit, message: 'stands at two sites' })),
+    ...repeated(sites.map(({ id }) => id)).map((id) => ({ place: id, message: 'has two files' })),
+  ]
+  if (problems.length > 0) throw new ProblemsError(folders.join(', '), problems)
   return sites
 }
 

@@ -157,7 +157,12 @@ export type CameraDocument = Type.Static<typeof CameraDocument>
 export const siteParts = {
   id: SiteIdText,
   name: Type.String({ minLength: 1, maxLength: 80, description: 'As French people write it: "Col d\'Allos"' }),
-  road: Type.String({ pattern: '^[A-Z]{1,3}\\d{1,4}[A-Z]?$', description: 'Departmental road: "D908"' }),
+  road: Type.Optional(
+    Type.String({
+      pattern: '^[A-Z]{1,3}\\d{1,4}[A-Z]?$',
+      description: 'Departmental road: "D908". Absent at a museum alone',
+    }),
+  ),
   kind: Type.Union(
     [
       Type.Literal('col'),
@@ -165,6 +170,7 @@ export const siteParts = {
       Type.Literal('carrefour'),
       Type.Literal('ville'),
       Type.Literal('tunnel'),
+      Type.Literal('musee'),
     ],
     { description: 'What kind of place it is' },
   ),
@@ -179,7 +185,7 @@ export const siteParts = {
   ),
 }
 
-/** Everything that is planned for one site. One file in firmware-config/sites, named `<id>.json`. */
+/** Everything that is planned for one site. One file in firmware-config/sites or firmware-config/museums, named `<id>.json`. */
 export const SiteDocument = closed({
   ...siteParts,
   unit: UnitIdText,

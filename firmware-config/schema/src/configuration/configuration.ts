@@ -3,6 +3,7 @@ import type { Problem } from '../problems.ts'
 import { problemsOf } from '../problems.ts'
 import { BudgetDocument } from './budget.ts'
 import { CamerasDocument, EnteredCamerasDocument, type ShownCamerasDocument, StoredCamerasDocument } from './camera.ts'
+import { kindProblems } from './kind-problems.ts'
 import { LaneDocument } from './lane.ts'
 import { MasksDocument } from './masks.ts'
 import { SchedulesDocument } from './schedule.ts'
@@ -55,8 +56,8 @@ export function configurationProblems(
 }
 
 /** What no schema can see: ids that stand twice, and documents that speak of what is not there. */
-function disagreements({ camera, lane, masks, schedule }: ShownConfiguration): Problem[] {
-  const problems: Problem[] = []
+function disagreements({ site, camera, lane, masks, schedule }: ShownConfiguration): Problem[] {
+  const problems: Problem[] = kindProblems({ site, cameras: camera.cameras, lanes: lane.lanes })
   const wrong = (place: string, message: string) => problems.push({ place, message })
   const twice = (names: readonly string[], place: (index: number) => string) => {
     names.forEach((name, index) => {

@@ -13,6 +13,12 @@ export const LaneDocument = closed(
         kind: Type.Union([Type.Literal('tripod'), Type.Literal('wide')], {
           description: 'A tripod, or the wide wicket for people with reduced mobility',
         }),
+        unit: Type.Optional(
+          Type.String({
+            pattern: '^[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?$',
+            description: "The box that drives it. Absent: the site's own",
+          }),
+        ),
         reader: ProfileIdText('readers'),
         board: ProfileIdText('boards'),
       }),
