@@ -42,7 +42,9 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
     }
   }
   const readText = (path: string) => readFileSync(path, 'utf8')
-  const sites = take('fleetFolder', readFleet)
+  const { museumsFolder } = settings
+  const readSites = (folder: string) => readFleet(folder, ...(museumsFolder === undefined ? [] : [museumsFolder]))
+  const sites = take('fleetFolder', readSites)
   const unitAuthorities = take('unitCaFile', (path) => someOf(readAuthorities(readText(path))))
   const isTls = settings.mqttUrl.startsWith('mqtts:') || settings.authorityUrl !== undefined
   const [ca, cert, key] = isTls

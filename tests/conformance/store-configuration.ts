@@ -80,9 +80,9 @@ export function configurationIsKept(open: OpenDatabase) {
     }
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 7, refused }, 5)] })
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 6 }, 4)] })
-    expect(await store.configuration.reported(site)).toMatchObject({ version: 7, refused, trying: null })
+    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 7, refused, trying: null })
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 8 }, 6)] })
-    expect(await store.configuration.reported(site)).toMatchObject({ version: 8, refused: null })
+    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 8, refused: null })
   })
 
   test('what is told is told by one only, and again as a further attempt', async () => {
@@ -93,8 +93,11 @@ export function configurationIsKept(open: OpenDatabase) {
     expect(await store.configuration.tell(told, null)).toBe(true)
     expect(await store.configuration.tell({ ...told, documents: '{"other":1}' }, null)).toBe(false)
     expect(await store.configuration.askAgain(site, NOON, 'Camille')).toBe(true)
-    expect(await store.configuration.told(site)).toMatchObject({ attempt: 2, documents: '{}' })
-    expect(await store.configuration.standings()).toMatchObject([{ site, unit, version: 1, told: { attempt: 2 } }])
+    expect(await store.configuration.told(site, unit)).toMatchObject({ attempt: 2, documents: '{}' })
+    expect(await store.configuration.standings()).toMatchObject({
+      units: [{ site, unit, version: 1, told: { attempt: 2 } }],
+      gone: [],
+    })
   })
 
   test('a site is not added twice, nor with a unit that stands elsewhere', async () => {

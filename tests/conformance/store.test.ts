@@ -11,6 +11,7 @@ import { commissioningsAreKept } from './store-commissionings.ts'
 import { configurationIsKept } from './store-configuration.ts'
 import { framesAreKept } from './store-frames.ts'
 import { changesAreTold } from './store-live.ts'
+import { museumsAreSites } from './store-museum.ts'
 import { peopleAreKnown } from './store-people.ts'
 import { sightingsAreKept } from './store-sightings.ts'
 import { frameAt, NOON, type OpenDatabase } from './store-trial.ts'
@@ -28,6 +29,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('changes', () => changesAreTold(open))
   describe('commissionings', () => commissioningsAreKept(open))
   describe('configuration', () => configurationIsKept(open))
+  describe('museums', () => museumsAreSites(open))
 }
 
 describe('on SQLite', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isRoadSite } from '@vigie/config-schema/kinds-of-site'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { CameraOptions } from '../fakes/camera/options.ts'
 
@@ -32,7 +33,7 @@ export function planCameras(
 ): CameraPlan {
   mkdirSync(passwordFolder, { recursive: true, mode: 0o700 })
   const plan: CameraPlan = { options: [], access: new Map() }
-  for (const site of fleet) {
+  for (const site of fleet.filter(isRoadSite)) {
     const access: Record<string, CameraAccess> = {}
     for (const camera of site.cameras) {
       const port = firstPort + plan.options.length

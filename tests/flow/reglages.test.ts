@@ -43,7 +43,7 @@ async function sayRefused(version: number, seq: number): Promise<void> {
   const at = cloud.clock.now()
   await configuration.tell(
     { site, unit, key: null, version, attempt: 1, at, documents: '{}' },
-    (await configuration.told(site)) ?? null,
+    (await configuration.told(site, unit)) ?? null,
   )
   const refused = { version, attempt: 1, at: new Date(at).toISOString(), reason: 'camera-unreachable', about: 'cam1' }
   const said = { version: 1, attempt: 1, since: new Date(at - 86_400_000).toISOString(), refused }

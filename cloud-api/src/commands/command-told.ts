@@ -23,6 +23,11 @@ export const CommandWish = Type.Object(
         description: 'Why; what lets people in or keeps them out needs one.',
       }),
     ),
+    unit: Type.Optional(
+      Type.String({
+        description: "Which box of the site; absent: that of the lane that is named, else the site's own.",
+      }),
+    ),
     withinS: Type.Optional(
       Type.Integer({ minimum: 10, maximum: 86_400, description: 'The unit refuses it when it comes later.' }),
     ),

@@ -49,7 +49,7 @@ export async function readFacts(
   const { replacedUnit } = commissioning
   const replaced = replacedUnit === null ? [] : await store.unitCertificates.ofUnit(replacedUnit)
   const newest = await store.configuration.newest(id)
-  const reported = (await store.configuration.reported(id)) ?? null
+  const reported = (await store.configuration.reported(id, unit)) ?? null
   const [presence, keys, latest, cameras, readings, steps, photos] = await Promise.all([
     store.presence.of(unit),
     store.unitKeys.ofUnit(unit),

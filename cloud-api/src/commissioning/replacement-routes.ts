@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
 import { isSiteId, isUnitId, type UnitId } from '@vigie/contract/ids'
 import Type from 'typebox'
@@ -44,6 +45,11 @@ export const replacementRoutes =
           reason: Type.String({ minLength: 3, maxLength: 400 }),
           oldUnitEnds: Type.Enum(['at-once', 'when-new-runs']),
           unit: Type.Optional(Type.String({ description: 'The only unit that may take over; absent: any.' })),
+          replaces: Type.Optional(
+            Type.String({
+              description: "Which box of the site goes; absent: the site's own, at a museum its gateway's.",
+            }),
+          ),
         }),
         response: {
           ...answer(
@@ -67,15 +73,19 @@ export const replacementRoutes =
       },
       handler: async (request, reply) => {
         const { site: siteId } = request.params
-        const { reason, oldUnitEnds, unit: named } = request.body
+        const { reason, oldUnitEnds, unit: named, replaces } = request.body
         const site = isSiteId(siteId) ? await fleet.site(siteId) : undefined
         if (!isSiteId(siteId) || site === undefined) return sendSiteUnknown(reply)
-        if (named !== undefined && (!isUnitId(named) || named === site.unit)) {
+        const units = unitsOf(site)
+        const goes = replaces ?? site.unit
+        if (!units.includes(goes))
+          throw new ParametersWrong([{ place: 'replaces', message: 'is no unit of this site' }])
+        if (named !== undefined && (!isUnitId(named) || units.includes(named))) {
           throw new ParametersWrong([{ place: 'unit', message: 'is no other unit' }])
         }
         const by = nameOf(request)
         const startedAt = clock.now()
-        const replacedUnit = site.unit as UnitId // the document's schema has the same pattern
+        const replacedUnit = goes as UnitId // the document's schema has the same pattern
         const { commissioning, isNew } = await commissionings.begin({
           id: newName(),
           site: siteId,

@@ -1,19 +1,20 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CONFIGURATION_DOCUMENTS } from '@vigie/config-schema/configuration/configuration'
 import { SiteFacts } from '@vigie/config-schema/configuration/site'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
-import { isSiteId, isUnitId, type SiteId } from '@vigie/contract/ids'
+import { isSiteId, isUnitId, type SiteId, type UnitId } from '@vigie/contract/ids'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { answer, problems } from '../http/answers.ts'
 import { ParametersWrong } from '../http/parameters.ts'
 import { sendProblem, sendSiteUnknown } from '../http/problem.ts'
-import type { StoredReport } from '../store/configurations.ts'
+import type { StoredReport, StoredVersion } from '../store/configurations.ts'
 import type { Store } from '../store/store.ts'
 import type { Vault } from '../vault.ts'
 import { differencesOf } from './difference.ts'
 import { shownOf, takeEntered } from './entered.ts'
-import { conditionOf, reportTold, summaryTold, versionTold } from './told.ts'
+import { conditionOf, leastOf, reportTold, summaryTold, versionTold } from './told.ts'
 
 export type ConfigurationRouteDeps = {
   store: Pick<Store, 'configuration' | 'fleet'>
@@ -59,6 +60,13 @@ export const configurationRoutes =
       return (await configuration.version(site, reported.version))?.documents ?? null
     }
 
+    /** How far one unit of a site has come with what is desired. */
+    async function unitTold({ site, version }: StoredVersion, unit: UnitId) {
+      const [reported, told] = await Promise.all([configuration.reported(site, unit), configuration.told(site, unit)])
+      const condition = conditionOf({ version, told: told ?? null }, reported, publisher !== null)
+      return { unit, condition, reported }
+    }
+
     app.route({
       method: 'GET',
       url: '/sites/:site/configuration',
@@ -76,20 +84,21 @@ export const configurationRoutes =
       handler: async (request, reply) => {
         const { site } = request.params
         if (!isSiteId(site)) return sendSiteUnknown(reply)
-        const [document, desired, reported, told] = await Promise.all([
-          fleet.site(site),
-          configuration.newest(site),
-          configuration.reported(site),
-          configuration.told(site),
-        ])
+        const [document, desired] = await Promise.all([fleet.site(site), configuration.newest(site)])
         if (document === undefined || desired === undefined) return sendSiteUnknown(reply)
+        const units = await Promise.all(unitsOf(document).map((unit) => unitTold(desired, unit as UnitId))) // the document's pattern is the contract's
+        const reported = units[0]?.reported
         const running = await documentsRun(site, reported)
         const before = await configuration.version(site, desired.version - 1)
         return reply.send({
           ...{ site, name: document.name, unit: document.unit },
-          condition: conditionOf({ version: desired.version, told: told ?? null }, reported, publisher !== null),
+          condition: leastOf(units.map(({ condition }) => condition)),
           desired: versionTold(desired, before),
           reported: reported === undefined ? null : reportTold(reported),
+          units: units.map((one) => ({
+            ...{ unit: one.unit, condition: one.condition },
+            runs: one.reported?.version ?? null,
+          })),
           differences: running === null ? [] : differencesOf(shownOf(running), shownOf(desired.documents)),
         })
       },
@@ -159,7 +168,7 @@ export const configurationRoutes =
         body: Type.Object({ basedOn: Type.Integer({ minimum: 1 }), note: Note, documents: Documents }),
         response: {
           ...answer(201, 'The new version.', 'application/json', Type.Ref('ConfigurationVersion')),
-          ...problems('parameters-wrong', 'site-unknown', 'configuration-outdated', 'not-ready'),
+          ...problems('parameters-wrong', 'site-unknown', 'configuration-outdated', 'site-taken', 'not-ready'),
         },
       },
       handler: async (request, reply) => {
@@ -179,6 +188,7 @@ export const configurationRoutes =
           note,
           documents: entered.documents,
         })
+        if (added === 'unit-taken') return sendUnitTaken(reply)
         if (added === 'outdated') return sendOutdated(reply, (await configuration.newest(site))?.version ?? basedOn)
         changed()
         return reply.code(201).send(versionTold(added, before))
@@ -201,7 +211,14 @@ export const configurationRoutes =
         }),
         response: {
           ...answer(201, 'The new version.', 'application/json', Type.Ref('ConfigurationVersion')),
-          ...problems('parameters-wrong', 'site-unknown', 'version-unknown', 'configuration-outdated', 'not-ready'),
+          ...problems(
+            'parameters-wrong',
+            'site-unknown',
+            'version-unknown',
+            'configuration-outdated',
+            'site-taken',
+            'not-ready',
+          ),
         },
       },
       handler: async (request, reply) => {
@@ -218,6 +235,7 @@ export const configurationRoutes =
         const who = request.person.name
         const restored = { site, basedOn, at: clock.now(), who, note, documents: withLaterMasks(wanted, before) }
         const added = await configuration.add({ ...restored, restores: wanted.version })
+        if (added === 'unit-taken') return sendUnitTaken(reply)
         if (added === 'outdated') return sendOutdated(reply, (await configuration.newest(site))?.version ?? basedOn)
         changed()
         return reply.code(201).send(versionTold(added, before))
@@ -245,9 +263,10 @@ export const configurationRoutes =
       },
       handler: async (request, reply) => {
         const { site } = request.params
-        if (!isSiteId(site) || (await fleet.site(site)) === undefined) return sendSiteUnknown(reply)
+        const document = isSiteId(site) ? await fleet.site(site) : undefined
+        if (!isSiteId(site) || document === undefined) return sendSiteUnknown(reply)
         const isAsked = publisher !== null && (await configuration.askAgain(site, clock.now(), request.person.name))
-        const told = isAsked ? await configuration.told(site) : undefined
+        const told = isAsked ? await configuration.told(site, document.unit as UnitId) : undefined // the document's pattern is the contract's
         if (told === undefined) {
           return sendProblem(reply, 'not-published', { detail: 'Nothing was published for this site yet.' })
         }
@@ -290,9 +309,7 @@ export const configurationRoutes =
         const first = { site, at: clock.now(), who: request.person.name, note: '', documents: entered.documents }
         const added = await configuration.addSite(first, unit)
         if (added === 'taken') {
-          return sendProblem(reply, 'site-taken', {
-            detail: 'There is such a site, or the unit stands at another one.',
-          })
+          return sendUnitTaken(reply)
         }
         changed()
         return reply.code(201).send(versionTold(added, undefined))
@@ -314,6 +331,9 @@ function withLaterMasks(
   })
   return { ...documents, masks: { views } }
 }
+
+const sendUnitTaken = (reply: FastifyReply) =>
+  sendProblem(reply, 'site-taken', { detail: 'There is such a site, or the unit stands at another one.' })
 
 const sendVersionUnknown = (reply: FastifyReply) =>
   sendProblem(reply, 'version-unknown', { detail: 'GET .../configuration/versions lists all of this site.' })

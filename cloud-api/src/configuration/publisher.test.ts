@@ -17,7 +17,8 @@ test('says once that the password of a camera cannot be opened, however often it
     configuration: {
       standings: async () => {
         looks += 1
-        return [{ site: 'seyne' as SiteId, unit: 'vg-0001' as UnitId, version: 3, told: null }]
+        const seyne = { site: 'seyne' as SiteId, unit: 'vg-0001' as UnitId, version: 3, told: null }
+        return { units: [seyne], gone: [] }
       },
       version: async () => ({ documents }),
     },

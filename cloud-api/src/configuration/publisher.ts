@@ -42,9 +42,9 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
   const { store, vault, sign, clock, random, log } = deps
   const { configuration } = store
   const bell = createBell()
-  /** What was said on this connection, by site. */
+  /** What was said on this connection, by site and unit. */
   const said = new Map<string, string>()
-  /** The version of each site whose passwords could not be opened, so that it is logged once. */
+  /** The version for each unit whose passwords could not be opened, so that it is logged once. */
   const closed = new Map<string, number>()
   const connection = createBrokerConnection(deps.broker, [], {
     ...{ clock, random },
@@ -58,11 +58,11 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
       log.warn({ event: 'configuration.broker-disconnected', fault: fault.code, detail: fault.message, retryInMs }),
   })
 
-  /** What the unit of a site should be told, made anew where the site, the unit or its key has changed. */
+  /** What a unit of a site should be told, made anew where the site or the unit's key has changed. */
   async function toldNow({ site, unit, version, told }: ConfigurationStanding): Promise<ToldConfiguration | null> {
     const known = await store.unitKeys.newestOf(unit)
     const isKeyOf = (one: ToldConfiguration) => one.key === null || one.key === known?.key
-    if (told && told.unit === unit && told.version === version && isKeyOf(told)) return askedAgain(told)
+    if (told && told.version === version && isKeyOf(told)) return askedAgain(told)
     const newest = await configuration.version(site, version)
     if (newest === undefined) return null
     const sealing = known ?? null
@@ -71,24 +71,22 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
     if (isSealed && sealing === null) return null
     const documents = await documentsForUnit(newest.documents, sealing, vault)
     if (documents === null) {
-      if (closed.get(site) !== version) log.error({ event: 'configuration.vault-closed', site, version })
-      closed.set(site, version)
+      if (closed.get(unit) !== version) log.error({ event: 'configuration.vault-closed', site, unit, version })
+      closed.set(unit, version)
       return null
     }
     const attempt = told && told.version === version ? told.attempt + 1 : 1
     const key = isSealed && sealing ? sealing.key : null
     const next = { site, unit, key, version, attempt, at: clock.now(), documents: JSON.stringify(documents) }
-    if (!(await configuration.tell(next, told))) return null
-    if (told && told.unit !== unit) forget(told)
-    return next
+    return (await configuration.tell(next, told)) ? next : null
   }
 
   async function askedAgain(told: ToldConfiguration): Promise<ToldConfiguration> {
-    const { refused } = (await configuration.reported(told.site)) ?? { refused: null }
+    const { refused } = (await configuration.reported(told.site, told.unit)) ?? { refused: null }
     const isInterrupted = refused?.reason === 'configuration-interrupted' && refused.version === told.version
     if (!isInterrupted || refused.attempt !== told.attempt || told.attempt >= ATTEMPTS_BY_ITSELF) return told
-    await configuration.askAgain(told.site, clock.now(), null)
-    return (await configuration.told(told.site)) ?? told
+    await configuration.askAgain(told.site, clock.now(), null, told.unit)
+    return (await configuration.told(told.site, told.unit)) ?? told
   }
 
   /** What was retained for a unit that has gone elsewhere is retained no more. */
@@ -119,16 +117,22 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
     }
   }
 
+  function isNews({ site, unit }: ToldConfiguration, mark: string): boolean {
+    const place = `${site} ${unit}`
+    if (said.get(place) === mark) return false
+    said.set(place, mark)
+    return true
+  }
+
   async function sayWhatIsNew(): Promise<void> {
     if (connection.connectedSince() === null) return
-    for (const standing of await configuration.standings()) {
+    const { units, gone } = await configuration.standings()
+    for (const standing of units) {
       const told = await toldNow(standing)
-      if (told === null) continue
-      const mark = `${told.unit} ${told.version} ${told.attempt}`
-      if (said.get(told.site) === mark) continue
+      if (told === null || !isNews(told, `${told.version} ${told.attempt}`)) continue
       await say(told)
-      said.set(told.site, mark)
     }
+    for (const told of gone) if (isNews(told, 'gone')) forget(told)
   }
 
   async function sayUntil(signal: AbortSignal): Promise<void> {

@@ -82,6 +82,14 @@ const SiteConfiguration = Type.Object(
     ),
     desired: Type.Ref('ConfigurationVersion'),
     reported: Type.Union([Type.Null(), Type.Ref('ReportedConfiguration')]),
+    units: Type.Array(
+      Type.Object({
+        unit: Type.String(),
+        condition: Type.Enum([...CONDITIONS]),
+        runs: Type.Union([Type.Integer(), Type.Null()], { description: 'The version that it says it runs.' }),
+      }),
+      { description: 'Every box of the site; the condition of the site is that of the box that is furthest from it.' },
+    ),
     differences: Type.Array(Type.Ref('ConfigurationDifference'), {
       description: 'From what the unit runs to what is desired; empty where that is not known.',
     }),
@@ -118,6 +126,12 @@ export const reportTold = ({ version, attempt, since, trying, refused, receivedA
   refused: refused && { ...refused, about: refused.about ?? null },
   saidAt: utc(receivedAt),
 })
+
+/** From bad to good: a site has come as far as the unit of it that has come least far. */
+const FROM_BAD_TO_GOOD: readonly Condition[] = ['refused', 'not-published', 'never-heard', 'awaited', 'tried', 'runs']
+
+export const leastOf = (conditions: readonly Condition[]): Condition =>
+  FROM_BAD_TO_GOOD.find((one) => conditions.includes(one)) ?? 'never-heard'
 
 /** In one word, how far the desired configuration has come. */
 export function conditionOf(

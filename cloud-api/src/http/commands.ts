@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitOfLane, unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
 import type { CommandBody } from '@vigie/contract/command'
-import { type ItemId, isItemId, isSiteId, type SiteId, type UnitId } from '@vigie/contract/ids'
+import { type ItemId, isItemId, isSiteId, isUnitId, type SiteId, type UnitId } from '@vigie/contract/ids'
 import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { actionOf, isDangerous, needsSecondPerson } from '../commands/command-rights.ts'
@@ -41,6 +42,15 @@ const LOOK_EVERY_MS = 250
 
 const SITE = Type.Object({ site: Type.String() })
 const COMMAND = Type.Object({ site: Type.String(), command: Type.String() })
+
+type Wish = {
+  unit: UnitId
+  body: CommandBody
+  reason: string | undefined
+  withinS: number | undefined
+  by: string
+  now: number
+}
 
 /** What people ask of units: asked, approved, followed. */
 export const commandRoutes =
@@ -91,7 +101,7 @@ export const commandRoutes =
         },
       },
       handler: async (request, reply) => {
-        const { reason, withinS, password } = request.body
+        const { reason, withinS, password, unit: named } = request.body
         const site = await siteOf(request.params.site)
         if (site === undefined) return sendSiteUnknown(reply)
         const { person } = request
@@ -103,27 +113,26 @@ export const commandRoutes =
         if (isDangerous(asked) && reason === undefined) {
           throw new ParametersWrong([{ place: 'reason', message: 'is missing: it lets people in or keeps them out' }])
         }
+        const unit = unitFor(asked, site, named)
+        if (unit === null) throw new ParametersWrong([{ place: 'unit', message: 'is no unit of this site' }])
         const now = clock.now()
         const crowd = await store.commands.load({ askedBy: person.name, since: now - 60_000, site: site.id as SiteId }) // the document's pattern is the contract's
         if (crowd.asked >= ASKED_A_MINUTE || crowd.open >= OPEN_AT_ONCE) {
           return sendProblem(reply, 'too-many-commands', { detail: 'Wait until some have ended.', retryAfterS: 30 })
         }
-        const body = await withSecret(asked, password, site.unit as UnitId) // likewise
+        const body = await withSecret(asked, password, unit)
         if (body === null)
           return sendProblem(reply, 'unit-key-unknown', { detail: 'The unit has not announced itself yet.' })
-        const command = await ask(site, { body, reason, withinS, by: person.name, now })
+        const command = await ask(site, { unit, body, reason, withinS, by: person.name, now })
         return reply.code(201).send(toldCommand(command))
       },
     })
 
-    function ask(
-      site: SiteDocument,
-      wish: { body: CommandBody; reason: string | undefined; withinS: number | undefined; by: string; now: number },
-    ): Promise<StoredCommand> {
-      const { body, reason, by, now } = wish
+    function ask(site: SiteDocument, wish: Wish): Promise<StoredCommand> {
+      const { unit, body, reason, by, now } = wish
       const needsTwo = needsSecondPerson(body, site)
       const withinS = wish.withinS ?? (needsTwo ? APPROVED_WITHIN_S : WITHIN_S)
-      const where = { site: site.id as SiteId, unit: site.unit as UnitId } // the document's patterns are the contract's
+      const where = { site: site.id as SiteId, unit } // the document's pattern is the contract's
       return queueCommand({ commands: store.commands, newId }, { ...where, body, reason, by, withinS, needsTwo }, now)
     }
 
@@ -207,6 +216,14 @@ export const commandRoutes =
       },
     })
   }
+
+/** Which box of a site a command is for. Null: the site has no such box, or no such lane. */
+function unitFor(body: CommandBody, site: SiteDocument, named: string | undefined): UnitId | null {
+  // A lane that the document has not may be one of the configuration that still runs: the unit says so itself.
+  const own = 'lane' in body ? (unitOfLane(site, body.lane) ?? site.unit) : site.unit
+  const unit = named ?? own
+  return unitsOf(site).includes(unit) && isUnitId(unit) ? unit : null
+}
 
 const sendCommandUnknown = (reply: FastifyReply) =>
   sendProblem(reply, 'command-unknown', { detail: 'GET /api/v1/sites/{site}/commands lists those of a site.' })

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import Type, { type Static } from 'typebox'
 import { OUTLINE } from '../inforoute/departement-outline.ts'
 import { sitesOf } from '../people/person.ts'
@@ -11,12 +12,13 @@ const PlannedSite = Type.Object(
   {
     site: Type.String(),
     name: Type.String(),
-    road: Type.String(),
-    kind: Type.Enum(['col', 'station', 'carrefour', 'ville', 'tunnel']),
+    road: Type.Union([Type.String(), Type.Null()], { description: 'Null for a museum.' }),
+    kind: Type.Enum(['col', 'station', 'carrefour', 'ville', 'tunnel', 'musee']),
     latitude: Type.Number(),
     longitude: Type.Number(),
     altitudeM: Type.Integer(),
-    unit: Type.String({ description: 'The box that is planned there now.' }),
+    unit: Type.String({ description: 'The box that is planned there now; at a museum, that of its gateway.' }),
+    units: Type.Array(Type.String(), { description: 'Every box that is planned there.' }),
     cameras: Type.Integer({ description: 'How many are planned.' }),
   },
   { $id: 'PlannedSite' },
@@ -63,5 +65,6 @@ export const plannedSitesRoute =
 
 const plannedSiteOf = (document: SiteDocument): PlannedSite => {
   const { id, name, road, kind, latitude, longitude, altitudeM, unit, cameras } = document
-  return { site: id, name, road, kind, latitude, longitude, altitudeM, unit, cameras: cameras.length }
+  const place = { site: id, name, road: road ?? null, kind, latitude, longitude, altitudeM }
+  return { ...place, unit, units: unitsOf(document), cameras: cameras.length }
 }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
 import Type, { type Static } from 'typebox'
 import { sitesOf } from '../people/person.ts'
@@ -110,17 +111,17 @@ type Known = {
   keys: readonly UnitKey[]
   /** The newest that each unit was given. */
   certificates: readonly UnitCertificateTable[]
-  standings: readonly Pick<ConfigurationStanding, 'site' | 'version'>[]
+  standings: { units: readonly Pick<ConfigurationStanding, 'unit' | 'version'>[] }
   reports: readonly StoredReport[]
 }
 
 /** All boxes that are planned, that ever spoke, or that ever had a certificate, in the order of their names. */
 function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports }: Known): FleetUnit[] {
-  const planned = new Map(sites.map((site) => [site.unit, site]))
+  const planned = new Map(sites.flatMap((site) => unitsOf(site).map((unit) => [unit, site] as const)))
   const places = new Map(sites.map((site) => [site.id, site]))
   const heard = new Map(presences.map((presence) => [presence.unit as string, presence]))
   const given = new Map(certificates.map((certificate) => [certificate.unit as string, certificate]))
-  const desired = new Map(standings.map(({ site, version }) => [site as string, version]))
+  const desired = new Map(standings.units.map(({ unit, version }) => [unit as string, version]))
   const reported = new Map(reports.map((report) => [report.unit as string, report]))
   const shown = new Map<string, UnitKey[]>()
   for (const key of keys) shown.set(key.unit, [...(shown.get(key.unit) ?? []), key])
@@ -141,7 +142,7 @@ function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports
       reason: presence?.reason ?? null,
       software: presence?.software ?? null,
       certificateEndsAt: timeOf(certificate?.endsAt ?? greatest(ownKeys.map((key) => key.certificateEndsAt))),
-      configuration: planned.has(unit) ? configurationOf(desired.get(site?.id ?? ''), reported.get(unit)) : null,
+      configuration: planned.has(unit) ? configurationOf(desired.get(unit), reported.get(unit)) : null,
       revokedAt: timeOf(certificate?.revokedAt ?? undefined),
       enrolledAt: timeOf(certificate?.issuedAt ?? greatest(ownKeys.map((key) => key.learntAt))),
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { RoadSite } from '@vigie/config-schema/kinds-of-site'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { ClockState } from '@vigie/contract/clock'
 import type { BootId, CameraId, ItemId, KeyId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
@@ -34,7 +35,7 @@ export const NOON = Date.parse('2026-11-22T12:00:00.000Z')
 export const MINUTE_MS = 60_000
 
 /** A site of one camera with two presets, a picture a minute. */
-export const siteDocument = (id = 'col-d-allos', unit = 'vg-0001'): SiteDocument => ({
+export const siteDocument = (id = 'col-d-allos', unit = 'vg-0001'): RoadSite => ({
   id,
   unit,
   name: "Col d'Allos",

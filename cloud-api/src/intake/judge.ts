@@ -1,4 +1,5 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import { decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodePresence } from '@vigie/contract/presence'
@@ -39,7 +40,8 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     const topic = parsed.value
     const site = await whoIs.site(topic.site)
     const isSuccessor = topic.what === 'presence' && site !== undefined && (await takesOver(message, topic, site))
-    if (site?.unit !== topic.unit && !isSuccessor) {
+    const isThere = site !== undefined && unitsOf(site).includes(topic.unit)
+    if (!(isThere || isSuccessor)) {
       // Refused, a unit would forget it; unanswered, it keeps it on its disk, from where it can be rescued.
       const isRescued = topic.what !== 'presence' && (await store.replacements.wasReplaced(topic.site, topic.unit))
       if (isRescued) return { what: 'later' }
@@ -64,9 +66,9 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     return isByTime && !isTimeCertain() ? { what: 'later' } : verdict
   }
 
-  /** Whether this is the birth of the unit that a site waits for in place of its own; then it is the site's from now on. */
+  /** Whether this is the birth of the unit that a site waits for in place of one of its own; then it is the site's from now on. */
   async function takesOver({ payload, receivedAt }: Message, topic: Sender, site: SiteDocument): Promise<boolean> {
-    if (site.unit === topic.unit) return false
+    if (unitsOf(site).includes(topic.unit)) return false
     const said = decodePresence(payload)
     if (!said.ok || !said.value.online || said.value.unit !== topic.unit) return false
     const judged = judgeCertificate(said.value.certificate, topic, authorities, receivedAt)

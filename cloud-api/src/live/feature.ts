@@ -1,4 +1,5 @@
-import type { CameraDocument, SiteDocument } from '@vigie/config-schema/site-document'
+import type { RoadSite } from '@vigie/config-schema/kinds-of-site'
+import type { CameraDocument } from '@vigie/config-schema/site-document'
 import type { CameraId, SiteId } from '@vigie/contract/ids'
 import { PUBLIC_MS } from '../frames/lifetime.ts'
 import {
@@ -32,9 +33,9 @@ export type Frame = Pick<
   | 'thumbnails'
 >
 
-/** One site as the store knows it at one moment. */
+/** One site of the roads as the store knows it at one moment. */
 export type SiteNow = {
-  site: SiteDocument
+  site: RoadSite
   presence: Pick<PresenceTable, 'condition' | 'heardAt'> | null
   /** How its cameras do, as far as the unit has said. */
   cameras: readonly Pick<CameraStateTable, 'camera' | 'condition' | 'since' | 'fault' | 'failures'>[]

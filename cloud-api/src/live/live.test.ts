@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { RoadSite } from '@vigie/config-schema/kinds-of-site'
 import type { CameraId, ItemId, PresetId, SiteId } from '@vigie/contract/ids'
 import fc from 'fast-check'
 import { pino } from 'pino'
@@ -52,7 +52,7 @@ function createWorld(turns: () => number) {
 }
 
 function siteNow(id: string, capturedAt: number | undefined): SiteNow {
-  const site: SiteDocument = {
+  const site: RoadSite = {
     id,
     unit: id,
     name: id,

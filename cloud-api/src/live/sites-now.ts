@@ -1,8 +1,9 @@
+import { isRoadSite } from '@vigie/config-schema/kinds-of-site'
 import type { Store } from '../store/store.ts'
 import type { SiteNow } from './feature.ts'
 
 /**
- * Reads what the webcams' features are made of. The newest event's number is read first: everything up to it is in what
+ * Reads what the webcams' features are made of: the sites of the roads, since nobody outside is shown a museum here. The newest event's number is read first: everything up to it is in what
  * is read after it.
  */
 export async function readSitesNow(
@@ -16,7 +17,7 @@ export async function readSitesNow(
     store.cameraStates.all(),
   ])
   const presenceByUnit = new Map(presences.map((presence) => [presence.unit as string, presence]))
-  const sites = documents.map((site) => ({
+  const sites = documents.filter(isRoadSite).map((site) => ({
     site,
     presence: presenceByUnit.get(site.unit) ?? null,
     cameras: states.filter((state) => state.site === site.id),

@@ -14,7 +14,7 @@ export type ConfigurationVersionTable = {
   documents: string
 }
 
-/** What was last told to the unit of a site: told again as it is, whenever a broker has forgotten it. */
+/** What was last told to a unit of a site: told again as it is, whenever a broker has forgotten it. */
 export type ConfigurationToldTable = {
   site: SiteId
   unit: UnitId

@@ -1,6 +1,7 @@
 import { composeSite, splitSite } from '@vigie/config-schema/configuration/compose'
 import type { StoredConfiguration } from '@vigie/config-schema/configuration/configuration'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { withUnitReplaced } from '@vigie/config-schema/units-of'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { ReportedConfiguration } from '@vigie/contract/state'
 import type { Selectable, Transaction } from 'kysely'
@@ -14,8 +15,9 @@ import type {
   ConfigurationVersionTable,
 } from './configuration-tables.ts'
 import { type Database, writeInOrder } from './database.ts'
-import { successorOf } from './replacements.ts'
+import { siteIn, siteOfUnit, unitsAt } from './fleet.ts'
 import { storableText } from './storable-text.ts'
+import { successorOf } from './successor.ts'
 import type { Tables } from './tables.ts'
 
 /** The hand that seeds versions: a site follows its file until a person has changed it. */
@@ -28,13 +30,16 @@ export type StoredReport = Omit<Selectable<ConfigurationReportedTable>, 'refused
   refused: ReportedConfiguration['refused'] | null
 }
 
-/** A site, what it should be by number, and what its unit was told of it. */
+/** A unit, what its site should be by number, and what the unit was told of it. */
 export type ConfigurationStanding = {
   site: SiteId
   unit: UnitId
   version: number
   told: ToldConfiguration | null
 }
+
+/** Of each unit of each site; and what was told to units that stand there no more. */
+export type ConfigurationStandings = { units: ConfigurationStanding[]; gone: ToldConfiguration[] }
 
 export type NewVersion = {
   site: SiteId
@@ -48,25 +53,34 @@ export type NewVersion = {
   restores?: number
 }
 
+/** A unit that comes to a site in place of one of its own. */
+type Succession = { site: SiteId; document: SiteDocument; replacedUnit: UnitId; unit: UnitId; at: number }
+
 /** What each site should be: the truth from which the fleet's documents are made. Versions are added and never changed. */
 export type ConfigurationStore = {
   newest(site: SiteId): Promise<StoredVersion | undefined>
   version(site: SiteId, version: number): Promise<StoredVersion | undefined>
   /** The newest first. */
   versions(site: SiteId, limit: number): Promise<VersionSummary[]>
-  /** Adds a version, and makes it what the site is. `outdated`: another one has come in between. */
-  add(version: NewVersion): Promise<StoredVersion | 'outdated'>
+  /**
+   * Adds a version, and makes it what the site is. `outdated`: another one has come in between; `unit-taken`: it names, for
+   * a lane, a unit that stands at another site.
+   */
+  add(version: NewVersion): Promise<StoredVersion | 'outdated' | 'unit-taken'>
   /** A new site with its first version. `taken`: there is such a site, or the unit stands at another. */
   addSite(first: Omit<NewVersion, 'basedOn'>, unit: UnitId): Promise<StoredVersion | 'taken'>
   /** Takes over a folder of site documents: see `FLEET_FOLDER`. Sites that are gone from it and were never changed go too. */
   seed(sites: readonly SiteDocument[], at: number): Promise<void>
-  standings(): Promise<ConfigurationStanding[]>
-  told(site: SiteId): Promise<ToldConfiguration | undefined>
+  standings(): Promise<ConfigurationStandings>
+  told(site: SiteId, unit: UnitId): Promise<ToldConfiguration | undefined>
   /** Keeps what is told from now on, unless somebody has told another set since `before`. */
   tell(told: ToldConfiguration, before: ToldConfiguration | null): Promise<boolean>
-  /** The same again, as a further attempt. False: nothing was told yet. `who`: a person who asks for it; null: the cloud itself. */
-  askAgain(site: SiteId, at: number, who: string | null): Promise<boolean>
-  reported(site: SiteId): Promise<StoredReport | undefined>
+  /**
+   * The same again, as a further attempt. False: nothing was told yet. `who`: a person who asks for it, of all units of the
+   * site; null: the cloud itself, of the one that is named.
+   */
+  askAgain(site: SiteId, at: number, who: string | null, unit?: UnitId): Promise<boolean>
+  reported(site: SiteId, unit: UnitId): Promise<StoredReport | undefined>
   allReported(): Promise<StoredReport[]>
 }
 
@@ -90,6 +104,10 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
         const before = await newestOf(transaction, version.site)
         const unit = await unitAt(transaction, version.site)
         if (before?.version !== version.basedOn || unit === undefined) return 'outdated'
+        for (const lane of version.documents.lane.lanes) {
+          const at = lane.unit && (await siteOfUnit(transaction, lane.unit as UnitId)) // the document's pattern is the contract's
+          if (at !== undefined && at !== version.site) return 'unit-taken'
+        }
         const number = await numberAfter(transaction, before)
         const added = await addVersion(transaction, { ...version, version: number }, unit)
         const action = version.restores === undefined ? 'configuration.changed' : 'configuration.restored'
@@ -107,12 +125,8 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
       }),
     addSite: (first, unit) =>
       writeInOrder(database, async (transaction) => {
-        const others = await transaction
-          .selectFrom('site')
-          .select('id')
-          .where(({ or, eb }) => or([eb('id', '=', first.site), eb('unit', '=', unit)]))
-          .execute()
-        if (others.length > 0) return 'taken'
+        const there = await siteIn(transaction, first.site)
+        if (there !== undefined || (await siteOfUnit(transaction, unit)) !== undefined) return 'taken'
         const before = await newestOf(transaction, first.site)
         const added = await addVersion(transaction, { ...first, version: (before?.version ?? 0) + 1 }, unit)
         const { at, who, site } = first
@@ -141,7 +155,7 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
       }),
     standings: async () => {
       const [sites, newest, told] = await Promise.all([
-        kysely.selectFrom('site').select(['id', 'unit']).execute(),
+        kysely.selectFrom('site').select(['id', 'document']).execute(),
         kysely
           .selectFrom('configurationVersion')
           .select(['site', ({ fn }) => fn.max('version').as('version')])
@@ -150,39 +164,49 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
         kysely.selectFrom('configurationTold').selectAll().execute(),
       ])
       const versions = new Map(newest.map(({ site, version }) => [site, Number(version)]))
-      const tellings = new Map(told.map((one) => [one.site, one]))
-      return sites.flatMap(({ id, unit }) => {
-        const version = versions.get(id)
-        return version === undefined ? [] : [{ site: id, unit, version, told: tellings.get(id) ?? null }]
+      const tellings = new Map(told.map((one) => [`${one.site} ${one.unit}`, one]))
+      const standing = sites.flatMap(({ id, document }) => unitsAt(document).map((unit) => ({ site: id, unit })))
+      const units = standing.flatMap(({ site, unit }) => {
+        const version = versions.get(site)
+        return version === undefined ? [] : [{ site, unit, version, told: tellings.get(`${site} ${unit}`) ?? null }]
       })
+      const stands = new Set(standing.map(({ site, unit }) => `${site} ${unit}`))
+      return { units, gone: told.filter(({ site, unit }) => !stands.has(`${site} ${unit}`)) }
     },
-    told: (site) => kysely.selectFrom('configurationTold').selectAll().where('site', '=', site).executeTakeFirst(),
+    told: (site, unit) =>
+      kysely
+        .selectFrom('configurationTold')
+        .selectAll()
+        .where('site', '=', site)
+        .where('unit', '=', unit)
+        .executeTakeFirst(),
     tell: (told, before) =>
       writeInOrder(database, async (transaction) => {
         const standing = await transaction
           .selectFrom('configurationTold')
           .select(['version', 'attempt'])
           .where('site', '=', told.site)
+          .where('unit', '=', told.unit)
           .executeTakeFirst()
         if (standing?.version !== before?.version || standing?.attempt !== before?.attempt) return false
-        const { site: _, ...row } = told
+        const { site: _site, unit: _unit, ...row } = told
         await transaction
           .insertInto('configurationTold')
           .values(told)
-          .onConflict((conflict) => conflict.column('site').doUpdateSet(row))
+          .onConflict((conflict) => conflict.columns(['site', 'unit']).doUpdateSet(row))
           .execute()
         return true
       }),
-    askAgain: (site, at, who) =>
+    askAgain: (site, at, who, unit) =>
       writeInOrder(database, async (transaction) => {
-        const raised = await transaction
+        let raising = transaction
           .updateTable('configurationTold')
           .set(({ eb }) => ({ attempt: eb('attempt', '+', 1), at }))
           .where('site', '=', site)
-          .returning(['version', 'attempt'])
-          .executeTakeFirst()
+        if (unit !== undefined) raising = raising.where('unit', '=', unit)
+        const [raised] = await raising.returning(['version', 'attempt']).execute()
         if (raised === undefined) return false
-        const after = { version: raised.version, attempt: raised.attempt }
+        const after = { version: raised.version, attempt: raised.attempt, ...(unit && { unit }) }
         await appendAudit(transaction, {
           at,
           who: who ?? 'cloud',
@@ -193,16 +217,22 @@ export function createConfigurationStore(database: Database<Tables>): Configurat
         })
         return true
       }),
-    reported: async (site) => {
+    reported: async (site, unit) => {
       const row = await kysely
         .selectFrom('configurationReported')
         .selectAll()
         .where('site', '=', site)
+        .where('unit', '=', unit)
         .executeTakeFirst()
       return row && storedReport(row)
     },
     allReported: async () => {
-      const rows = await kysely.selectFrom('configurationReported').selectAll().orderBy('site').execute()
+      const rows = await kysely
+        .selectFrom('configurationReported')
+        .selectAll()
+        .orderBy('site')
+        .orderBy('unit')
+        .execute()
       return rows.map(storedReport)
     },
   }
@@ -224,19 +254,20 @@ export async function noteReports(
   reports: readonly ReportNews[],
   receivedAt: number,
 ): Promise<void> {
-  for (const { site, refused, ...said } of reports) {
+  for (const { site, unit, refused, ...said } of reports) {
     const before = await transaction
       .selectFrom('configurationReported')
-      .select(['unit', 'boot', 'seq', 'at'])
+      .select(['boot', 'seq', 'at'])
       .where('site', '=', site)
+      .where('unit', '=', unit)
       .executeTakeFirst()
     const isSameBoot = before?.boot === said.boot
-    if (before?.unit === said.unit && (isSameBoot ? said.seq < before.seq : said.at < before.at)) continue
+    if (before !== undefined && (isSameBoot ? said.seq < before.seq : said.at < before.at)) continue
     const row = { ...said, refused: refused === null ? null : JSON.stringify(refused), receivedAt }
     await transaction
       .insertInto('configurationReported')
-      .values({ site, ...row })
-      .onConflict((conflict) => conflict.column('site').doUpdateSet(row))
+      .values({ site, unit, ...row })
+      .onConflict((conflict) => conflict.columns(['site', 'unit']).doUpdateSet(row))
       .execute()
   }
 }
@@ -265,10 +296,10 @@ async function unitAt(reader: Reader, site: SiteId): Promise<UnitId | undefined>
 async function numberAfter(transaction: Transaction<Tables>, { site, version }: StoredVersion): Promise<number> {
   const reported = await transaction
     .selectFrom('configurationReported')
-    .select('version')
+    .select(({ fn }) => fn.max('version').as('version'))
     .where('site', '=', site)
     .executeTakeFirst()
-  return Math.max(version, reported?.version ?? 0) + 1
+  return Math.max(version, Number(reported?.version ?? 0)) + 1
 }
 
 async function addVersion(
@@ -283,6 +314,39 @@ async function addVersion(
     .execute()
   await putSite(transaction, site, unit, documents)
   return { ...row, documents }
+}
+
+/**
+ * Puts a unit where another one stood. What drives a lane is part of the configuration, so that a lane's unit makes a
+ * further version of it; the site's own unit is not.
+ */
+export async function putUnitInPlaceOf(
+  transaction: Transaction<Tables>,
+  { site, document, replacedUnit, unit, at }: Succession,
+): Promise<void> {
+  const newest = document.unit === replacedUnit ? undefined : await newestOf(transaction, site)
+  if (newest === undefined) {
+    const changed = withUnitReplaced(document, replacedUnit, unit)
+    await transaction
+      .updateTable('site')
+      .set({ unit: changed.unit as UnitId, document: JSON.stringify(changed) }) // the document's schema has the same pattern
+      .where('id', '=', site)
+      .execute()
+    return
+  }
+  const { documents } = newest
+  const lanes = documents.lane.lanes.map((lane) => (lane.unit === replacedUnit ? { ...lane, unit } : lane))
+  const version = await numberAfter(transaction, newest)
+  const note = `${unit} à la place de ${replacedUnit}`
+  const changed = {
+    site,
+    version,
+    at,
+    who: 'cloud',
+    note,
+    documents: { ...documents, lane: { ...documents.lane, lanes } },
+  }
+  await addVersion(transaction, changed, document.unit as UnitId) // the same
 }
 
 async function putSite(transaction: Transaction<Tables>, site: SiteId, unit: UnitId, documents: StoredConfiguration) {

@@ -1,4 +1,5 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { Transaction } from 'kysely'
 import { type Database, writeInOrder } from './database.ts'
@@ -47,5 +48,14 @@ export async function siteIn(
   const row = await kysely.selectFrom('site').select('document').where('id', '=', id).executeTakeFirst()
   return row && documentOf(row.document)
 }
+
+/** The site at which a unit stands, as its own box or at one of its lanes. */
+export async function siteOfUnit(transaction: Transaction<Tables>, unit: UnitId): Promise<SiteId | undefined> {
+  const rows = await transaction.selectFrom('site').select(['id', 'document']).execute()
+  return rows.find(({ document }) => unitsAt(document).includes(unit))?.id
+}
+
+/** The units of a site, of its stored document. */
+export const unitsAt = (document: string): UnitId[] => unitsOf(documentOf(document)) as UnitId[] // the document's schema has the same pattern
 
 const documentOf = (text: string): SiteDocument => JSON.parse(text) as SiteDocument // checked when it was read from its file

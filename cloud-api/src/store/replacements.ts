@@ -1,10 +1,11 @@
-import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
-import type { Transaction } from 'kysely'
 import { appendAudit } from './audit.ts'
 import type { Commissioning } from './commissionings.ts'
+import { putUnitInPlaceOf } from './configurations.ts'
 import { type Database, writeInOrder } from './database.ts'
-import { siteIn } from './fleet.ts'
+import { siteIn, siteOfUnit } from './fleet.ts'
+import { hasHandedOver } from './successor.ts'
 import type { Tables } from './tables.ts'
 
 /** Units that are being replaced, and the moment at which the new one takes over. */
@@ -35,16 +36,11 @@ export function createReplacementStore(database: Database<Tables>): ReplacementS
         if (waiting === undefined || waiting.replacedUnit === unit) return null
         if (waiting.unit !== null && waiting.unit !== unit) return null
         const document = await siteIn(transaction, site)
-        if (document === undefined || document.unit !== waiting.replacedUnit) return null
-        // Elsewhere in the fleet it is in service: what is there must not go dark for a mistake at another place.
-        const elsewhere = await transaction.selectFrom('site').select('id').where('unit', '=', unit).executeTakeFirst()
-        if (elsewhere !== undefined) return null
-        const changed: SiteDocument = { ...document, unit }
-        await transaction
-          .updateTable('site')
-          .set({ unit, document: JSON.stringify(changed) })
-          .where('id', '=', site)
-          .execute()
+        const { replacedUnit } = waiting
+        if (document === undefined || replacedUnit === null || !unitsOf(document).includes(replacedUnit)) return null
+        // In service, here or elsewhere: what it does there must not go dark for a mistake.
+        if ((await siteOfUnit(transaction, unit)) !== undefined) return null
+        await putUnitInPlaceOf(transaction, { site, document, replacedUnit, unit, at })
         await transaction.updateTable('commissioning').set({ unit }).where('id', '=', waiting.id).execute()
         await appendAudit(transaction, {
           at,
@@ -58,7 +54,11 @@ export function createReplacementStore(database: Database<Tables>): ReplacementS
         })
         return waiting.replacedUnit
       }),
-    wasReplaced: async (site, unit) => (await successorOf(database.kysely, site, unit)) !== undefined,
+    wasReplaced: async (site, unit) => {
+      const document = await siteIn(database.kysely, site)
+      const isThere = document !== undefined && unitsOf(document).includes(unit)
+      return !isThere && (await hasHandedOver(database.kysely, site, unit))
+    },
     takenOver: (since) =>
       database.kysely
         .selectFrom('commissioning')
@@ -68,22 +68,4 @@ export function createReplacementStore(database: Database<Tables>): ReplacementS
         .where(({ eb, or }) => or([eb('finishedAt', 'is', null), eb('finishedAt', '>=', since)]))
         .execute(),
   }
-}
-
-/** The unit that stands at a site in place of one that was replaced there; undefined: it was not. */
-export async function successorOf(
-  reader: Database<Tables>['kysely'] | Transaction<Tables>,
-  site: SiteId,
-  replaced: UnitId,
-): Promise<UnitId | undefined> {
-  const standing = await reader.selectFrom('site').select('unit').where('id', '=', site).executeTakeFirst()
-  const taken = await reader
-    .selectFrom('commissioning')
-    .select('id')
-    .where('site', '=', site)
-    .where('kind', '=', 'replacement')
-    .where('replacedUnit', '=', replaced)
-    .where('unit', 'is not', null)
-    .executeTakeFirst()
-  return taken === undefined || standing?.unit === replaced ? undefined : standing?.unit
 }

@@ -21,6 +21,7 @@ import { commands } from './migrations/006-commands.ts'
 import { commissioning } from './migrations/007-commissioning.ts'
 import { unitCertificates } from './migrations/008-unit-certificates.ts'
 import { machineBoot } from './migrations/009-machine-boot.ts'
+import { unitsOfASite } from './migrations/010-units-of-a-site.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -43,6 +44,7 @@ const STEPS = {
   '007-commissioning': commissioning,
   '008-unit-certificates': unitCertificates,
   '009-machine-boot': machineBoot,
+  '010-units-of-a-site': unitsOfASite,
 }
 
 /**

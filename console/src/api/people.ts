@@ -7,7 +7,7 @@ export type RoleAtSites = components['schemas']['RoleAtSites']
 export type Invitation = components['schemas']['Invitation']
 export type NewLink = components['schemas']['NewLink']
 export type PersonChange = { roles?: RoleAtSites[]; isDisabled?: boolean; displayName?: string; email?: string | null }
-export type PlannedSite = { site: string; name: string; road: string }
+export type PlannedSite = { site: string; name: string; road: string | null }
 
 /** What administrators ask about people. Each call rejects with a Refused. */
 export type PeopleApi = ReturnType<typeof createPeopleApi>

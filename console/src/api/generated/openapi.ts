@@ -1420,14 +1420,17 @@ export interface components {
         PlannedSite: {
             site: string;
             name: string;
-            road: string;
+            /** @description Null for a museum. */
+            road: string | null;
             /** @enum {unknown} */
-            kind: "col" | "station" | "carrefour" | "ville" | "tunnel";
+            kind: "col" | "station" | "carrefour" | "ville" | "tunnel" | "musee";
             latitude: number;
             longitude: number;
             altitudeM: number;
-            /** @description The box that is planned there now. */
+            /** @description The box that is planned there now; at a museum, that of its gateway. */
             unit: string;
+            /** @description Every box that is planned there. */
+            units: string[];
             /** @description How many are planned. */
             cameras: number;
         };
@@ -2024,6 +2027,8 @@ export interface components {
             };
             /** @description Why; what lets people in or keeps them out needs one. */
             reason?: string;
+            /** @description Which box of the site; absent: that of the lane that is named, else the site's own. */
+            unit?: string;
             /** @description The unit refuses it when it comes later. */
             withinS?: number;
             /** @description Of the camera that is looked at. It is sealed to the unit's key and kept nowhere in the clear. */
@@ -2063,10 +2068,10 @@ export interface components {
                 id: string;
                 /** @description As French people write it: "Col d'Allos" */
                 name: string;
-                /** @description Departmental road: "D908" */
-                road: string;
+                /** @description Departmental road: "D908". Absent at a museum alone */
+                road?: string;
                 /** @description What kind of place it is */
-                kind: "col" | "station" | "carrefour" | "ville" | "tunnel";
+                kind: "col" | "station" | "carrefour" | "ville" | "tunnel" | "musee";
                 /** @description WGS 84, decimal degrees */
                 latitude: number;
                 /** @description WGS 84, decimal degrees */
@@ -2137,6 +2142,8 @@ export interface components {
                     label: string;
                     /** @description A tripod, or the wide wicket for people with reduced mobility */
                     kind: "tripod" | "wide";
+                    /** @description The box that drives it. Absent: the site's own */
+                    unit?: string;
                     /** @description Which of firmware-config/profiles/readers describes it */
                     reader: string;
                     /** @description Which of firmware-config/profiles/boards describes it */
@@ -2276,6 +2283,14 @@ export interface components {
             condition: "runs" | "tried" | "refused" | "awaited" | "never-heard" | "not-published";
             desired: components["schemas"]["ConfigurationVersion"];
             reported: null | components["schemas"]["ReportedConfiguration"];
+            /** @description Every box of the site; the condition of the site is that of the box that is furthest from it. */
+            units: {
+                unit: string;
+                /** @enum {unknown} */
+                condition: "runs" | "tried" | "refused" | "awaited" | "never-heard" | "not-published";
+                /** @description The version that it says it runs. */
+                runs: number | null;
+            }[];
             /** @description From what the unit runs to what is desired; empty where that is not known. */
             differences: components["schemas"]["ConfigurationDifference"][];
         };
@@ -3270,6 +3285,8 @@ export interface operations {
                     oldUnitEnds: "at-once" | "when-new-runs";
                     /** @description The only unit that may take over; absent: any. */
                     unit?: string;
+                    /** @description Which box of the site goes; absent: the site's own, at a museum its gateway's. */
+                    replaces?: string;
                 };
             };
         };
@@ -3492,7 +3509,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody else has changed it meanwhile (configuration-outdated). */
+            /** @description Somebody else has changed it meanwhile (configuration-outdated). This site, or its unit, is taken (site-taken). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3652,7 +3669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody else has changed it meanwhile (configuration-outdated). */
+            /** @description Somebody else has changed it meanwhile (configuration-outdated). This site, or its unit, is taken (site-taken). */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3738,10 +3755,10 @@ export interface operations {
                     id: string;
                     /** @description As French people write it: "Col d'Allos" */
                     name: string;
-                    /** @description Departmental road: "D908" */
-                    road: string;
+                    /** @description Departmental road: "D908". Absent at a museum alone */
+                    road?: string;
                     /** @description What kind of place it is */
-                    kind: "col" | "station" | "carrefour" | "ville" | "tunnel";
+                    kind: "col" | "station" | "carrefour" | "ville" | "tunnel" | "musee";
                     /** @description WGS 84, decimal degrees */
                     latitude: number;
                     /** @description WGS 84, decimal degrees */
@@ -4622,6 +4639,8 @@ export interface operations {
                     };
                     /** @description Why; what lets people in or keeps them out needs one. */
                     reason?: string;
+                    /** @description Which box of the site; absent: that of the lane that is named, else the site's own. */
+                    unit?: string;
                     /** @description The unit refuses it when it comes later. */
                     withinS?: number;
                     /** @description Of the camera that is looked at. It is sealed to the unit's key and kept nowhere in the clear. */
