@@ -3,14 +3,17 @@ import { dirname, normalize } from 'node:path/posix'
 import { describe, expect, test } from 'vitest'
 import { importsOf, isTest, type Source, sources, textOf, type Workspace } from './sources.ts'
 
-/** Who may import whom. Tests may import anything, also those that stand beside the code. */
+/**
+ * Who may import whom. Tests may import anything, also those that stand beside the code. The console takes from the
+ * contract what a gate decides by, so that a phone which reaches nobody decides as the lanes do.
+ */
 const ARROWS: Record<Workspace, string[]> = {
   'gateway-broker/contract': [],
   'firmware-config/schema': [],
   'edge-agent': ['@vigie/contract', '@vigie/config-schema'],
   'gateway-broker': ['@vigie/contract', '@vigie/config-schema'],
   'cloud-api': ['@vigie/contract', '@vigie/config-schema'],
-  console: [],
+  console: ['@vigie/contract/gate/'],
   provisioning: ['@vigie/contract', '@vigie/config-schema'],
   tests: ['@vigie/'],
 }
@@ -66,5 +69,21 @@ describe('the contract', () => {
       .map(({ name }) => name)
       .filter((name) => name.startsWith('node:'))
     expect([...new Set(used)]).toEqual(['node:crypto'])
+  })
+})
+
+describe('what a gate decides by', () => {
+  test('runs in a browser: it uses nothing of Node, nor what does', () => {
+    const gate = ours.filter(({ path }) => path.startsWith('gateway-broker/contract/src/gate/'))
+    const reached = new Set(gate.map(({ path }) => path))
+    for (const path of reached) {
+      const source = ours.find((one) => one.path === path)
+      for (const name of source === undefined ? [] : importsOf(source)) {
+        if (name.startsWith('.')) reached.add(normalize(`${dirname(path)}/${name}`))
+      }
+    }
+    const used = each(ours.filter(({ path }) => reached.has(path))).filter(({ name }) => name.startsWith('node:'))
+    expect(gate.length).toBeGreaterThan(10)
+    expect(places(used)).toEqual([])
   })
 })

@@ -50,3 +50,16 @@ export const DESIRED_SET_MAX_BYTES = 16 * 1024
 
 /** A document of a desired configuration; the masks of 16 views with 8 zones each are about 20 KiB. Beyond: never published. */
 export const DESIRED_DOCUMENT_MAX_BYTES = 48 * 1024
+
+/** Rows in one message of a ledger: about 35 kB. A sender whose rows are long puts fewer in. */
+export const LEDGER_MESSAGE_MAX_ROWS = 50
+
+/** Entries in one page of the feed: about 80 kB, if all are of another seller. The next page brings the rest. */
+export const FEED_PAGE_MAX_ENTRIES = 400
+
+/**
+ * A catalogue with 64 types and their rules is about 60 kB, a full page of the feed 110 kB. Beyond: never published. The
+ * JWS around it is a third longer, with its certificates.
+ */
+export const GATE_DOCUMENT_MAX_BYTES = 160 * 1024
+export const GATE_JWS_MAX_BYTES = 224 * 1024

@@ -2,6 +2,8 @@ import Type from 'typebox'
 import { CAMERA_URL_MAX_CHARACTERS, CommandResult, RESULT_MAX_BYTES } from './command-result.ts'
 import { type Decoded, jsonDecoder, refused } from './decode.ts'
 import { envelope, UtcTime } from './envelope.ts'
+import { Direction } from './gate/outcome.ts'
+import { Reason, StaffId } from './gate/row.ts'
 import { CameraId, ItemId, LaneId } from './ids.ts'
 import { WIRE_VERSION } from './version.ts'
 
@@ -83,9 +85,27 @@ export const CommandBody = Type.Union([
     what: Type.Literal('store-and-forward'),
     seconds: Type.Integer({ minimum: 5, maximum: DRILL_MAX_S }),
   }),
-  Type.Object({ name: Type.Literal('open-lane'), lane: LaneId }),
-  Type.Object({ name: Type.Literal('free-rotation'), lane: LaneId, on: Type.Boolean() }),
-  Type.Object({ name: Type.Literal('out-of-service'), lane: LaneId, on: Type.Boolean() }),
+  /** For one person. */
+  Type.Object({
+    name: Type.Literal('open-lane'),
+    lane: LaneId,
+    direction: Type.Optional(Direction),
+    reason: Type.Optional(Reason),
+  }),
+  /** Turns both ways without asking, until a time or until told otherwise. */
+  Type.Object({
+    name: Type.Literal('free-rotation'),
+    lane: LaneId,
+    on: Type.Boolean(),
+    until: Type.Optional(UtcTime),
+    reason: Type.Optional(Reason),
+  }),
+  Type.Object({
+    name: Type.Literal('out-of-service'),
+    lane: LaneId,
+    on: Type.Boolean(),
+    reason: Type.Optional(Reason),
+  }),
 ])
 export type CommandBody = Type.Static<typeof CommandBody>
 export type CommandName = CommandBody['name']
@@ -94,7 +114,12 @@ export type CommandNamed<Name extends CommandName> = Extract<CommandBody, { name
 const command = { v: Type.Literal(WIRE_VERSION), id: ItemId, issuedAt: UtcTime, expiresAt: UtcTime }
 
 /** A command to a unit. The unit judges the expiry by its own honest time and never runs an id twice. */
-export const Command = Type.Object({ ...command, body: CommandBody })
+export const Command = Type.Object({
+  ...command,
+  body: CommandBody,
+  /** Who asked for it, as whoever sends it knows: it goes into the ledger of a lane. */
+  by: Type.Optional(StaffId),
+})
 export type Command = Type.Static<typeof Command>
 export const decodeCommand = jsonDecoder(Command)
 

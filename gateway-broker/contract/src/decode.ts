@@ -25,11 +25,14 @@ export const refused = (reason: DecodeReason, detail: string): { ok: false; reas
 })
 
 /** Makes the decoder of one JSON message from its schema: bytes in, value or reason out; it never throws. */
-export function jsonDecoder<Schema extends TSchema>(schema: Schema): (bytes: Uint8Array) => Decoded<Static<Schema>> {
+export function jsonDecoder<Schema extends TSchema>(
+  schema: Schema,
+  maxBytes = JSON_MESSAGE_MAX_BYTES,
+): (bytes: Uint8Array) => Decoded<Static<Schema>> {
   const validator = Compile(schema)
   return (bytes) => {
-    if (bytes.byteLength > JSON_MESSAGE_MAX_BYTES) {
-      return refused('message-too-long', `${bytes.byteLength} bytes, at most ${JSON_MESSAGE_MAX_BYTES}`)
+    if (bytes.byteLength > maxBytes) {
+      return refused('message-too-long', `${bytes.byteLength} bytes, at most ${maxBytes}`)
     }
     let parsed: unknown
     try {

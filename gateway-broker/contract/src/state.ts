@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { jsonDecoder } from './decode.ts'
 import { ConfigurationVersion } from './desired.ts'
 import { Count, envelope, UtcTime } from './envelope.ts'
+import { LaneState } from './gate/lane-mode.ts'
 import { CameraId } from './ids.ts'
 
 /** How one camera does. `fault` is a code of the agent's fault table; its wording is the console's. */
@@ -58,6 +59,7 @@ export const State = Type.Object({
   kind: Type.Literal('state'),
   cameras: Type.Array(CameraState, { maxItems: 16 }),
   configuration: Type.Optional(ReportedConfiguration),
+  lanes: Type.Optional(Type.Array(LaneState, { maxItems: 8 })),
 })
 export type State = Type.Static<typeof State>
 export const decodeState = jsonDecoder(State)

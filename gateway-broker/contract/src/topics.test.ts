@@ -36,8 +36,14 @@ const topics: fc.Arbitrary<Topic> = fc.oneof(
         'progress',
         'preview',
         'trial',
+        'ledger',
+        'have',
+        'gate-ask',
         'receipt',
         'command',
+        'shared',
+        'catalogue',
+        'feed',
       ] as const),
     ),
     site,
@@ -92,7 +98,7 @@ describe('the rules', () => {
     fc.assert(
       fc.property(topics, (topic) => {
         const own = { ...topic, site: allos.site, unit: allos.unit }
-        const says = !['receipt', 'command', 'desired'].includes(topic.what)
+        const says = !['receipt', 'command', 'desired', 'shared', 'catalogue', 'feed'].includes(topic.what)
         expect(mayPublish(allos, buildTopic(own))).toBe(says)
         expect(mayPublish(cloud, buildTopic(own))).toBe(!says)
         if (topic.unit !== allos.unit || topic.site !== allos.site) {
@@ -120,13 +126,17 @@ describe('the rules', () => {
     expect(maySubscribe(cloud, 'vigie/1/+/+/receipt')).toBe(false)
     expect(maySubscribe(cloud, '#')).toBe(false)
     expect(maySubscribe(cloud, 'vigie/1/col-d-allos/vg-0001/trial')).toBe(false)
+    expect(maySubscribe(cloud, 'vigie/1/musee-salagon/vg-0101/have')).toBe(false)
   })
 
-  test('only presence and desired documents may be retained', () => {
+  test('only presence, desired documents and the catalogue of a gate may be retained', () => {
     expect(mayRetain('vigie/1/col-d-allos/vg-0001/presence')).toBe(true)
     expect(mayRetain('vigie/1/col-d-allos/vg-0001/desired/masks')).toBe(true)
     expect(mayRetain('vigie/1/col-d-allos/vg-0001/frame/cam1/amont')).toBe(false)
     expect(mayRetain('vigie/1/col-d-allos/vg-0001/receipt')).toBe(false)
+    expect(mayRetain('vigie/1/musee-salagon/vg-0101/catalogue')).toBe(true)
+    expect(mayRetain('vigie/1/musee-salagon/vg-0101/feed')).toBe(false)
+    expect(mayRetain('vigie/1/musee-salagon/vg-0101/shared')).toBe(false)
   })
 
   test('the access file for Mosquitto says the same', () => {
@@ -139,9 +149,15 @@ describe('the rules', () => {
       'pattern write vigie/1/+/%u/progress',
       'pattern write vigie/1/+/%u/preview',
       'pattern write vigie/1/+/%u/trial',
+      'pattern write vigie/1/+/%u/ledger',
+      'pattern write vigie/1/+/%u/have',
+      'pattern write vigie/1/+/%u/gate-ask',
       'pattern read vigie/1/+/%u/receipt',
       'pattern read vigie/1/+/%u/command',
       'pattern read vigie/1/+/%u/desired/+',
+      'pattern read vigie/1/+/%u/shared',
+      'pattern read vigie/1/+/%u/catalogue',
+      'pattern read vigie/1/+/%u/feed',
       'user cloud',
       'topic read vigie/1/+/+/frame/+/+',
       'topic read vigie/1/+/+/unchanged',
@@ -150,9 +166,14 @@ describe('the rules', () => {
       'topic read vigie/1/+/+/presence',
       'topic read vigie/1/+/+/progress',
       'topic read vigie/1/+/+/preview',
+      'topic read vigie/1/+/+/ledger',
+      'topic read vigie/1/+/+/gate-ask',
       'topic write vigie/1/+/+/receipt',
       'topic write vigie/1/+/+/command',
       'topic write vigie/1/+/+/desired/+',
+      'topic write vigie/1/+/+/shared',
+      'topic write vigie/1/+/+/catalogue',
+      'topic write vigie/1/+/+/feed',
       '',
     ])
   })

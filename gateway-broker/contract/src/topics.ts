@@ -28,12 +28,18 @@ const UP = {
   progress: [],
   preview: [],
   trial: [],
+  ledger: [],
+  have: [],
+  'gate-ask': [],
 } as const
-/** Said for the broker's word alone, which tells how fast the line is: nobody listens. */
-const UNHEARD: ReadonlySet<string> = new Set(['trial'] satisfies (keyof typeof UP)[])
+/**
+ * Not for the cloud: `trial` is said for the broker's word alone, which tells how fast the line is; `have` is said to the
+ * gateway of a museum, which hears it in its own broker.
+ */
+const UNHEARD: ReadonlySet<string> = new Set(['trial', 'have'] satisfies (keyof typeof UP)[])
 const HEARD = Object.fromEntries(Object.entries(UP).filter(([what]) => !UNHEARD.has(what)))
 /** What is said to a unit. */
-const DOWN = { receipt: [], command: [], desired: ['document'] } as const
+const DOWN = { receipt: [], command: [], desired: ['document'], shared: [], catalogue: [], feed: [] } as const
 const GRAMMAR = { ...UP, ...DOWN }
 
 type What = keyof typeof GRAMMAR
@@ -125,10 +131,12 @@ export function maySubscribe(principal: Principal, filter: string): boolean {
   return own.some((allowed) => allowed === filter || covers(allowed, filter))
 }
 
-/** Only `presence` and `desired` may be retained: everything else would be delivered again, out of its time. */
+const RETAINED: readonly What[] = ['presence', 'desired', 'catalogue']
+
+/** Only what says how things are may be retained: everything else would be delivered again, out of its time. */
 export function mayRetain(text: string): boolean {
   const topic = parseTopic(text)
-  return topic.ok && (topic.value.what === 'presence' || topic.value.what === 'desired')
+  return topic.ok && RETAINED.includes(topic.value.what)
 }
 
 /** True when `filter` is a topic without wildcards that `allowed` matches. */

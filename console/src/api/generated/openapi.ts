@@ -1857,16 +1857,21 @@ export interface components {
             /** @constant */
             name: "open-lane";
             lane: string;
+            direction?: "in" | "out";
+            reason?: string;
         } | {
             /** @constant */
             name: "free-rotation";
             lane: string;
             on: boolean;
+            until?: string;
+            reason?: string;
         } | {
             /** @constant */
             name: "out-of-service";
             lane: string;
             on: boolean;
+            reason?: string;
         };
         CommandResult: {
             /** @constant */
@@ -2014,16 +2019,21 @@ export interface components {
                 /** @constant */
                 name: "open-lane";
                 lane: string;
+                direction?: "in" | "out";
+                reason?: string;
             } | {
                 /** @constant */
                 name: "free-rotation";
                 lane: string;
                 on: boolean;
+                until?: string;
+                reason?: string;
             } | {
                 /** @constant */
                 name: "out-of-service";
                 lane: string;
                 on: boolean;
+                reason?: string;
             };
             /** @description Why; what lets people in or keeps them out needs one. */
             reason?: string;
@@ -4626,16 +4636,21 @@ export interface operations {
                         /** @constant */
                         name: "open-lane";
                         lane: string;
+                        direction?: "in" | "out";
+                        reason?: string;
                     } | {
                         /** @constant */
                         name: "free-rotation";
                         lane: string;
                         on: boolean;
+                        until?: string;
+                        reason?: string;
                     } | {
                         /** @constant */
                         name: "out-of-service";
                         lane: string;
                         on: boolean;
+                        reason?: string;
                     };
                     /** @description Why; what lets people in or keeps them out needs one. */
                     reason?: string;

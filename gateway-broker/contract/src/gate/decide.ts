@@ -1,0 +1,128 @@
+import { type Case, CHECKS, type Check, type Finding, personsLeft } from './checks.ts'
+import { civilTimeOf } from './civil-time.ts'
+import type { Attention, Decision } from './decision.ts'
+import { entitlementOf, rightOf, ticketOf } from './entitlement.ts'
+import type { Outcome } from './outcome.ts'
+import type { Question } from './question.ts'
+import type { DecisionBody, RowOf } from './row.ts'
+import type { TicketStatus } from './ticket-status.ts'
+
+/**
+ * Whether somebody may go through, and if not, why and what helps. Pure: the same question has the same answer at a lane,
+ * at the museum gateway and on a phone, with a network or without. It looks at one ticket and is done in microseconds.
+ */
+export function decide(question: Question): Decision {
+  const asked = question.history.decisions.find(({ body }) => body.nonce === question.request.nonce)
+  const one = caseOf(question)
+  if (asked !== undefined) return { ...answer(one, null, null), ...repeated(asked) }
+
+  const { direction, force } = question.request
+  let instead: { check: Check; finding: Finding } | null = null
+  for (const check of CHECKS) {
+    if (direction === 'out' && !check.alsoOut) continue
+    const finding = check.find(one)
+    if (finding === null) continue
+    if (force === undefined || !check.canBeForced) return answer(one, { check, finding }, null)
+    instead ??= { check, finding }
+  }
+  return answer(one, null, instead?.check.outcome ?? null)
+}
+
+function caseOf(question: Question): Case {
+  const { presented, feed, catalogue, history, clock, request } = question
+  const entitlement = entitlementOf(presented, feed, catalogue)
+  const right = entitlement === null ? null : rightOf(entitlement, catalogue.museum)
+  const now = civilTimeOf(clock.nowMs)
+  const atOnce = request.persons ?? (request.direction === 'out' ? Math.max(1, history.inside) : (right?.persons ?? 1))
+  const left = right === null ? 0 : personsLeft(right, history, now)
+  const mayExceed = request.direction === 'out' || request.force !== undefined || left === 0
+  const bound = mayExceed ? Math.max(right?.persons ?? 1, history.inside) : Math.min(left, right?.persons ?? 1)
+  return {
+    ...question,
+    now,
+    isTimeKnown: clock.state !== 'unknown',
+    ticket: ticketOf(presented),
+    entitlement,
+    right,
+    status: statusOf(question),
+    persons: Math.max(1, Math.min(atOnce, bound)),
+  }
+}
+
+/** What was said last counts: by those who sold it, or by the staff on the spot. */
+function statusOf({ feed, history }: Question): TicketStatus {
+  const onTheSpot = history.status
+  if (onTheSpot === null) return feed?.status ?? 'valid'
+  return feed !== null && (feed.at ?? '') >= onTheSpot.at ? feed.status : onTheSpot.status
+}
+
+function answer(one: Case, refusal: { check: Check; finding: Finding } | null, instead: Outcome | null): Decision {
+  const { request, presented, entitlement, history, ticket } = one
+  const first = history.entries[0]?.row
+  const { force } = request
+  return {
+    direction: request.direction,
+    outcome: refusal?.check.outcome ?? 'ok',
+    detail: refusal?.finding.detail ?? null,
+    ticket,
+    medium: presented.medium,
+    type: entitlement?.type.number ?? null,
+    persons: refusal === null ? one.persons : 0,
+    right: refusal === null && ticket !== null ? one.right : null,
+    forced: force === undefined || instead === null ? null : { ...force, instead },
+    attention: refusal === null ? attentionOf(one, instead) : [],
+    fix: refusal?.finding.fix ?? null,
+    firstEntry: first === undefined ? null : { at: first.at, lane: first.lane, origin: first.origin },
+    repeats: null,
+    canBeForced: refusal?.check.canBeForced ?? false,
+  }
+}
+
+function attentionOf(
+  { entitlement, occupancy, catalogue, persons, isTimeKnown, request, status }: Case,
+  instead: Outcome | null,
+) {
+  if (request.direction === 'out') return []
+  const inside = occupancy === null ? 0 : occupancy.inside + persons
+  const calls: [Attention, boolean][] = [
+    ['forced', instead !== null],
+    ['unpaid', status === 'unpaid'],
+    ['proof', entitlement?.flags.proof ?? false],
+    ['companion', entitlement?.flags.companion ?? false],
+    ['crowded', occupancy !== null && inside >= catalogue.museum.capacity.warnAt],
+    ['clock-unknown', !isTimeKnown],
+  ]
+  return calls.filter(([, isSo]) => isSo).map(([name]) => name)
+}
+
+const repeated = ({ id, body }: RowOf<'decision'>) => ({
+  outcome: body.outcome,
+  detail: body.detail ?? null,
+  persons: body.persons,
+  right: body.right ?? null,
+  repeats: id,
+})
+
+/** What is written down of a decision. */
+export function decisionBody(
+  decision: Decision,
+  { nonce, by, listAge, onList, text }: Question['request'],
+): DecisionBody {
+  const { direction, outcome, detail, ticket, persons, right, forced, medium } = decision
+  return {
+    kind: 'decision',
+    nonce,
+    direction,
+    outcome,
+    ...(detail === null ? {} : { detail }),
+    ticket,
+    persons,
+    ...(right === null ? {} : { right }),
+    ...(forced === null ? {} : { forced }),
+    medium,
+    ...(by === undefined ? {} : { by }),
+    listAge,
+    ...(onList === undefined ? {} : { onList }),
+    ...(ticket !== null || text === undefined ? {} : { text }),
+  }
+}

@@ -1,0 +1,87 @@
+import { civilTimeOf, minutesOf, momentOf } from './civil-time.ts'
+import { inOrder } from './order.ts'
+import type { Row } from './row.ts'
+
+/** How many are inside, the jauge. */
+export type Occupancy = {
+  inside: number
+  /** Reckoned from how long a visit takes, since not everybody who leaves is counted. */
+  isEstimate: boolean
+}
+
+export type OccupancyTerms = {
+  nowMs: number
+  /** Whether every way out is counted. */
+  areExitsCounted: boolean
+  stayMinutes: number
+}
+
+const MINUTE_MS = 60_000
+
+/**
+ * Counts who is inside by real rotations; a decision where no lane is named is a passage of all its persons. The rows may
+ * come in any order. Rows from before the last night on which everybody was counted out change nothing and may be left
+ * out.
+ */
+export function occupancyOf(rows: readonly Row[], terms: OccupancyTerms): Occupancy {
+  const steps = stepsOf(rows)
+  return terms.areExitsCounted ? { inside: counted(steps), isEstimate: false } : estimated(steps, terms)
+}
+
+/** A change of the number inside: by so many, or to so many. */
+type Step = { atMs: number; by: number } | { atMs: number; to: number }
+
+function stepsOf(rows: readonly Row[]): Step[] {
+  const undone = new Set(rows.flatMap(({ body }) => (body.kind === 'undo' ? [body.decision] : [])))
+  return inOrder(rows).flatMap((row): Step[] => {
+    const { body, lane, id, at } = row
+    const atMs = Date.parse(at)
+    const sign = 'direction' in body && body.direction === 'out' ? -1 : 1
+    switch (body.kind) {
+      case 'passage':
+        return body.decision !== null && undone.has(body.decision) ? [] : [{ atMs, by: sign }]
+      case 'decision':
+        return lane !== null || body.outcome !== 'ok' || undone.has(id) ? [] : [{ atMs, by: sign * body.persons }]
+      case 'correction':
+        return [{ atMs, to: body.inside }]
+      case 'everybody-out':
+        return [{ atMs, to: 0 }]
+      default:
+        return []
+    }
+  })
+}
+
+/** Never below zero: who leaves without having been counted in was there before the counting began. */
+function counted(steps: readonly Step[]): number {
+  return steps.reduce((inside, step) => ('to' in step ? step.to : Math.max(0, inside + step.by)), 0)
+}
+
+/** Who came in stays for as long as a visit takes; of those whom somebody counted, all do from then on. */
+function estimated(steps: readonly Step[], { nowMs, stayMinutes }: OccupancyTerms): Occupancy {
+  const reset = steps.findLastIndex((step) => 'to' in step)
+  const since = nowMs - stayMinutes * MINUTE_MS
+  const inside = steps.slice(Math.max(0, reset)).reduce((sum, step) => {
+    if (step.atMs <= since) return sum
+    return 'to' in step ? step.to : Math.max(0, sum + step.by)
+  }, 0)
+  return { inside, isEstimate: true }
+}
+
+/** The latest moment, at or before now, at which the clock on the wall showed the hour of the nightly cut. */
+export function lastNightlyCut(nowMs: number, nightlyOut: string): number {
+  const { day } = civilTimeOf(nowMs)
+  const today = momentOf({ day, minutes: minutesOf(nightlyOut) })
+  return today <= nowMs ? today : momentOf({ day: day - 1, minutes: minutesOf(nightlyOut) })
+}
+
+/**
+ * The moment for which a row that counts everybody out is to be written, or null: none where that of the last cut is
+ * written, or nobody who came in before it is still counted.
+ */
+export function everybodyOutDue(rows: readonly Row[], nowMs: number, nightlyOut: string): number | null {
+  const cutMs = lastNightlyCut(nowMs, nightlyOut)
+  const before = rows.filter(({ at }) => Date.parse(at) <= cutMs)
+  if (before.some(({ body, at }) => body.kind === 'everybody-out' && Date.parse(at) === cutMs)) return null
+  return counted(stepsOf(before)) > 0 ? cutMs : null
+}
