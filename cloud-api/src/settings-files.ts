@@ -3,8 +3,9 @@ import { readFleet } from '@vigie/config-schema/documents'
 import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
 import { environmentName } from '@vigie/config-schema/settings'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
+import type { SignerName } from '@vigie/contract/signer-chain'
 import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
-import { type ConfigurationSigner, createConfigurationSigner } from './configuration/signer.ts'
+import { createDocumentSigner, type DocumentSigner } from './document-signer.ts'
 import type { OidcSettings } from './people/oidc.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
@@ -22,7 +23,9 @@ export type SettingsFiles = {
   /** Who signs commissioning reports: a certificate of their own, else that of the cloud; null: nobody. */
   reportSigner: ReportSigner | null
   /** Who signs what units should be; null: nobody, and nothing is published. */
-  configurationSigner: ConfigurationSigner | null
+  configurationSigner: DocumentSigner | null
+  /** Who signs what gates must know; null: nobody, and nothing is published. */
+  ticketsSigner: DocumentSigner | null
   /** Null: no password of a camera can be kept. */
   vault: Vault | null
 }
@@ -55,12 +58,12 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const readSigner = (path: string) =>
     signerKey === undefined ? null : readReportSigner(readText(path), readText(signerKey))
   const reportSigner = take(signerAt, readSigner) ?? null
-  const { configurationKeyFile } = settings
-  const readConfigurationSigner = (path: string) =>
-    configurationKeyFile === undefined
-      ? null
-      : createConfigurationSigner({ certificate: readText(path), key: readText(configurationKeyFile) })
-  const configurationSigner = take('configurationCertificateFile', readConfigurationSigner) ?? null
+  const { configurationKeyFile, ticketsKeyFile } = settings
+  const readDocumentSigner = (name: SignerName, keyFile: string | undefined) => (path: string) =>
+    keyFile === undefined ? null : createDocumentSigner(name, { certificate: readText(path), key: readText(keyFile) })
+  const configurationSigner =
+    take('configurationCertificateFile', readDocumentSigner('configuration', configurationKeyFile)) ?? null
+  const ticketsSigner = take('ticketsCertificateFile', readDocumentSigner('tickets', ticketsKeyFile)) ?? null
   const vault = take('vaultKeyFile', (path) => createVault(readVaultKey(readText(path)))) ?? null
   const influxPassword = take('influxPasswordFile', readText)?.trimEnd()
   const clientSecret = take('oidcClientSecretFile', readText)?.trimEnd()
@@ -71,7 +74,8 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
     throw new ProblemsError('The files of the configuration have problems', problems)
   }
   const brokerTls = ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
-  return { sites, unitAuthorities, brokerTls, influxPassword, oidc, reportSigner, configurationSigner, vault }
+  const signers = { reportSigner, configurationSigner, ticketsSigner }
+  return { sites, unitAuthorities, brokerTls, influxPassword, oidc, ...signers, vault }
 }
 
 function someOf(authorities: UnitAuthorities): UnitAuthorities {

@@ -49,6 +49,10 @@ export const Settings = Type.Object({
     ),
   ),
   configurationKeyFile: Type.Optional(text('Key of that certificate (PEM)')),
+  ticketsCertificateFile: Type.Optional(
+    text('Certificate that signs what gates must know, CN=tickets, with its chain (PEM); without it none is told'),
+  ),
+  ticketsKeyFile: Type.Optional(text('Key of that certificate (PEM)')),
   vaultKeyFile: Type.Optional(
     text(
       "Key of the vault of the cameras' passwords and of what authenticators share: 32 bytes in hexadecimal or base64; without it none can be kept",
@@ -115,6 +119,8 @@ export function checkSettings(settings: Settings): Settings {
     need('configurationCertificateFile', 'CONFIGURATION_KEY_FILE is given')
   if (settings.configurationCertificateFile !== undefined)
     need('configurationKeyFile', 'CONFIGURATION_CERTIFICATE_FILE is given')
+  if (settings.ticketsKeyFile !== undefined) need('ticketsCertificateFile', 'TICKETS_KEY_FILE is given')
+  if (settings.ticketsCertificateFile !== undefined) need('ticketsKeyFile', 'TICKETS_CERTIFICATE_FILE is given')
   if (settings.oidcIssuer !== undefined) {
     need('oidcClientId', 'OIDC_ISSUER is given')
     need('oidcClientSecretFile', 'OIDC_ISSUER is given')

@@ -117,7 +117,7 @@ describe('a box with a claim', () => {
     expect(reasonOf(await authority.enrol('vg-0001', code, request))).toBe('unit-elsewhere')
   })
 
-  test.each(['cloud', 'broker-1', 'authority', 'configuration', 'VG-1', '../x'])(
+  test.each(['cloud', 'broker-1', 'authority', 'configuration', 'tickets', 'VG-1', '../x'])(
     'cannot be called %s',
     async (unit) => {
       const { code } = await authority.claim({ site: 'seyne' })

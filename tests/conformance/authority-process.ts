@@ -18,7 +18,7 @@ export type AuthorityProcess = {
   issuing: string
   issuingKey: string
   passphrase: string
-  issue(part: 'broker' | 'cloud' | 'configuration', names?: string[]): Promise<CertificateFiles>
+  issue(part: 'broker' | 'cloud' | 'configuration' | 'tickets', names?: string[]): Promise<CertificateFiles>
   ask(path: string, asking?: Asking): Promise<Answer>
   office(method: string, path: string, body?: unknown): Promise<{ status: number; value: unknown }>
   claim(wish: { unit?: string; site?: string }): Promise<ClaimMade>

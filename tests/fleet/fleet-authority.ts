@@ -27,6 +27,7 @@ export type FleetCertificates = {
   broker: CertificateFiles
   cloud: CertificateFiles
   configuration: CertificateFiles
+  tickets: CertificateFiles
   unit(unit: string): CertificateFiles
 }
 
@@ -38,7 +39,8 @@ export function certificatesOf(places: FleetPlaces): FleetCertificates {
   })
   return {
     caFile: authorityFiles(places.authority).trust,
-    ...{ broker: part('broker'), cloud: part('cloud'), configuration: part('configuration') },
+    ...{ broker: part('broker'), cloud: part('cloud') },
+    ...{ configuration: part('configuration'), tickets: part('tickets') },
     unit: (unit) => ({
       certificateFile: `${places.pki}/units/${unit}.crt`,
       keyFile: `${places.pki}/units/${unit}.key`,
@@ -57,6 +59,7 @@ export async function prepareAuthority(places: FleetPlaces): Promise<FleetCertif
     ['broker', ['localhost', '127.0.0.1', '::1']],
     ['cloud', []],
     ['configuration', []],
+    ['tickets', []],
   ] as const) {
     await issueServerPart({ part, names, folder: places.parts }, { generation, issuing }, Date.now())
   }

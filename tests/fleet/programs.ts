@@ -50,7 +50,7 @@ export function brokerProgram(
 export function cloudProgram(
   places: FleetPlaces,
   ports: Pick<Ports, 'http' | 'broker'> & Partial<Pick<Ports, 'authority'>>,
-  authority: Pick<FleetCertificates, 'caFile' | 'cloud' | 'configuration'>,
+  authority: Pick<FleetCertificates, 'caFile' | 'cloud' | 'configuration' | 'tickets'>,
   engines: Readonly<Record<string, string>>,
 ): Program {
   return {
@@ -66,6 +66,8 @@ export function cloudProgram(
       ...(ports.authority === undefined ? {} : { AUTHORITY_URL: `https://127.0.0.1:${ports.authority}` }),
       CONFIGURATION_CERTIFICATE_FILE: authority.configuration.certificateFile,
       CONFIGURATION_KEY_FILE: authority.configuration.keyFile,
+      TICKETS_CERTIFICATE_FILE: authority.tickets.certificateFile,
+      TICKETS_KEY_FILE: authority.tickets.keyFile,
       VAULT_KEY_FILE: vaultKeyFile(places),
       FLEET_FOLDER: places.documents,
       CONSOLE_FOLDER: places.program('console'),

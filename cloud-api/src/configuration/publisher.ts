@@ -3,6 +3,7 @@ import type { Clock } from '@vigie/contract/clock'
 import type { DesiredSet } from '@vigie/contract/desired'
 import { buildTopic, DESIRED_DOCUMENTS } from '@vigie/contract/topics'
 import type { Logger } from 'pino'
+import type { DocumentSigner } from '../document-signer.ts'
 import { type BrokerAddress, createBrokerConnection } from '../intake/broker-connection.ts'
 import { createBell } from '../live/bell.ts'
 import type { ConfigurationStanding, ToldConfiguration } from '../store/configurations.ts'
@@ -11,12 +12,11 @@ import { storeFaultOf } from '../store/store-fault.ts'
 import { together } from '../together.ts'
 import type { Vault } from '../vault.ts'
 import { type DocumentTexts, digestsOf, documentsForUnit, hasPasswords } from './documents-for-unit.ts'
-import type { ConfigurationSigner } from './signer.ts'
 
 export type PublisherDeps = {
   store: Pick<Store, 'unitKeys' | 'configuration'>
   vault: Vault | null
-  sign: ConfigurationSigner
+  sign: DocumentSigner
   broker: BrokerAddress
   clock: Clock
   random: () => number

@@ -32,7 +32,7 @@ const everyFile = () =>
 describe('a new development authority', () => {
   test('names each party in the certificate as the broker reads it, and itself as development', async () => {
     const { made } = await make()
-    expect(made).toEqual(['ca', 'broker', 'cloud', 'configuration', 'vg-0001'])
+    expect(made).toEqual(['ca', 'broker', 'cloud', 'configuration', 'tickets', 'vg-0001'])
     expect(certificate('units/vg-0001.crt').subject).toBe('CN=vg-0001\nOU=col-d-allos')
     expect(certificate('cloud.crt').subject).toBe('CN=cloud')
     expect(certificate('ca.crt').subject).toContain('O=Vigie development')
@@ -52,6 +52,7 @@ describe('a new development authority', () => {
     expect(certificate('broker.crt').keyUsage).toEqual(['1.3.6.1.5.5.7.3.1'])
     expect(certificate('units/vg-0001.crt').keyUsage).toEqual(['1.3.6.1.5.5.7.3.2'])
     expect(certificate('configuration.crt').keyUsage).toEqual(['1.3.6.1.5.5.7.3.36'])
+    expect(certificate('tickets.crt').keyUsage).toEqual(['1.3.6.1.5.5.7.3.36'])
   })
 
   test('keeps every key to its owner, as P-256 in PKCS#8', async () => {
@@ -136,7 +137,10 @@ describe('calling it again', () => {
     await make()
     const key = readFileSync(join(folder, 'units/vg-0001.key'), 'utf8')
     const later = NOW + 370 * DAY_MS
-    expect(await make({}, later)).toMatchObject({ made: [], renewed: ['broker', 'cloud', 'configuration', 'vg-0001'] })
+    expect(await make({}, later)).toMatchObject({
+      made: [],
+      renewed: ['broker', 'cloud', 'configuration', 'tickets', 'vg-0001'],
+    })
     expect(readFileSync(join(folder, 'units/vg-0001.key'), 'utf8')).toBe(key)
     expect(Date.parse(certificate('units/vg-0001.crt').validTo)).toBeGreaterThan(later + 390 * DAY_MS)
   })

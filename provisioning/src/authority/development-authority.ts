@@ -27,8 +27,10 @@ export type DevelopmentAuthority = {
   cloud: CertificateFiles
   /** Signs what units should be. */
   configuration: CertificateFiles
+  /** Signs what the gates of museums must know. */
+  tickets: CertificateFiles
   unit(unit: string): CertificateFiles
-  /** Names, in order: `ca`, `broker`, `cloud`, `configuration`, unit ids. What is in neither list was kept as it was. */
+  /** Names, in order: `ca`, `broker`, `cloud`, `configuration`, `tickets`, unit ids. What is in neither list was kept as it was. */
   made: string[]
   renewed: string[]
 }
@@ -77,6 +79,7 @@ export async function createDevelopmentAuthority(
     subject: [{ CN: ['configuration'] }],
     purpose: 'documents',
   })
+  await ensure('tickets', filesOf('tickets'), { subject: [{ CN: ['tickets'] }], purpose: 'documents' })
   for (const { site, unit } of units) {
     await ensure(unit, unitFiles(unit), { subject: [{ CN: [unit] }, { OU: [site] }], purpose: 'client' })
   }
@@ -85,6 +88,7 @@ export async function createDevelopmentAuthority(
     broker: filesOf('broker'),
     cloud: filesOf('cloud'),
     configuration: filesOf('configuration'),
+    tickets: filesOf('tickets'),
     unit: unitFiles,
     made,
     renewed,

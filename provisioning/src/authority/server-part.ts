@@ -13,6 +13,7 @@ export const SERVER_PARTS = {
   broker: 'server',
   cloud: 'client',
   configuration: 'documents',
+  tickets: 'documents',
 } as const satisfies Record<string, Leaf['purpose']>
 export type ServerPart = keyof typeof SERVER_PARTS
 

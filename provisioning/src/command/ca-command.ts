@@ -1,4 +1,5 @@
 import { readFleet } from '@vigie/config-schema/documents'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import { Command } from 'commander'
 import { newestOf, openIssuing, readGenerations } from '../authority/authority-folder.ts'
 import { createDevelopmentAuthority } from '../authority/development-authority.ts'
@@ -29,7 +30,7 @@ export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
     })
 
   ca.command('issue')
-    .usage('<broker|cloud|configuration> --folder <dossier> --out <dossier> [--name <nom...>]')
+    .usage('<broker|cloud|configuration|tickets> --folder <dossier> --out <dossier> [--name <nom...>]')
     .description("émet le certificat d'une partie du cloud, ou le renouvelle pour la même clé")
     .argument('<partie>')
     .requiredOption('--folder <dossier>', "le dossier de l'autorité")
@@ -86,7 +87,7 @@ export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
     .option('--unit <id...>', 'seulement ces boîtiers, au lieu de tout le parc')
     .action(async ({ folder, fleet, unit }: { folder: string; fleet: string; unit?: string[] }) => {
       const units = readFleet(fleet)
-        .map((site) => ({ site: site.id, unit: site.unit }))
+        .flatMap((site) => unitsOf(site).map((unit) => ({ site: site.id, unit })))
         .filter((there) => unit === undefined || unit.includes(there.unit))
       const unknown = (unit ?? []).filter((id) => !units.some((there) => there.unit === id))
       if (unknown.length > 0) ca.error(`Aucun site de ${fleet} n'a de boîtier ${unknown.join(', ')}.`, { exitCode: 1 })

@@ -29,7 +29,7 @@ export function rotationAdvice(folder: string, number: number): string[] {
     '',
     'Ensuite, dans cet ordre :',
     `  1. donner ${files.trust} au broker et au cloud, puis redémarrer « vigie authority serve » ;`,
-    '  2. réémettre les certificats du broker, du cloud et de la configuration (« vigie ca issue ») ;',
+    '  2. réémettre les certificats du broker, du cloud, de la configuration et des billets (« vigie ca issue ») ;',
     `  3. mettre ${files.roots} sur les boîtiers que l'on prépare ; les autres le reçoivent en renouvelant ;`,
     `  4. après 180 jours, quand le journal de l'autorité ne compte plus aucun boîtier de la génération ${number - 1} :`,
     `     « vigie ca retire ${number - 1} ».`,

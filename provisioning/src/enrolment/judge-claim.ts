@@ -4,7 +4,7 @@ import type { KeptClaim } from '../store/claim-table.ts'
 import type { SigningRequest } from './signing-request.ts'
 
 /** Names of the other parts: a unit of that name would be taken for one of them somewhere. */
-const RESERVED = /^(cloud|broker|authority|configuration|localhost)/
+const RESERVED = /^(cloud|broker|authority|configuration|tickets|localhost)/
 
 export type Judgement =
   /** Certify the key for the unit at the site. */
