@@ -31,6 +31,11 @@ const PACKAGES = {
   libcurl4: 'enrolment by a client that nobody here wrote',
   'poppler-utils': 'the signature of a report seen by a foreign reader',
   qrencode: 'codes drawn by a foreign program',
+  'zbar-tools': 'codes read by a foreign program',
+  socat: 'readers and boards on a pseudo-terminal',
+  udev: 'readers and boards on a pseudo-terminal',
+  'python3-pymodbus': 'a tripod behind a Modbus slave that nobody here wrote',
+  'python3-serial': 'a tripod behind a Modbus slave that nobody here wrote',
 }
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
 const POLICY = '#!/bin/sh\nexit 101\n'

@@ -3,21 +3,17 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
 import { trialSite } from '../fixtures/trial-fleet.ts'
+import { trialLane } from '../fixtures/trial-lane.ts'
 import { boot, NOON, type OpenDatabase, useStore } from './store-trial.ts'
 
 const museum = 'musee-essai' as SiteId
 const [gateway, left, right, spare] = ['vm-1', 'vm-2', 'vm-3', 'vm-9'] as [UnitId, UnitId, UnitId, UnitId]
 
-const lane = (id: string, unit: UnitId) => ({
-  ...{ id, label: id, kind: 'tripod' as const, unit },
-  ...{ reader: 'generic-serial', board: 'waveshare-modbus-rtu-io-8ch' },
-})
-
 /** Two lanes, a box to each, and the box of the gateway. */
 export const museumDocument = (): SiteDocument => ({
   ...{ id: museum, unit: gateway, name: "Musée d'essai", kind: 'musee' },
   ...{ latitude: 43.9, longitude: 5.7, altitudeM: 470, wave: 2020, cameras: [] },
-  lanes: [lane('tripode1', left), lane('tripode2', right)],
+  lanes: [trialLane({ id: 'tripode1', unit: left }), trialLane({ id: 'tripode2', unit: right })],
 })
 
 /** What a store promises of a site with several units, on any database. */
@@ -86,7 +82,7 @@ export function museumsAreSites(open: OpenDatabase) {
     const by = { who: 'Camille', note: '', at: NOON }
     const elsewhere = { ...by, site: 'ailleurs' as SiteId, documents }
     expect(await configuration.addSite(elsewhere, right)).toBe('taken')
-    const lanes = [lane('tripode1', left), lane('tripode2', trialSite(1).unit as UnitId)]
+    const lanes = [trialLane({ unit: left }), trialLane({ id: 'tripode2', unit: trialSite(1).unit })]
     const grabbing = { ...by, site: museum, basedOn: 1, documents: { ...splitSite(museumDocument()), lane: { lanes } } }
     expect(await configuration.add(grabbing)).toBe('unit-taken')
   })

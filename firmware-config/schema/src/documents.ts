@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { CameraProfile } from './camera-profile.ts'
 import { kindProblems } from './configuration/kind-problems.ts'
+import { laneProblems } from './configuration/lane-problems.ts'
 import { BoardProfile, ReaderProfile } from './lane-profiles.ts'
 import { type Problem, ProblemsError, problemsOf } from './problems.ts'
 import { SiteDocument } from './site-document.ts'
@@ -34,7 +35,8 @@ const readBoard = documentReader(BoardProfile)
 export function readSiteDocument(file: string): SiteDocument {
   const site = readSite(file)
   const { cameras, lanes = [] } = site
-  const problems: Problem[] = kindProblems({ site, cameras, lanes }).map(({ place, message }) => ({
+  const found = [...kindProblems({ site, cameras, lanes }), ...laneProblems(lanes)]
+  const problems: Problem[] = found.map(({ place, message }) => ({
     place: place.replace(/^\w+\./, ''), // the document that holds it: here it is one of all
     message,
   }))

@@ -26,7 +26,7 @@ test('the box of a lane is the one that it names, else that of the site', () => 
   const [lane] = museum.lanes ?? []
   expect(unitOfLane(museum, 'tripode1')).toBe(lane?.unit)
   expect(unitOfLane(museum, 'tripode9')).toBeUndefined()
-  const { unit: _, ...bare } = lane ?? { id: '', label: '', kind: 'tripod', reader: '', board: '' }
+  const { unit: _, ...bare } = lane ?? { id: '' }
   expect(unitOfLane({ unit: 'vm-1', lanes: [{ ...bare, id: 'seule' } as NonNullable<typeof lane>] }, 'seule')).toBe(
     'vm-1',
   )

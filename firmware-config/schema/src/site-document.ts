@@ -191,6 +191,7 @@ export const SiteDocument = closed({
   unit: UnitIdText,
   cameras: Type.Array(CameraDocument, { maxItems: 8 }),
   lanes: Type.Optional(LaneDocument.properties.lanes),
+  gateway: LaneDocument.properties.gateway,
   budget: Type.Optional(BudgetDocument),
 })
 export type SiteDocument = Type.Static<typeof SiteDocument>

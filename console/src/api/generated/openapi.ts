@@ -2154,11 +2154,86 @@ export interface components {
                     kind: "tripod" | "wide";
                     /** @description The box that drives it. Absent: the site's own */
                     unit?: string;
-                    /** @description Which of firmware-config/profiles/readers describes it */
-                    reader: string;
-                    /** @description Which of firmware-config/profiles/boards describes it */
-                    board: string;
+                    /** @description Which way people go through it */
+                    direction: "in" | "out" | "both";
+                    /** @description Reads the tickets of those who come by A */
+                    reader: {
+                        /** @description Which of firmware-config/profiles/readers describes it */
+                        profile: string;
+                        /** @description Where it is plugged in: /dev/serial/by-id/..., which outlives another socket; tcp://192.0.2.9:4001 over a network. Absent: found by the USB identity of its profile */
+                        port?: string;
+                    };
+                    /** @description Reads the tickets of those who come by B */
+                    exitReader?: {
+                        /** @description Which of firmware-config/profiles/readers describes it */
+                        profile: string;
+                        /** @description Where it is plugged in: /dev/serial/by-id/..., which outlives another socket; tcp://192.0.2.9:4001 over a network. Absent: found by the USB identity of its profile */
+                        port?: string;
+                    };
+                    /** @description The board that opens the lane and hears of passages */
+                    board: {
+                        /** @description Which of firmware-config/profiles/boards describes it */
+                        profile: string;
+                        /** @description Where it is plugged in: /dev/serial/by-id/..., which outlives another socket; tcp://192.0.2.9:4001 over a network. Absent: found by the USB identity of its profile */
+                        port?: string;
+                        /** @description Its Modbus address */
+                        address: number;
+                        /** @description Which contact of the board is what */
+                        wiring: {
+                            /** @description Output: lets one person through by A */
+                            pulseA: number;
+                            /** @description Output: lets one person through by B */
+                            pulseB?: number;
+                            /** @description Input: somebody went through by A */
+                            passA: number;
+                            /** @description Input: somebody went through by B */
+                            passB?: number;
+                            /** @description Input: the arm is at rest and takes an order */
+                            ready: number;
+                            /** @description Input: the tripod says that it has a fault */
+                            alarm: number;
+                            /** @description Input: the loop of the fire detection */
+                            fire: number;
+                            /** @description Output: green light */
+                            green?: number;
+                            /** @description Output: red light */
+                            red?: number;
+                            /** @description Output: buzzer */
+                            sound?: number;
+                            /** @description How each contact is when nothing happens */
+                            atRest?: {
+                                /** @description Absent: closed, the relays are energised at rest, so that loss of power is seen as such */
+                                pass?: "closed" | "open";
+                                /** @description `ready` while the arm takes an order. Absent: closed */
+                                ready?: "closed" | "open";
+                                /** @description Absent: closed, so that a cut wire is an alarm */
+                                alarm?: "closed" | "open";
+                                /** @description Absent: closed, so that a cut wire is a fire */
+                                fire?: "closed" | "open";
+                            };
+                        };
+                    };
+                    /** @description As the tripod itself is set; what is absent is as tripods come from the factory */
+                    timings?: {
+                        /** @description The order to let one person through. Absent: 500 ms */
+                        pulseMs?: number;
+                        /** @description How long the tripod waits for a person. Absent: 5 s */
+                        grantS?: number;
+                        /** @description The same of a wide wicket. Absent: 15 s */
+                        wideGrantS?: number;
+                        /** @description A rotation that lasts longer is told. Absent: 10 s */
+                        longS?: number;
+                        /** @description One that lasts longer than this is a fault. Absent: 30 s */
+                        stuckS?: number;
+                    };
+                    /** @description Wide wicket: whoever helps goes through with the ticket of the helped. Absent: each has a ticket */
+                    companion?: boolean;
                 }[];
+                /** @description The museum gateway, through which the lanes of one building share what they know. Absent: each by itself */
+                gateway?: {
+                    /** @description Its broker on the network of the building: mqtts://192.0.2.1:8883 */
+                    url: string;
+                };
             };
             /** @description What is hidden in each view */
             masks: {

@@ -25,12 +25,20 @@ export function composeSite(
       ...(tour && { tour }),
     })),
     ...(lane.lanes.length > 0 && { lanes: lane.lanes }),
+    ...(lane.gateway && { gateway: lane.gateway }),
     ...(Object.keys(budget).length > 0 && { budget }),
   }
 }
 
 /** The documents of a site, of the one that holds them all: `composeSite` makes it again. */
-export function splitSite({ unit: _, cameras, lanes = [], budget = {}, ...site }: SiteDocument): SiteDocuments {
+export function splitSite({
+  unit: _,
+  cameras,
+  lanes = [],
+  gateway,
+  budget = {},
+  ...site
+}: SiteDocument): SiteDocuments {
   return {
     site,
     camera: {
@@ -39,7 +47,7 @@ export function splitSite({ unit: _, cameras, lanes = [], budget = {}, ...site }
         presets: presets.map(({ masks: _masks, ...preset }) => preset),
       })),
     },
-    lane: { lanes },
+    lane: { lanes, ...(gateway && { gateway }) },
     masks: {
       views: cameras.flatMap(({ id, presets }) =>
         presets.flatMap(({ id: preset, masks }) => (masks ? [{ camera: id, preset, masks }] : [])),

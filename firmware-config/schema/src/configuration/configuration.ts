@@ -5,6 +5,7 @@ import { BudgetDocument } from './budget.ts'
 import { CamerasDocument, EnteredCamerasDocument, type ShownCamerasDocument, StoredCamerasDocument } from './camera.ts'
 import { kindProblems } from './kind-problems.ts'
 import { LaneDocument } from './lane.ts'
+import { laneProblems } from './lane-problems.ts'
 import { MasksDocument } from './masks.ts'
 import { SchedulesDocument } from './schedule.ts'
 import { SiteFacts } from './site.ts'
@@ -57,7 +58,10 @@ export function configurationProblems(
 
 /** What no schema can see: ids that stand twice, and documents that speak of what is not there. */
 function disagreements({ site, camera, lane, masks, schedule }: ShownConfiguration): Problem[] {
-  const problems: Problem[] = kindProblems({ site, cameras: camera.cameras, lanes: lane.lanes })
+  const problems: Problem[] = [
+    ...kindProblems({ site, cameras: camera.cameras, lanes: lane.lanes }),
+    ...laneProblems(lane.lanes),
+  ]
   const wrong = (place: string, message: string) => problems.push({ place, message })
   const twice = (names: readonly string[], place: (index: number) => string) => {
     names.forEach((name, index) => {
