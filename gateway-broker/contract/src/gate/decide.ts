@@ -1,10 +1,10 @@
 import { type Case, CHECKS, type Check, type Finding, personsLeft } from './checks.ts'
-import { civilTimeOf } from './civil-time.ts'
+import { type CivilTime, civilTimeOf } from './civil-time.ts'
 import type { Attention, Decision } from './decision.ts'
 import { entitlementOf, rightOf, ticketOf } from './entitlement.ts'
 import type { Outcome } from './outcome.ts'
 import type { Question } from './question.ts'
-import type { DecisionBody, RowOf } from './row.ts'
+import type { DecisionBody, Right, RowOf } from './row.ts'
 import type { TicketStatus } from './ticket-status.ts'
 
 /**
@@ -12,11 +12,10 @@ import type { TicketStatus } from './ticket-status.ts'
  * at the museum gateway and on a phone, with a network or without. It looks at one ticket and is done in microseconds.
  */
 export function decide(question: Question): Decision {
-  const asked = question.history.decisions.find(({ body }) => body.nonce === question.request.nonce)
   const one = caseOf(question)
-  if (asked !== undefined) return { ...answer(one, null, null), ...repeated(asked) }
-
-  const { direction, force } = question.request
+  const { direction, force, nonce } = question.request
+  const asked = question.history.decisions.find(({ body }) => body.nonce === nonce)
+  if (asked !== undefined) return repeated(one, asked)
   let instead: { check: Check; finding: Finding } | null = null
   for (const check of CHECKS) {
     if (direction === 'out' && !check.alsoOut) continue
@@ -29,14 +28,10 @@ export function decide(question: Question): Decision {
 }
 
 function caseOf(question: Question): Case {
-  const { presented, feed, catalogue, history, clock, request } = question
+  const { presented, feed, catalogue, clock } = question
   const entitlement = entitlementOf(presented, feed, catalogue)
   const right = entitlement === null ? null : rightOf(entitlement, catalogue.museum)
   const now = civilTimeOf(clock.nowMs)
-  const atOnce = request.persons ?? (request.direction === 'out' ? Math.max(1, history.inside) : (right?.persons ?? 1))
-  const left = right === null ? 0 : personsLeft(right, history, now)
-  const mayExceed = request.direction === 'out' || request.force !== undefined || left === 0
-  const bound = mayExceed ? Math.max(right?.persons ?? 1, history.inside) : Math.min(left, right?.persons ?? 1)
   return {
     ...question,
     now,
@@ -45,8 +40,17 @@ function caseOf(question: Question): Case {
     entitlement,
     right,
     status: statusOf(question),
-    persons: Math.max(1, Math.min(atOnce, bound)),
+    persons: personsFor(question, right, now),
   }
+}
+
+/** As many as are asked for, or as the ticket admits at an entry, of those whom it still admits. */
+function personsFor({ history, request }: Question, right: Right | null, now: CivilTime): number {
+  const atAnEntry = right?.persons ?? 1
+  if (request.direction === 'out') return Math.max(1, request.persons ?? history.inside)
+  const left = right === null ? 0 : personsLeft(right, history, now)
+  // None left: it is refused, or forced, and then it is an entry like the first.
+  return Math.max(1, Math.min(request.persons ?? atAnEntry, atAnEntry, left === 0 ? atAnEntry : left))
 }
 
 /** What was said last counts: by those who sold it, or by the staff on the spot. */
@@ -95,13 +99,12 @@ function attentionOf(
   return calls.filter(([, isSo]) => isSo).map(([name]) => name)
 }
 
-const repeated = ({ id, body }: RowOf<'decision'>) => ({
-  outcome: body.outcome,
-  detail: body.detail ?? null,
-  persons: body.persons,
-  right: body.right ?? null,
-  repeats: id,
-})
+/** The answer that the question had before, with what helps now. */
+function repeated(one: Case, { id, body }: RowOf<'decision'>): Decision {
+  const { outcome, detail = null, persons, right = null, forced = null } = body
+  const fix = CHECKS.find((check) => check.outcome === outcome)?.find(one)?.fix ?? null
+  return { ...answer(one, null, forced?.instead ?? null), outcome, detail, persons, right, forced, fix, repeats: id }
+}
 
 /** What is written down of a decision. */
 export function decisionBody(

@@ -1,6 +1,6 @@
 import { type CivilDay, civilDayOf } from './civil-time.ts'
 import { type Grant, grantsOf } from './grant.ts'
-import { compareRows, inOrder } from './order.ts'
+import { inOrder } from './order.ts'
 import { isRowOf, type Right, type Row, type RowOf } from './row.ts'
 import type { TicketStatus } from './ticket-status.ts'
 
@@ -26,7 +26,7 @@ export type TicketHistory = {
   awayOn: CivilDay | null
   /** Persons for whom a lane is open or was just now. */
   open: number
-  /** What the staff set on the spot, newest last in time. */
+  /** What the staff set last on the spot. */
   status: { status: TicketStatus; at: string } | null
   /** Every decision about it, refusals too, in order. */
   decisions: RowOf<'decision'>[]
@@ -43,56 +43,66 @@ export const NO_HISTORY: TicketHistory = {
 }
 
 /**
- * Folds the rows of one ticket: its decisions, the rows that name those decisions (passages, what was given back, undone),
- * what the staff set on it, and since its first entry the nights on which everybody was counted out. Their order and
- * repetitions do not matter.
+ * Folds the rows of one ticket: its decisions, the rows that name those decisions (passages, what was given back, undone)
+ * and what the staff set on it. Their order and repetitions do not matter. `nights` are the times of the rows that count
+ * everybody out, ascending; those from before its first entry change nothing.
  */
-export function ticketHistory(rows: readonly Row[]): TicketHistory {
+export function ticketHistory(rows: readonly Row[], nights: readonly string[] = []): TicketHistory {
   const ordered = inOrder(rows)
   const history: TicketHistory = { ...NO_HISTORY, entries: [], decisions: [] }
   for (const row of ordered) {
     if (isRowOf(row, 'decision')) history.decisions.push(row)
     if (isRowOf(row, 'status')) history.status = { status: row.body.status, at: row.at }
   }
-  const grants = grantsOf(ordered)
-  history.open = grants.reduce((open, grant) => open + grant.open, 0)
-  const nights = ordered.filter((row) => row.body.kind === 'everybody-out')
-  for (const grant of grants) {
-    while (nights[0] !== undefined && compareRows(nights[0], grant.row) < 0) {
-      nights.shift()
-      history.inside = 0
-    }
-    if (grant.held > 0) take(history, grant)
+  let lastAt = ''
+  for (const grant of grantsOf(ordered)) {
+    history.open += grant.open
+    if (grant.held === 0) continue
+    if (isNightBetween(nights, lastAt, grant.row.at)) history.inside = 0
+    lastAt = grant.row.at
+    take(history, grant)
   }
-  if (nights.length > 0) history.inside = 0
+  if (isNightBetween(nights, lastAt, LATER_THAN_ANY)) history.inside = 0
   return history
+}
+
+const LATER_THAN_ANY = '~'
+
+/** By halving: a season has as many nights as some tickets have days. */
+function isNightBetween(nights: readonly string[], after: string, until: string): boolean {
+  let low = 0
+  let high = nights.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((nights[middle] ?? '') <= after) low = middle + 1
+    else high = middle
+  }
+  const next = nights[low]
+  return next !== undefined && next <= until
 }
 
 function take(history: TicketHistory, { row, held }: Grant): void {
   const atMs = Date.parse(row.at)
   const day = civilDayOf(atMs)
-  // Who went out yesterday comes in on a new entry: coming in again is for the day.
-  if (history.awayOn !== day) Object.assign(history, { away: 0, awayOn: day })
+  if (history.awayOn !== day) {
+    // Who went out yesterday comes in on a new entry: coming in again is for the day.
+    history.away = 0
+    history.awayOn = day
+  }
   if (row.body.direction === 'out') {
     const left = Math.min(held, history.inside)
     history.inside -= left
     history.away += left
     return
   }
-  const { right } = row.body
+  const { right, forced } = row.body
   const again = right?.reentry === true ? Math.min(history.away, held) : 0
   const using = held - again
   const left = right === undefined ? using : rightLeft(history.entries, right, day)
+  const beyond = forced === undefined ? Math.max(0, using - left) : 0
   history.away -= again
   history.inside += held
-  history.entries.push({
-    row,
-    atMs,
-    day,
-    persons: held,
-    using,
-    beyond: row.body.forced ? 0 : Math.max(0, using - left),
-  })
+  history.entries.push({ row, atMs, day, persons: held, using, beyond })
 }
 
 /** How many persons a right still lets in, besides those who come in again. Infinity where there is no limit. */

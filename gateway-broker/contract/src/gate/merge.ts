@@ -15,7 +15,9 @@ export type LedgerState = { tickets: Map<TicketRef, TicketHistory>; conflicts: C
  */
 export function mergeLedgers(...ledgers: (readonly Row[])[]): LedgerState {
   const tickets = new Map<TicketRef, TicketHistory>()
-  for (const [ticket, rows] of rowsByTicket(inOrder(...ledgers))) tickets.set(ticket, ticketHistory(rows))
+  const rows = inOrder(...ledgers)
+  const nights = rows.flatMap(({ body, at }) => (body.kind === 'everybody-out' ? [at] : []))
+  for (const [ticket, about] of rowsByTicket(rows)) tickets.set(ticket, ticketHistory(about, nights))
   const conflicts = [...tickets].flatMap(([ticket, history]) => conflictOf(ticket, history) ?? [])
   return { tickets, conflicts: conflicts.sort((a, b) => (a.ticket < b.ticket ? -1 : 1)) }
 }
@@ -24,13 +26,12 @@ export function mergeLedgers(...ledgers: (readonly Row[])[]): LedgerState {
 export function rowsByTicket(rows: readonly Row[]): Map<TicketRef, Row[]> {
   const ticketOf = new Map<ItemId, TicketRef>()
   for (const { id, body } of rows) if (body.kind === 'decision' && body.ticket !== null) ticketOf.set(id, body.ticket)
-  const nights = rows.filter(({ body }) => body.kind === 'everybody-out')
   const byTicket = new Map<TicketRef, Row[]>()
   for (const row of rows) {
     const ticket = ticketNamedBy(row) ?? ticketOf.get(decisionNamedBy(row) ?? row.id)
     if (ticket === undefined) continue
     const known = byTicket.get(ticket)
-    if (known === undefined) byTicket.set(ticket, [...nights, row])
+    if (known === undefined) byTicket.set(ticket, [row])
     else known.push(row)
   }
   return byTicket

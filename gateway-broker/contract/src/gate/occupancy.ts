@@ -57,15 +57,19 @@ function counted(steps: readonly Step[]): number {
   return steps.reduce((inside, step) => ('to' in step ? step.to : Math.max(0, inside + step.by)), 0)
 }
 
-/** Who came in stays for as long as a visit takes; of those whom somebody counted, all do from then on. */
+/**
+ * Who came in stays for as long as a visit takes, or until a counted exit, by which the one who has been there longest is
+ * taken to leave. Those whom somebody counted stay from then on.
+ */
 function estimated(steps: readonly Step[], { nowMs, stayMinutes }: OccupancyTerms): Occupancy {
-  const reset = steps.findLastIndex((step) => 'to' in step)
-  const since = nowMs - stayMinutes * MINUTE_MS
-  const inside = steps.slice(Math.max(0, reset)).reduce((sum, step) => {
-    if (step.atMs <= since) return sum
-    return 'to' in step ? step.to : Math.max(0, sum + step.by)
-  }, 0)
-  return { inside, isEstimate: true }
+  const stayMs = stayMinutes * MINUTE_MS
+  let since: number[] = []
+  for (const step of steps) {
+    if ('to' in step) since = Array(step.to).fill(step.atMs)
+    else if (step.by > 0) since.push(...Array(step.by).fill(step.atMs))
+    else since = since.filter((atMs) => atMs > step.atMs - stayMs).slice(-step.by)
+  }
+  return { inside: since.filter((atMs) => atMs > nowMs - stayMs).length, isEstimate: true }
 }
 
 /** The latest moment, at or before now, at which the clock on the wall showed the hour of the nightly cut. */

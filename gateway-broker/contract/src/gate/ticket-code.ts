@@ -165,7 +165,7 @@ export function ticketCodeText(payloadBytes: Uint8Array, signature: Uint8Array):
  * its end), and no further: nothing is guessed, and the signature has the last word.
  */
 export function readTicketCode(text: string): ({ ok: true } & TicketCode) | { ok: false; why: NotATicket } {
-  const upper = text.replace(/^[\t\r\n]+|[\t\r\n]+$/g, '').toUpperCase()
+  const upper = text.trim().toUpperCase()
   if (!upper.startsWith(CODE_PREFIX)) return { ok: false, why: 'not-ours' }
   if (upper.length > CODE_CHARACTERS) return { ok: false, why: 'length-wrong' }
   const all = decodeBase45(upper.slice(CODE_PREFIX.length).padEnd(CODE_CHARACTERS - CODE_PREFIX.length, ' '))
