@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { Principal } from '@vigie/contract/topics'
 import { Aedes, type Client } from 'aedes'
 import type { Logger } from 'pino'
@@ -23,11 +24,14 @@ import * as limits from './limits.ts'
 import { createRefusals } from './refusals.ts'
 import type { CertificateName, Revocations } from './revocation/revocations.ts'
 import type { TlsMaterial } from './settings.ts'
+import { createVoice, type Voice } from './voice.ts'
 
 export type BrokerOptions = TlsMaterial & {
   host: string
   /** 0: any that is free. */
   port: number
+  /** In a museum: the units of this site alone may come in, and no cloud. */
+  onlySite?: SiteId
 } & Partial<limits.AdjustableLimits>
 
 export type BrokerDeps = {
@@ -36,6 +40,8 @@ export type BrokerDeps = {
   monotonicMs?: () => number
   /** What is revoked. Without it nobody is, and only the end of a certificate shuts somebody out. */
   revocations?: Pick<Revocations, 'isRevoked'>
+  /** Told of each unit that has come in and, once none of its connections is left, that it has gone. */
+  onUnit?: (unit: UnitId, isHere: boolean) => void
 }
 
 export type Broker = {
@@ -46,6 +52,8 @@ export type Broker = {
   cutRevoked(): number
   /** Shows another certificate, or believes other authorities, from the next handshake on. Who is inside stays. */
   changeTls(material: TlsMaterial): void
+  /** What this process itself hears and says: a museum's gateway is one process with its broker. */
+  voice: Voice
   /** Cuts every connection and resolves when the port is free. Nothing is lost by it: what counts is on the units. */
   stop(): Promise<void>
 }
@@ -55,7 +63,7 @@ export type Broker = {
  * the contract's topics. Throws a Fault when it cannot listen.
  */
 export async function createBroker(
-  { log, monotonicMs = () => performance.now(), revocations = { isRevoked: () => false } }: BrokerDeps,
+  { log, monotonicMs = () => performance.now(), revocations = { isRevoked: () => false }, onUnit }: BrokerDeps,
   options: BrokerOptions,
 ): Promise<Broker> {
   const adjusted = { ...limits.ADJUSTABLE, ...options }
@@ -75,6 +83,7 @@ export async function createBroker(
     ...createAccessControl({ peerOf: (client) => peers.get(client), counters, refusals }),
   })
   followLives(aedes, { peers, counters, log })
+  const voice = createVoice(aedes, (client) => peers.get(client)?.principal, onUnit)
 
   const refuse = (reason: string, more: Record<string, unknown>) => refusals('client.refused', reason, more)
   const tls = createTlsServer({
@@ -107,6 +116,8 @@ export async function createBroker(
   const refusalOf = (principal: Principal | undefined, certificate: CertificateName) => {
     if (principal === undefined) return 'certificate-names-nobody'
     if (revocations.isRevoked(certificate)) return 'certificate-revoked'
+    if (options.onlySite !== undefined && (principal.role === 'cloud' || principal.site !== options.onlySite))
+      return 'not-of-this-site'
     const attempts = principal.role === 'cloud' ? cloudAttempts : unitAttempts
     if (!attempts.take(nameOf(principal))) return 'party-too-fast'
     return places.take(principal) ? undefined : 'party-has-too-many'
@@ -170,6 +181,7 @@ export async function createBroker(
   })
   return {
     port,
+    voice,
     counters: counters.read,
     cutRevoked() {
       const revoked = [...inside].filter(([, { certificate }]) => revocations.isRevoked(certificate))

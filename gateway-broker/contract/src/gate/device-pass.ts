@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { UtcTime } from '../envelope.ts'
 import { ItemId, SiteId } from '../ids.ts'
 import { WIRE_VERSION } from '../version.ts'
+import { StaffId } from './row.ts'
 
 /** Who may stand at a gate with a phone, in the roles of the cloud. */
 export const GateRole = Type.Union([
@@ -10,9 +11,6 @@ export const GateRole = Type.Union([
   Type.Literal('administrator'),
 ])
 export type GateRole = Type.Static<typeof GateRole>
-
-/** Whom the ledger names: the id that the cloud gave to a person, never a name. */
-export const StaffId = Type.String({ pattern: '^[A-Za-z0-9._-]{1,40}$' })
 
 /**
  * What a phone or tablet of the staff shows to a museum's gateway, which may have no way to the cloud then. It is the payload

@@ -1,0 +1,96 @@
+import { decide, decisionBody } from '@vigie/contract/gate/decide'
+import type { Decision } from '@vigie/contract/gate/decision'
+import { ticketOf } from '@vigie/contract/gate/entitlement'
+import { ticketHistory } from '@vigie/contract/gate/history'
+import type { Occupancy } from '@vigie/contract/gate/occupancy'
+import type { Direction } from '@vigie/contract/gate/outcome'
+import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
+import type { GatewayClock } from './gateway-clock.ts'
+import type { MuseumLedger } from './ledger/museum-ledger.ts'
+import type { Lists } from './lists.ts'
+import { createPresent, digestOf } from './present.ts'
+
+/** What a phone asks in the name of a person. */
+export type Asked = {
+  code: string
+  direction: Direction
+  nonce: string
+  by: string
+  persons?: number | undefined
+  ignoreUnpaid?: boolean | undefined
+  /** Let in against the gate's word, and why. */
+  overrideReason?: string | undefined
+}
+
+export type Decided = { decision: Decision; row: RowOf<'decision'>; isRepeated: boolean }
+
+export type Decisions = {
+  /** Decides and writes it down; null while there is no catalogue. The row is durable when it returns. */
+  decide(asked: Asked): Decided | null
+  /** The same for a code without writing anything down: what is known of it. */
+  look(code: string): Decision | null
+}
+
+type DecisionDeps = {
+  ledger: Pick<MuseumLedger, 'ofTicket' | 'byNonce' | 'append'>
+  lists: Lists
+  inside: () => Occupancy
+  clock: GatewayClock
+  /** A ticket was shown that the lists do not settle: it may be newer than they are. */
+  onUnsettled(): void
+}
+
+/** Decisions for phones: the contract's own function, as every lane decides, over the ledger of the whole museum. */
+export function createDecisions({ ledger, lists, inside, clock, onUnsettled }: DecisionDeps): Decisions {
+  const present = createPresent((hash) => lists.entryOf(hash) !== null)
+
+  function judge(asked: Asked) {
+    const catalogue = lists.catalogue()
+    if (catalogue === null) return null
+    const { code, direction, nonce, by, persons, ignoreUnpaid, overrideReason } = asked
+    const presented = present(code, catalogue)
+    const ticket = ticketOf(presented)
+    const request = {
+      ...{ direction, nonce, by, listAge: { feed: lists.mark(), seconds: lists.ageS() }, text: digestOf(code) },
+      ...(persons === undefined ? {} : { persons }),
+      ...(ignoreUnpaid === undefined ? {} : { ignoreUnpaid }),
+      ...(overrideReason === undefined ? {} : { force: { by, reason: overrideReason } }),
+    }
+    const decision = decide({
+      ...{ presented, catalogue, request },
+      feed: ticket === null ? null : lists.entryOf(ticket),
+      history: ticketHistory(ticket === null ? [] : ledger.ofTicket(ticket)),
+      lane: { id: null, bits: null, isInService: true, openFor: null },
+      clock: { nowMs: clock.now(), state: clock.state() },
+      occupancy: inside(),
+    })
+    return { decision, request }
+  }
+
+  return {
+    decide(asked) {
+      const judged = judge(asked)
+      if (judged === null) return null
+      const { decision, request } = judged
+      if (decision.ticket === null || decision.outcome === 'error') onUnsettled()
+      const before = ledger.byNonce(asked.nonce)
+      if (before !== null && isRowOf(before, 'decision'))
+        return { decision: asBefore(decision, before), row: before, isRepeated: true }
+      const [row] = ledger.append([{ body: decisionBody(decision, request) }])
+      return { decision, row: decisionRow(row), isRepeated: false }
+    },
+    look: (code) => judge({ code, direction: 'in', nonce: `look-${digestOf(code)}`, by: 'look' })?.decision ?? null,
+  }
+}
+
+/** A question that was asked before has the answer that it had, whatever has become of the ticket since. */
+const asBefore = (decision: Decision, { id, body }: RowOf<'decision'>): Decision => ({
+  ...decision,
+  ...{ direction: body.direction, outcome: body.outcome, detail: body.detail ?? null, persons: body.persons },
+  ...{ ticket: body.ticket, forced: body.forced ?? null, right: body.right ?? null, repeats: id },
+})
+
+function decisionRow(row: Row | undefined): RowOf<'decision'> {
+  if (row === undefined || !isRowOf(row, 'decision')) throw new Error('what was appended is not what was written')
+  return row
+}

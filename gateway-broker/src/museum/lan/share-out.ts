@@ -1,0 +1,77 @@
+import { LEDGER_MESSAGE_MAX_ROWS } from '@vigie/contract/bounds'
+import type { HaveMark, Shared } from '@vigie/contract/gate/ledger-message'
+import type { UnitId } from '@vigie/contract/ids'
+import { WIRE_VERSION } from '@vigie/contract/version'
+import type { MuseumLedger } from '../ledger/museum-ledger.ts'
+
+/** Tells one lane what the others wrote, in the order in which it came here, for as long as the lane is there. */
+export type ShareOut = {
+  /** There is something new. */
+  ring(): void
+  stop(): void
+  /** Resolves when the lane has been told everything. */
+  settled(): Promise<void>
+}
+
+type ShareOutDeps = {
+  ledger: Pick<MuseumLedger, 'after' | 'firstAbove' | 'ends' | 'lastPosition'>
+  say(message: Shared): Promise<void>
+  /** Bytes that the lane has not read yet. */
+  waitingBytes(): number
+  wait(ms: number): Promise<void>
+}
+
+/**
+ * The broker drops for a unit whose socket holds 128 KiB. A message of 50 rows is some 30 kB: with two of them unread the
+ * next one waits. A lane that comes back after a day of others' rows is told them in a second or two.
+ */
+const UNREAD_MAX_BYTES = 60 * 1024
+const LOOK_AGAIN_MS = 20
+
+export function createShareOut(
+  { ledger, say, waitingBytes, wait }: ShareOutDeps,
+  { unit, have }: { unit: UnitId; have: readonly HaveMark[] },
+): ShareOut {
+  const marks = new Map(have.map(({ origin, seq }) => [origin, seq]))
+  let position = startAt()
+  let running: Promise<void> | null = null
+  let isRung = false
+  let isStopped = false
+
+  /** Before the first row that it lacks. */
+  function startAt(): number {
+    const firsts = ledger
+      .ends()
+      .filter(({ origin }) => origin !== unit)
+      .map(({ origin }) => ledger.firstAbove(origin, marks.get(origin) ?? 0) ?? Number.POSITIVE_INFINITY)
+    return Math.min(ledger.lastPosition(), ...firsts.map((first) => first - 1))
+  }
+
+  async function tellAll(): Promise<void> {
+    while (isRung && !isStopped) {
+      isRung = false
+      for (let next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS); next.length > 0 && !isStopped; ) {
+        const rows = next.map(({ row }) => row).filter(({ origin, seq }) => seq > (marks.get(origin) ?? 0))
+        while (waitingBytes() > UNREAD_MAX_BYTES && !isStopped) await wait(LOOK_AGAIN_MS)
+        if (rows.length > 0) await say({ v: WIRE_VERSION, kind: 'shared', rows })
+        for (const { origin, seq } of rows) marks.set(origin, seq)
+        position = next.at(-1)?.position ?? position
+        next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS)
+      }
+    }
+    running = null
+  }
+
+  return {
+    ring() {
+      isRung = true
+      running ??= tellAll()
+    },
+    stop() {
+      isStopped = true
+    },
+    settled: async () => {
+      while (running !== null) await running
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { Row } from '@vigie/contract/gate/row'
+import type { ItemId, UnitId } from '@vigie/contract/ids'
+import type { ReceiptItem } from '@vigie/contract/receipt'
+import type Database from 'better-sqlite3'
+
+/** A row that the cloud will not take: it stands in the inbox with its reason, and the others go on. */
+export type RefusedRow = { row: Row; reason: string }
+
+/** What of the rows that were made here the cloud has. A receipt deletes nothing: the ledger is for ever. */
+export type HandoverTable = {
+  /** Rows of this origin that the cloud has not named, oldest first, after a sequence number. */
+  waiting(afterSeq: number, count: number): Row[]
+  countWaiting(): number
+  /** Takes a receipt; durable when it returns. Gives those that were ours. */
+  settle(items: readonly ReceiptItem[]): ItemId[]
+  refused(): RefusedRow[]
+}
+
+export function createHandoverTable(database: Database.Database, origin: UnitId): HandoverTable {
+  const notNamed = `FROM row JOIN origin ON origin.key = row.origin AND origin.unit = :origin
+     LEFT JOIN handed_over USING (position) WHERE handed_over.position IS NULL`
+  const waiting = database.prepare<[{ origin: string; after: number; count: number }], { text: string }>(
+    `SELECT row.text ${notNamed} AND row.seq > :after ORDER BY row.seq LIMIT :count`,
+  )
+  const countWaiting = database.prepare<[{ origin: string }], { waiting: number }>(
+    `SELECT count(*) AS waiting ${notNamed}`,
+  )
+  const settle = database.prepare<[{ id: string; origin: string; outcome: string; reason: string | null }]>(
+    `INSERT INTO handed_over (position, outcome, reason)
+     SELECT position, :outcome, :reason FROM row JOIN origin ON origin.key = row.origin
+     WHERE row.id = :id AND origin.unit = :origin
+     ON CONFLICT DO NOTHING`,
+  )
+  const refused = database.prepare<[], { text: string; reason: string | null }>(
+    `SELECT row.text, handed_over.reason FROM handed_over JOIN row USING (position) WHERE outcome <> 'stored'
+     ORDER BY position`,
+  )
+  const settleAll = database.transaction((items: readonly ReceiptItem[]) =>
+    items
+      .filter(({ id, outcome, reason = null }) => settle.run({ id, origin, outcome, reason }).changes > 0)
+      .map(({ id }) => id),
+  )
+  return {
+    waiting: (after, count) => waiting.all({ origin, after, count }).map(({ text }) => JSON.parse(text) as Row), // as it was stored
+    countWaiting: () => countWaiting.get({ origin })?.waiting ?? 0,
+    settle: (items) => settleAll(items),
+    refused: () =>
+      refused.all().map(({ text, reason }) => ({ row: JSON.parse(text) as Row, reason: reason ?? 'refused' })),
+  }
+}

@@ -1,0 +1,105 @@
+import { type ChainProblem, followChain, hashedText, type Sha256Hex, withHash } from '@vigie/contract/gate/chain'
+import type { Row, RowBody } from '@vigie/contract/gate/row'
+import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
+import type { GatewayClock } from '../gateway-clock.ts'
+import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
+import { createHandoverTable, type HandoverTable } from './handover-table.ts'
+import type { LedgerFile } from './ledger-file.ts'
+import { createNumbers, type Numbers } from './numbers.ts'
+import { createRowTable, type RowTable } from './row-table.ts'
+
+/** Why rows of a unit are not taken. `gap`: those before them are missing here, so they come again with them. */
+export type RowsRefusal = ChainProblem['why']
+
+/** What came of rows that a unit sent: those that are durable now, and the first that is not taken, with the reason. */
+export type Taken = { stored: ItemId[]; fresh: Row[]; refusal: { id: ItemId; why: RowsRefusal } | null }
+
+/** What is said about a moment that has passed: the hour of a cut, or a decision that a phone made by itself. */
+export type Written = { body: RowBody; lane?: LaneId | null; atMs?: number }
+
+/** The ledger of the whole museum: the rows of its lanes, and those that are made here for phones and staff. */
+export type MuseumLedger = Omit<RowTable, 'add'> & {
+  /** Takes rows that a unit says it wrote. Nobody writes for another: `from` is what its certificate says. */
+  take(from: UnitId, rows: readonly Row[]): Taken
+  /** Writes rows of this gateway, all or none; durable when it returns. */
+  append(written: readonly Written[]): Row[]
+  handover: HandoverTable
+  acknowledgements: Acknowledgements
+  numbers: Numbers
+  /** Told of every row that is new here, after it is durable. */
+  onRows(listener: (rows: readonly Row[]) => void): void
+  close(): void
+}
+
+export type LedgerDeps = {
+  unit: UnitId
+  boot: BootId
+  clock: GatewayClock
+  newId: () => ItemId
+  sha256: Sha256Hex
+}
+
+export function createMuseumLedger({ database }: LedgerFile, deps: LedgerDeps): MuseumLedger {
+  const { unit, boot, clock, newId, sha256 } = deps
+  const table = createRowTable(database)
+  const listeners: ((rows: readonly Row[]) => void)[] = []
+  const tell = (rows: readonly Row[]) => {
+    if (rows.length > 0) for (const listener of listeners) listener(rows)
+  }
+
+  function take(from: UnitId, rows: readonly Row[]): Taken {
+    const end = table.endOf(from)
+    const again: Row[] = []
+    let refused: { row: Row; why: RowsRefusal } | null = null
+    for (const row of rows) {
+      if (row.origin !== from || row.seq > end.seq) break
+      // Sent again, since its receipt was lost; or another row under a number that is taken.
+      const isKnown = table.hashAt(from, row.seq) === row.hash && row.hash === sha256(hashedText(row))
+      if (!isKnown) refused = { row, why: 'known-otherwise' }
+      if (!isKnown) break
+      again.push(row)
+    }
+    const rest = refused === null ? rows.slice(again.length) : []
+    const { taken, problem } = followChain(rest, from, end, sha256)
+    const fresh = rest.slice(0, taken)
+    const stranger = rest[taken]
+    if (problem !== null && stranger !== undefined) refused = { row: stranger, why: problem.why }
+    if (fresh.length > 0) table.add(fresh)
+    tell(fresh)
+    const refusal = refused === null ? null : { id: refused.row.id, why: refused.why }
+    return { stored: [...again, ...fresh].map(({ id }) => id), fresh, refusal }
+  }
+
+  function append(written: readonly Written[]): Row[] {
+    let { seq, hash } = table.endOf(unit)
+    const rows = written.map(({ body, lane = null, atMs = clock.now() }) => {
+      seq += 1
+      const row = withHash(
+        {
+          ...{ v: 1, id: newId(), origin: unit, seq, boot, mono: Math.round(clock.monotonicMs()) },
+          at: new Date(atMs).toISOString(),
+          clock: clock.state(),
+          clockErrorMs: clock.errorMs(),
+          ...{ lane, prev: hash, body },
+        },
+        sha256,
+      )
+      hash = row.hash
+      return row
+    })
+    table.add(rows)
+    tell(rows)
+    return rows
+  }
+
+  return {
+    ...table,
+    take,
+    append,
+    handover: createHandoverTable(database, unit),
+    acknowledgements: createAcknowledgements(database),
+    numbers: createNumbers(database),
+    onRows: (listener) => void listeners.push(listener),
+    close: () => void database.close(),
+  }
+}

@@ -1,0 +1,25 @@
+import { SiteId, UnitId } from '@vigie/contract/ids'
+import Type from 'typebox'
+import { Settings } from '../settings.ts'
+
+const file = (description: string) => Type.String({ minLength: 1, description })
+
+/** A museum's gateway: the broker of its lanes, the ledger that they share, the staff's page, and a unit of its site. */
+export const MuseumSettings = Type.Object({
+  ...Settings.properties,
+  site: Type.Unsafe<SiteId>({ ...SiteId, description: 'The museum, as its site document says' }),
+  unit: Type.Unsafe<UnitId>({ ...UnitId, description: 'This box, as its label says' }),
+  dataFolder: file('Folder for the ledger, the lists and the session number'),
+  httpHost: Type.String({ minLength: 1, default: '127.0.0.1', description: "Address for the staff's phones" }),
+  httpPort: Type.Integer({ minimum: 0, maximum: 65_535, default: 8443, description: 'Port for them; 0: any' }),
+  httpPlain: Type.Boolean({
+    default: false,
+    description: 'Without TLS, on the loopback address alone: behind a proxy of this machine, and for tests',
+  }),
+  consoleFolder: file('The built console'),
+  cloudUrl: Type.String({ pattern: '^mqtts?://', description: "The cloud's broker: mqtts://host:8883" }),
+  unitCaFile: file('Whom the unit believes: the authority of broker, cloud and signers, PEM'),
+  unitCertificateFile: file("The unit's certificate, PEM"),
+  unitKeyFile: file("The key of the unit's certificate, PEM"),
+})
+export type MuseumSettings = Type.Static<typeof MuseumSettings>

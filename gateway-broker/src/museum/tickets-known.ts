@@ -1,0 +1,64 @@
+import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
+import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
+import { toldDecision } from './gate-state.ts'
+import type { TicketFound } from './http/told.ts'
+import type { MuseumLedger } from './ledger/museum-ledger.ts'
+import type { Lists } from './lists.ts'
+import { foreignHash } from './present.ts'
+
+/** Fewer would list half a day's tickets to whoever types one figure. */
+export const SEARCH_MIN_CHARACTERS = 4
+const FOUND_MAX = 20
+
+type Deps = {
+  ledger: Pick<MuseumLedger, 'ofTicket' | 'ofDecision' | 'refsBeginning'>
+  lists: Pick<Lists, 'entryOf' | 'bySerial' | 'catalogue'>
+}
+
+/**
+ * What the gateway knows of tickets: it holds no orders and no names. Found by a whole code, by the serial number of a
+ * ticket that is in the feed, or by the first digits of an id that stands in the ledger.
+ */
+export function findTickets(query: string, deps: Deps): TicketFound[] {
+  const text = query.trim()
+  if (text.length < SEARCH_MIN_CHARACTERS) return []
+  return [...new Set(refsOf(text, deps))].slice(0, FOUND_MAX).flatMap((ref) => toldTicket(ref, deps) ?? [])
+}
+
+function refsOf(text: string, { ledger, lists }: Deps): TicketRef[] {
+  const code = readTicketCode(text)
+  if (code.ok) return [code.payload.id]
+  const ofSellers = (lists.catalogue()?.sellers ?? []).map((seller) => foreignHash(seller, text))
+  const foreign = ofSellers.filter((hash) => lists.entryOf(hash) !== null)
+  const serial = /^\d{1,10}$/.test(text) ? lists.bySerial(Number(text)) : []
+  const bySerial = serial.flatMap(({ ticket, hash }) => ticket ?? hash ?? [])
+  const lower = text.toLowerCase()
+  const byId = isTicketId(lower) || isForeignHash(lower) ? [lower] : []
+  const beginning = /^[0-9a-f]{4,32}$/.test(lower) ? ledger.refsBeginning(lower, FOUND_MAX) : []
+  return [...foreign, ...bySerial, ...byId, ...beginning]
+}
+
+/** Null where nothing at all is known of it. */
+export function toldTicket(ref: TicketRef, { ledger, lists }: Deps): TicketFound | null {
+  const entry = lists.entryOf(ref)
+  const history = ticketHistory(ledger.ofTicket(ref))
+  if (entry === null && history.decisions.length === 0 && history.status === null) return null
+  return {
+    ticket: ref,
+    serial: entry?.serial ?? null,
+    seller: entry?.seller ?? null,
+    type: entry?.type ?? null,
+    status: statusOf(entry, history),
+    entries: history.entries.map(({ row, persons, beyond }) => ({
+      ...{ at: row.at, lane: row.lane, persons, isBeyond: beyond > 0 },
+    })),
+    inside: history.inside,
+    decisions: history.decisions.flatMap((row) => toldDecision(row, ledger)),
+  }
+}
+
+/** The later of what the sellers said and what the staff set on the spot. */
+function statusOf(entry: ReturnType<Lists['entryOf']>, { status }: TicketHistory): TicketFound['status'] {
+  if (entry === null) return status?.status ?? 'valid'
+  return status !== null && (entry.at === undefined || status.at > entry.at) ? status.status : entry.status
+}
