@@ -195,6 +195,27 @@ test('a passkey is kept in the account, and opens it alone: no password, no code
   await admin.getByText('clé d’accès ·').waitFor()
 })
 
+test('an administrator writes down by which mail address somebody comes in from the house, and corrects it', async () => {
+  await admin.goto(`${origin}/personnes`)
+  const luc = admin.locator('.person', { hasText: 'Luc Arnaud' })
+  await luc.locator('summary').click()
+  const address = luc.getByLabel('Adresse électronique')
+  const keep = luc.getByRole('button', { name: 'Enregistrer l’adresse' })
+  const kept = async () => (await cloud.store.people.byName('luc'))?.email
+  expect(await keep.isDisabled()).toBe(true)
+  await address.fill('luc.arnaud')
+  await keep.click()
+  expect(await address.evaluate((box: HTMLInputElement) => box.validity.typeMismatch)).toBe(true)
+  expect(await kept()).toBeNull()
+  await address.fill('Luc.Arnaud@example.org')
+  await looksRight(admin, 'adresse')
+  await keep.click()
+  await expect.poll(kept).toBe('luc.arnaud@example.org')
+  await admin.goto(`${origin}/journal`)
+  await admin.locator('.audit-row', { hasText: 'a modifié le compte de luc' }).locator('summary').click()
+  await admin.getByRole('row', { name: 'adresse électronique – luc.arnaud@example.org' }).waitFor()
+})
+
 test('what all of them did stands in the trail, and is searched', async () => {
   await admin.goto(`${origin}/journal`)
   await admin.getByText('a invité').waitFor()

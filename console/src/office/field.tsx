@@ -6,16 +6,18 @@ type Props = {
   value: string
   onValue: (value: string) => void
   isPassword?: boolean
+  /** The browser checks what is typed before it is sent. */
+  isEmail?: boolean
   autocomplete: string
   hint?: ComponentChildren
   isRequired?: boolean
   maxLength?: number
-  inputMode?: 'numeric' | 'text' | 'email'
+  inputMode?: 'numeric' | 'text'
   hasFocus?: boolean
 }
 
 /** A label, its box, and a word of help; the label is always seen. */
-export function Field({ label, value, onValue, isPassword, autocomplete, hint, hasFocus, ...more }: Props) {
+export function Field({ label, value, onValue, isPassword, isEmail, autocomplete, hint, hasFocus, ...more }: Props) {
   const id = useId()
   const { isRequired = true, maxLength = 128, inputMode } = more
   return (
@@ -23,7 +25,7 @@ export function Field({ label, value, onValue, isPassword, autocomplete, hint, h
       <label for={id}>{label}</label>
       <input
         id={id}
-        {...(isPassword === true ? { type: 'password' as const } : { type: 'text' as const })}
+        {...typeOf(isPassword, isEmail)}
         value={value}
         autocomplete={autocomplete}
         autocapitalize="none"
@@ -44,4 +46,10 @@ export function Field({ label, value, onValue, isPassword, autocomplete, hint, h
       )}
     </p>
   )
+}
+
+/** Each as it is, not as a union: the elements' types tell one from another by it. */
+function typeOf(isPassword = false, isEmail = false) {
+  if (isPassword) return { type: 'password' as const }
+  return isEmail ? { type: 'email' as const } : { type: 'text' as const }
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Account, PeopleApi, PlannedSite, RoleAtSites } from '../../api/people.ts'
 import { ageInWords, inPrint, NARROW } from '../../look/wording.ts'
 import { roleInWords } from '../../office/role-words.ts'
+import { ProviderAddress } from './provider-address.tsx'
 import { RoleChoice } from './role-choice.tsx'
 
 type Props = {
@@ -41,6 +42,7 @@ export function PersonRow({ person, isMe, sites, nameOf, api, act, onLink }: Pro
         </summary>
         {isOpen && (
           <div class="person-body">
+            <ProviderAddress email={person.email} onSave={(email) => act(() => api.change(id, { email }))} />
             <RoleChoice roles={roles} sites={sites} onRoles={setRoles} />
             <p class="buttons">
               <button type="button" class="main-button" onClick={() => act(() => api.change(id, { roles }))}>
