@@ -210,7 +210,9 @@ export const commandRoutes =
           return sendProblem(reply, 'same-person', { detail: 'Somebody else has to approve what you asked for.' })
         }
         const at = clock.now()
-        const entry = { at, who: name, action: 'command.approved', what: command.id, site: command.site }
+        const { id: what, site, unit } = command
+        const after = { unit, body: toldCommand(command).body }
+        const entry = { at, who: name, action: 'command.approved', what, site, after }
         const approved = await store.commands.approve(command.site, command.id, { name, at }, entry)
         return reply.send(toldCommand(approved ?? (await commandOf(request.params)) ?? command))
       },

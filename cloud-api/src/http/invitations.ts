@@ -120,7 +120,9 @@ export const invitationRoutes =
         },
       },
       handler: async ({ params, person }, reply) => {
-        const entry = { at: clock.now(), who: person.name, action: 'invitation.withdrawn', what: params.invitation }
+        const open = await store.oneTimeLinks.open('invitation', clock.now())
+        const what = open.find(({ id }) => id === params.invitation)?.displayName ?? params.invitation
+        const entry = { at: clock.now(), who: person.name, action: 'invitation.withdrawn', what }
         const isWithdrawn = await store.oneTimeLinks.withdraw(params.invitation, { ...entry, site: null })
         if (!isWithdrawn) return sendProblem(reply, 'invitation-unknown', { detail: 'It may have been used.' })
         return sendNothing(reply)

@@ -1,10 +1,13 @@
 import type { AuditLine } from '../../api/audit.ts'
 import { inPrint, momentInWords } from '../../look/wording.ts'
-import { actionInWords, changesIn, valueInWords } from './audit-words.ts'
+import { subjectInWords } from './audit-subject.ts'
+import { actionInWords, changesIn } from './audit-words.ts'
+import { fieldInWords, valueInWords } from './field-words.ts'
 
 /** One row: who did what, when, where; what was before and after; why. */
 export function AuditRow({ row }: { row: AuditLine }) {
-  const { at, who, what, site, reason } = row
+  const { at, who, site, reason } = row
+  const subject = subjectInWords(row)
   const changes = changesIn(row)
   return (
     <li class="audit-row">
@@ -13,7 +16,8 @@ export function AuditRow({ row }: { row: AuditLine }) {
       </time>
       <div>
         <p>
-          <strong>{who}</strong> {actionInWords(row)} {what !== who && <span class="audit-what">{what}</span>}
+          <strong>{who}</strong> {actionInWords(row, subject === '')}{' '}
+          {subject !== '' && <span class="audit-what">{subject}</span>}
           {site !== null && <span class="hint"> · {site}</span>}
         </p>
         {reason !== null && <p class="audit-reason">« {reason} »</p>}
@@ -31,9 +35,9 @@ export function AuditRow({ row }: { row: AuditLine }) {
               <tbody>
                 {changes.map(({ key, before, after }) => (
                   <tr key={key}>
-                    <th scope="row">{key}</th>
-                    <td>{valueInWords(before)}</td>
-                    <td>{valueInWords(after)}</td>
+                    <th scope="row">{fieldInWords(key)}</th>
+                    <td>{valueInWords(key, before)}</td>
+                    <td>{valueInWords(key, after)}</td>
                   </tr>
                 ))}
               </tbody>

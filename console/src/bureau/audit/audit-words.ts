@@ -1,14 +1,15 @@
 import type { AuditLine } from '../../api/audit.ts'
 import { NARROW } from '../../look/wording.ts'
+import { isBareId } from './audit-subject.ts'
 
 /** What each action is in French, after the name of who did it. An action without a line is shown by its own name. */
 export const ACTION_WORDS: Record<string, string> = {
   'session.begun': 's’est connecté',
-  'session.ended': `a fermé une session${NARROW}:`,
+  'session.ended': 'a fermé une session',
   'person.entered': 'a ouvert son compte',
   'person.invited': 'a invité',
   'person.changed': 'a modifié le compte de',
-  'invitation.withdrawn': `a retiré une invitation${NARROW}:`,
+  'invitation.withdrawn': 'a retiré l’invitation de',
   'password.changed': 'a changé le mot de passe de',
   'password-link.made': 'a donné un lien de nouveau mot de passe à',
   'second-factor.removed': 'a retiré le second facteur de',
@@ -40,13 +41,26 @@ export const ACTION_WORDS: Record<string, string> = {
   'commissioning.reported': 'a signé le procès-verbal de la mise en service',
 }
 
-export const actionInWords = ({ action }: Pick<AuditLine, 'action'>): string => ACTION_WORDS[action] ?? `${action} :`
+/** What was done, to stand before what it was done to; without a colon or a preposition where nothing follows. */
+export function actionInWords(
+  { action, who, what }: Pick<AuditLine, 'action' | 'who' | 'what'>,
+  isAlone: boolean,
+): string {
+  if (action === 'session.ended' && !isBareId(what) && what !== who)
+    return what === 'all others' ? 'a fermé toutes ses autres sessions' : 'a fermé les sessions de'
+  const words = ACTION_WORDS[action] ?? `${action}${NARROW}:`
+  return isAlone ? words.replace(/(?:\s:|,? pour| de| à)$/, '') : words
+}
 
 export type Change = { key: string; before: unknown; after: unknown }
 
-/** What differs between before and after, member by member where both have members. */
-export function changesIn({ before, after }: Pick<AuditLine, 'before' | 'after'>): Change[] {
-  if (before == null && after == null) return []
+/** What differs between before and after, member by member where both have members; the id of the thing, where it has one. */
+export function changesIn({ what, before, after }: Pick<AuditLine, 'what' | 'before' | 'after'>): Change[] {
+  const reference = isBareId(what) ? [{ key: 'reference', before: undefined, after: what }] : []
+  return [...differencesIn(before, after), ...reference]
+}
+
+function differencesIn(before: unknown, after: unknown): Change[] {
   const [left, right] = [membersOf(before), membersOf(after)]
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])]
   return keys
@@ -57,11 +71,4 @@ export function changesIn({ before, after }: Pick<AuditLine, 'before' | 'after'>
 const membersOf = (value: unknown): Record<string, unknown> => {
   if (value == null) return {}
   return typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : { valeur: value } // an object has members
-}
-
-/** A value as somebody reads it in a table. */
-export function valueInWords(value: unknown): string {
-  if (value == null) return '–'
-  if (typeof value === 'boolean') return value ? 'oui' : 'non'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
