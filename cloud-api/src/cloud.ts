@@ -12,6 +12,7 @@ import { createContentFiles } from './commissioning/content-files.ts'
 import { createReplacementWatch } from './commissioning/replacement-watch.ts'
 import { createReportMaker } from './commissioning/report/make-report.ts'
 import { createConfigurationPublisher } from './configuration/publisher.ts'
+import { createCredentialWatch } from './credentials/credential-watch.ts'
 import { Fault } from './faults.ts'
 import { createPictureFiles } from './frames/picture-files.ts'
 import { createFreshnessWatch } from './freshness/watch.ts'
@@ -54,8 +55,8 @@ export type CloudDeps = {
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
   const { random, newName, log, tell } = deps
   const { dataFolder } = settings
-  const { sites, unitAuthorities, brokerTls, influxPassword, oidc, reportSigner, configurationSigner, vault } =
-    readSettingsFiles(settings)
+  const { sites, unitAuthorities, brokerTls, influxPassword, oidc, vault, ...signers } = readSettingsFiles(settings)
+  const { reportSigner, configurationSigner } = signers
   await mkdir(dataFolder, { recursive: true })
   await forgetFirstLink(dataFolder)
 
@@ -109,7 +110,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       onChange: onStored,
     },
     // Each connection has a client id of its own: a broker ends the older of two with the same.
-    { ...INTAKE_DEFAULTS, broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}`, tls: brokerTls } },
+    { ...INTAKE_DEFAULTS, broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}`, tls: brokerTls?.value } },
   )
   const { connectedSince } = intake
   const sender = createCommandSender({
@@ -122,25 +123,34 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const publisher =
     configurationSigner &&
     createConfigurationPublisher({
-      ...{ store, vault, sign: configurationSigner, clock, random, log },
-      broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}-configuration`, tls: brokerTls },
+      ...{ store, vault, clock, random, log },
+      sign: (set) => configurationSigner.value()(set),
+      broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}-configuration`, tls: brokerTls?.value },
     })
   if (publisher === null) log.warn({ event: 'configuration.not-published', why: 'no CONFIGURATION_CERTIFICATE_FILE' })
 
   const unit = createAskForChecks({ commands: store.commands, newId: deps.newId, clock })
   const acceptance = createCheckWatch({ store, series, unit, clock, log })
   const kept = createContentFiles(join(dataFolder, 'commissioning'), { newName })
-  const reports = createReportMaker({ store, series, pictures: files, files: kept, signer: reportSigner, clock })
+  const signerNow = () => reportSigner?.value() ?? null
+  const reports = createReportMaker({ store, series, pictures: files, files: kept, signerNow, clock })
   const rescue = { series, pictures: files, isTimeCertain, onChange: onStored }
   const commissioning = { checks: acceptance, files: kept, reports, rescue }
 
   const { authorityUrl } = settings
-  const officeAddress = authorityUrl !== undefined && brokerTls ? { url: authorityUrl, tls: brokerTls } : undefined
+  const officeAddress =
+    authorityUrl !== undefined && brokerTls ? { url: authorityUrl, tls: brokerTls.value } : undefined
   const office = createAuthorityOffice(officeAddress)
   const replacements = createReplacementWatch({ store, office, clock, log })
   const authority = createAuthorityWatch({ office, certificates: store.unitCertificates, log })
 
-  const checks = healthChecks({ store, series, intake, retention, dataFolder, clock })
+  const credentials = createCredentialWatch({
+    credentials: [brokerTls, ...Object.values(signers)].filter((one) => one != null),
+    others: { broker: () => intake.condition().brokerCertificateEndsAt },
+    ...{ clock, log },
+  })
+  const certificates = credentials.check
+  const checks = healthChecks({ store, series, intake, retention, certificates, dataFolder, clock })
   const health = createHealthWatch({ checks, clock, log })
   const { consoleFolder, publicOrigin = null, trustedProxies } = settings
   const configuration = { publisher, onChange }
@@ -188,6 +198,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       freshness.run,
       live.run,
       health.run,
+      credentials.run,
       acceptance.run,
       ...(officeAddress === undefined ? [] : [authority.run, replacements.run]),
       ...(publisher === null ? [] : [publisher.run]),

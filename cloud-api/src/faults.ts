@@ -42,6 +42,12 @@ export const FAULTS = {
     whatToDo:
       'Check that the authority runs, AUTHORITY_URL, and that CERTIFICATE_FILE is CN=cloud of that authority, not revoked. Units go on; claims, enrolments and revocations wait.',
   },
+  'certificate-ends': {
+    meaning:
+      'A certificate of the cloud or of the broker ends within 30 days, or has ended, or its renewed files do not fit each other.',
+    whatToDo:
+      'Renew it for the same key (`vigie ca issue`, in docs/cloud-operator.md) and put it in the place of the old one: it is taken on within 10 s, without a restart.',
+  },
   'clock-jumped': {
     meaning:
       "The machine's clock jumped: more than an hour ahead, or more than five minutes back. The cloud goes on by the time that has passed; nothing is deleted, refused or expired by the new time.",

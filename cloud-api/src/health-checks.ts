@@ -12,6 +12,8 @@ type Deps = {
   series: Pick<SeriesStore, 'check'>
   intake: Pick<Intake, 'condition'>
   retention: Pick<Retention, 'condition'>
+  /** Of our own certificates and those that are shown to us. */
+  certificates: HealthCheck
   dataFolder: string
   clock: SteadyClock
 }
@@ -25,6 +27,7 @@ export function healthChecks({
   series,
   intake,
   retention,
+  certificates,
   dataFolder,
   clock,
 }: Deps): Record<string, HealthCheck> {
@@ -65,6 +68,7 @@ export function healthChecks({
       const side = doubt.aheadMs > 0 ? 'ahead' : 'back'
       throw new Fault('clock-jumped', { detail: `${seconds} s ${side} since ${new Date(doubt.since).toISOString()}` })
     },
+    certificates,
     disk: async () => {
       const { bavail, bsize } = await statfs(dataFolder)
       const free = bavail * bsize

@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@vigie/contract/clock'
 import type { Logger } from 'pino'
 
-/** Asks one part whether it works; throws, or says so, when it does not. */
-export type HealthCheck = (signal: AbortSignal) => Promise<{ works: boolean; detail?: string }>
+/** Asks one part whether it works; throws, or says so, when it does not. `warns`: it does, and somebody should act soon. */
+export type HealthCheck = (signal: AbortSignal) => Promise<{ works: boolean; warns?: boolean; detail?: string }>
 
 /** How one part does. `since`: when that was first noticed; absent while it has worked since the process started. */
-export type PartHealth = { works: boolean; since?: string; detail?: string }
+export type PartHealth = { works: boolean; warns?: boolean; since?: string; detail?: string }
 
 export type HealthWatch = {
   /** Asks all parts now. */
@@ -26,7 +26,13 @@ type Deps = { checks: Readonly<Record<string, HealthCheck>>; clock: Pick<Clock, 
 export function createHealthWatch({ checks, clock, log }: Deps): HealthWatch {
   const known = new Map<string, { works: boolean; since?: string }>()
 
-  function note(name: string, { works, detail }: PartHealth): PartHealth {
+  /** The parts that warn, so that each is told once. */
+  const warning = new Set<string>()
+
+  function note(name: string, { works, warns = false, detail }: PartHealth): PartHealth {
+    if (warns && !warning.has(name)) log.warn({ event: 'health.warns', part: name, detail })
+    if (warns) warning.add(name)
+    else warning.delete(name)
     const before = known.get(name) ?? { works: true }
     const isNews = before.works !== works
     if (isNews) {
@@ -36,7 +42,7 @@ export function createHealthWatch({ checks, clock, log }: Deps): HealthWatch {
     const since = isNews ? new Date(clock.now()).toISOString() : before.since
     const now = { works, ...(since === undefined ? {} : { since }) }
     known.set(name, now)
-    return { ...now, ...(detail === undefined ? {} : { detail }) }
+    return { ...now, ...(warns ? { warns } : {}), ...(detail === undefined ? {} : { detail }) }
   }
 
   async function ask(): Promise<Record<string, PartHealth>> {

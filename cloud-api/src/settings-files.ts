@@ -5,6 +5,8 @@ import { environmentName } from '@vigie/config-schema/settings'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { SignerName } from '@vigie/contract/signer-chain'
 import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
+import { type ClientTls, readClientTls } from './credentials/client-tls.ts'
+import { type Credential, createCredential } from './credentials/credential.ts'
 import { createDocumentSigner, type DocumentSigner } from './document-signer.ts'
 import type { OidcSettings } from './people/oidc.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
@@ -15,17 +17,17 @@ import { createVault, readVaultKey, type Vault } from './vault.ts'
 export type SettingsFiles = {
   sites: SiteDocument[]
   unitAuthorities: UnitAuthorities
-  /** PEM: by what the cloud knows broker and authority, and what it shows them. Undefined: a broker without TLS. */
-  brokerTls: { ca: string; cert: string; key: string } | undefined
+  /** Undefined: a broker without TLS. */
+  brokerTls: Credential<ClientTls> | undefined
   influxPassword: string | undefined
   /** The identity provider of the house; undefined: there is none. */
   oidc: OidcSettings | undefined
   /** Who signs commissioning reports: a certificate of their own, else that of the cloud; null: nobody. */
-  reportSigner: ReportSigner | null
+  reportSigner: Credential<ReportSigner> | null
   /** Who signs what units should be; null: nobody, and nothing is published. */
-  configurationSigner: DocumentSigner | null
+  configurationSigner: Credential<DocumentSigner> | null
   /** Who signs what gates must know; null: nobody, and nothing is published. */
-  ticketsSigner: DocumentSigner | null
+  ticketsSigner: Credential<DocumentSigner> | null
   /** Null: no password of a camera can be kept. */
   vault: Vault | null
 }
@@ -50,17 +52,28 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const sites = take('fleetFolder', readSites)
   const unitAuthorities = take('unitCaFile', (path) => someOf(readAuthorities(readText(path))))
   const isTls = settings.mqttUrl.startsWith('mqtts:') || settings.authorityUrl !== undefined
-  const [ca, cert, key] = isTls
-    ? [take('caFile', readText), take('certificateFile', readText), take('keyFile', readText)]
-    : []
+  const { caFile, keyFile } = settings
+  // Each by its own name first: what cannot be read is told of the right one.
+  const isWhole = isTls && [take('caFile', readText), take('keyFile', readText)].every((text) => text !== undefined)
+  const brokerTls =
+    isWhole && caFile !== undefined && keyFile !== undefined
+      ? take('certificateFile', (path) => createCredential('cloud', [path, keyFile, caFile], readClientTls))
+      : undefined
+  if (isTls && brokerTls === undefined) take('certificateFile', readText)
   const signerKey = settings.reportKeyFile ?? settings.keyFile
   const signerAt = settings.reportCertificateFile === undefined ? 'certificateFile' : 'reportCertificateFile'
   const readSigner = (path: string) =>
-    signerKey === undefined ? null : readReportSigner(readText(path), readText(signerKey))
+    signerKey === undefined
+      ? null
+      : createCredential('reports', [path, signerKey], ([cert = '', key = '']) => readReportSigner(cert, key))
   const reportSigner = take(signerAt, readSigner) ?? null
   const { configurationKeyFile, ticketsKeyFile } = settings
   const readDocumentSigner = (name: SignerName, keyFile: string | undefined) => (path: string) =>
-    keyFile === undefined ? null : createDocumentSigner(name, { certificate: readText(path), key: readText(keyFile) })
+    keyFile === undefined
+      ? null
+      : createCredential(name, [path, keyFile], ([certificate = '', key = '']) =>
+          createDocumentSigner(name, { certificate, key }),
+        )
   const configurationSigner =
     take('configurationCertificateFile', readDocumentSigner('configuration', configurationKeyFile)) ?? null
   const ticketsSigner = take('ticketsCertificateFile', readDocumentSigner('tickets', ticketsKeyFile)) ?? null
@@ -73,7 +86,6 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   if (problems.length > 0 || sites === undefined || unitAuthorities === undefined) {
     throw new ProblemsError('The files of the configuration have problems', problems)
   }
-  const brokerTls = ca === undefined || cert === undefined || key === undefined ? undefined : { ca, cert, key }
   const signers = { reportSigner, configurationSigner, ticketsSigner }
   return { sites, unitAuthorities, brokerTls, influxPassword, oidc, ...signers, vault }
 }

@@ -52,10 +52,10 @@ async function openOffice(): Promise<typeof office> {
   return { server, url: `http://127.0.0.1:${port}/crl`, asked: [], list: null }
 }
 
-function open(more: { crlUrl?: string; crlFile?: string }): Trust {
+function open(more: { crlUrl?: string; crlFile?: string }, now = Date.now): Trust {
   const settings = { ...files, ...more }
   const logger = pino({ base: null, messageKey: 'event' }, { write: (line: string) => void log.push(JSON.parse(line)) })
-  return createTrust(settings, readTlsMaterial(settings), { log: logger, now: Date.now, everyMs: 5 })
+  return createTrust(settings, readTlsMaterial(settings), { log: logger, now, everyMs: 5 })
 }
 /** Follows as main does; gives what the broker was told. */
 function follow(trust: Trust): { cuts: () => number; changes: () => number } {
@@ -159,5 +159,23 @@ test('a certificate that is replaced in its files is taken on once both fit, and
   copyFileSync(next.broker.certificateFile, files.certificateFile)
   await until(() => told.changes() === 1)
   expect(trust.tls().certificate).toBe(readFileSync(next.broker.certificateFile, 'utf8'))
+  next.remove()
+})
+
+test('says once that its certificate ends within a month, and nothing more of it once another one is there', async () => {
+  const endsAt = Date.parse(new X509Certificate(readFileSync(files.certificateFile)).validTo)
+  let now = endsAt - 31 * 86_400_000
+  const trust = open({}, () => now)
+  await trust.lookFirst(AbortSignal.timeout(5_000))
+  expect(eventsOf('trust.certificate-ends')).toEqual([])
+  now += 2 * 86_400_000
+  const told = follow(trust)
+  await until(() => eventsOf('trust.certificate-ends').length === 1)
+  now = Date.now()
+  const next = await createTestAuthority([])
+  copyFileSync(next.broker.keyFile, files.keyFile)
+  copyFileSync(next.broker.certificateFile, files.certificateFile)
+  await until(() => told.changes() === 1)
+  expect(eventsOf('trust.certificate-ends')).toMatchObject([{ endsAt: new Date(endsAt).toISOString() }])
   next.remove()
 })

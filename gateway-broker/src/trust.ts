@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ProblemsError } from '@vigie/config-schema/problems'
@@ -7,6 +8,9 @@ import { TRUST_LOOK_EVERY_MS } from './limits.ts'
 import { createListAddress, createListFile, type ListSource } from './revocation/list-source.ts'
 import { createRevocations, type Revocations, type Taken } from './revocation/revocations.ts'
 import { readTlsMaterial, type Settings, type TlsFiles, type TlsMaterial } from './settings.ts'
+
+/** The end of the broker's own certificate is said so long before: as the cloud does, which sees it and has it on /health. */
+const CERTIFICATE_WARNED_BEFORE_MS = 30 * 24 * 3_600_000
 
 type Files = TlsFiles & Pick<Settings, 'crlUrl' | 'crlFile'>
 
@@ -70,6 +74,15 @@ export function createTrust(
     }
   }
 
+  /** The certificate of which was said that it ends. */
+  let endingSaid = ''
+  function lookAtEnd(): void {
+    const endsAt = Date.parse(new X509Certificate(material.certificate).validTo)
+    if (endsAt - now() > CERTIFICATE_WARNED_BEFORE_MS || material.certificate === endingSaid) return
+    endingSaid = material.certificate
+    log.warn({ endsAt: new Date(endsAt).toISOString() }, 'trust.certificate-ends')
+  }
+
   let dueMs = Infinity
   async function lookAtList(signal: AbortSignal): Promise<boolean> {
     if (source === null) return false
@@ -113,6 +126,7 @@ export function createTrust(
     async lookFirst(signal) {
       if (crlUrl && crlFile) await takeFrom(createListFile(crlFile), signal).catch(() => null)
       await lookAtList(signal)
+      lookAtEnd()
     },
 
     async follow(broker, signal) {
@@ -123,6 +137,7 @@ export function createTrust(
           broker.changeTls(material)
           log.info('trust.changed')
         }
+        lookAtEnd()
         if (await lookAtList(signal)) {
           const cut = broker.cutRevoked()
           if (cut > 0) log.warn({ connections: cut }, 'revoked.cut-off')

@@ -28,9 +28,10 @@ beforeAll(async () => {
     readFileSync(file, 'utf8'),
   )
   if (cert === undefined || key === undefined) throw new Error('no certificate of the cloud')
+  const tls = { ca: readFileSync(authority.files.trust, 'utf8'), cert, key }
   office = createAuthorityOffice({
     url: authority.url,
-    tls: { ca: readFileSync(authority.files.trust, 'utf8'), cert, key },
+    tls: () => tls,
   })
   const sites = ['Allos', 'Bayons', 'Castellane'].map((name, index) => ({
     ...siteDocument(name.toLowerCase(), `vg-000${index + 1}`),

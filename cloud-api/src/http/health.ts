@@ -5,6 +5,7 @@ import { answer } from './answers.ts'
 
 const Part = Type.Object({
   works: Type.Boolean(),
+  warns: Type.Optional(Type.Boolean({ description: 'True when it works, and somebody should act soon: see detail.' })),
   since: Type.Optional(
     Type.String({
       format: 'date-time',
@@ -19,7 +20,7 @@ export const Health = Type.Object(
   {
     works: Type.Boolean({ description: 'True when all parts do.' }),
     parts: Type.Record(Type.String(), Part, {
-      description: 'database, series, broker, intake, retention, clock, disk',
+      description: 'database, series, broker, intake, retention, clock, certificates, disk',
     }),
   },
   { $id: 'Health' },

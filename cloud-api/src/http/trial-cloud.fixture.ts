@@ -131,7 +131,7 @@ export async function openTrialCloud(
   const acceptance = createCheckWatch({ store, series, unit: options.unit ?? null, clock, log })
   const kept = createContentFiles(join(folder, 'commissioning'), { newName })
   const signer = options.signer ?? null
-  const reports = createReportMaker({ store, series, pictures: files, files: kept, signer, clock })
+  const reports = createReportMaker({ store, series, pictures: files, files: kept, signerNow: () => signer, clock })
   const office = options.office ?? createAuthorityOffice(undefined)
   const http = createHttp(
     {

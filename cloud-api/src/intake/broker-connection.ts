@@ -1,16 +1,18 @@
 import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { TLSSocket } from 'node:tls'
 import type { Clock } from '@vigie/contract/clock'
 import { type RetryPolicy, retryDelayMs } from '@vigie/contract/reconnect'
 import mqtt, { type MqttClient } from 'mqtt'
+import type { ClientTls } from '../credentials/client-tls.ts'
 import { Fault } from '../faults.ts'
 
 export type BrokerAddress = {
   /** mqtt:// or mqtts:// */
   url: string
   clientId: string
-  /** PEM; with mqtts:// only. */
-  tls?: { ca: string; cert: string; key: string } | undefined
+  /** With mqtts:// only; asked at each connection, since certificates are renewed meanwhile. */
+  tls?: (() => ClientTls) | undefined
 }
 
 export type BrokerConnectionDeps = {
@@ -35,6 +37,8 @@ export type BrokerConnection = {
   retain(topic: string, payload: string): boolean
   /** Since when, by the wall clock; null while there is none. */
   connectedSince(): number | null
+  /** When the certificate that the broker showed ends, by the wall clock; null: no connection, or one without TLS. */
+  certificateEndsAt(): number | null
 }
 
 /** A dead connection is noticed after 1.5 times this, in seconds. */
@@ -57,13 +61,13 @@ export function createBrokerConnection(
   subscriptions: readonly string[],
   { clock, random, onMessage, onConnected, onDisconnected }: BrokerConnectionDeps,
 ): BrokerConnection {
-  let live: { client: MqttClient; since: number } | null = null
+  let live: { client: MqttClient; since: number; certificateEndsAt: number | null } | null = null
 
   /** Connects, subscribes and stays until the signal aborts; throws the fault that ended it, or prevented it. */
   async function connectOnce(signal: AbortSignal): Promise<void> {
     const client = mqtt.connect(url, {
       clientId,
-      ...tls,
+      ...tls?.(),
       protocolVersion: 4,
       clean: true,
       keepalive: KEEPALIVE_S,
@@ -89,7 +93,7 @@ export function createBrokerConnection(
           const granting = subscriptions.length === 0 ? [] : client.subscribeAsync([...subscriptions], { qos: 1 })
           Promise.resolve(granting).then((granted) => {
             if (granted.some(({ qos }) => qos === 128)) return reject(new Fault('broker-refuses'))
-            live = { client, since: clock.now() }
+            live = { client, since: clock.now(), certificateEndsAt: endOfCertificate(stream) }
             onConnected()
           }, fail)
         })
@@ -132,7 +136,14 @@ export function createBrokerConnection(
       return true
     },
     connectedSince: () => live?.since ?? null,
+    certificateEndsAt: () => live?.certificateEndsAt ?? null,
   }
+}
+
+/** Of the peer, by the wall clock; null: it showed none. */
+function endOfCertificate(stream: unknown): number | null {
+  const certificate = stream instanceof TLSSocket ? stream.getPeerX509Certificate() : undefined
+  return certificate === undefined ? null : Date.parse(certificate.validTo)
 }
 
 /** The system's word for what went wrong, where it has one. */

@@ -14,6 +14,8 @@ export type IntakeCounts = Record<'stored' | 'expired' | 'refused' | 'keyUnknown
 export type IntakeCondition = {
   /** By the wall clock; null while there is no connection to the broker. */
   connectedSince: number | null
+  /** When the certificate that the broker showed ends, by the wall clock; null: not connected, or without TLS. */
+  brokerCertificateEndsAt: number | null
   /** Parts that wait for something to be mended, since when and why. Empty: all is well. */
   failing: { part: IntakePart; fault: FaultCode; since: number }[]
   waiting: { items: number; bytes: number }

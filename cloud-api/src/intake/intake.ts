@@ -187,6 +187,7 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
     },
     condition: () => ({
       connectedSince: connection.connectedSince(),
+      brokerCertificateEndsAt: connection.certificateEndsAt(),
       failing: tally.failing(),
       waiting: room.taken(),
       counts: tally.counts(),

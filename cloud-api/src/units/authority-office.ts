@@ -15,6 +15,7 @@ import {
 } from '@vigie/contract/office'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import type { ClientTls } from '../credentials/client-tls.ts'
 import { Fault } from '../faults.ts'
 
 /** The authority answers in milliseconds, and signs a list within a second. Beyond: fault `authority-unreachable`. */
@@ -38,7 +39,8 @@ export type AuthorityOffice = {
   eventsAfter(seq: number): Promise<OfficeEvents>
 }
 
-export type OfficeAddress = { url: string; tls: { ca: string; cert: string; key: string } }
+/** `tls` is asked at each question, since certificates are renewed meanwhile. */
+export type OfficeAddress = { url: string; tls: () => ClientTls }
 
 /** The answers are checked as everything that comes over a wire is. */
 const judges = {
@@ -52,12 +54,13 @@ const judges = {
 
 /** Without an address, every question says that there is none. */
 export function createAuthorityOffice(address: OfficeAddress | undefined): AuthorityOffice {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4, ...address?.tls })
+  const agentNow = address && agentsOf(address.tls)
 
   async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; value: unknown }> {
-    if (address === undefined) throw new Fault('authority-unreachable', { detail: 'AUTHORITY_URL is not set' })
+    if (address === undefined || agentNow === undefined)
+      throw new Fault('authority-unreachable', { detail: 'AUTHORITY_URL is not set' })
     try {
-      return await exchange(new URL(`/office${path}`, address.url), { agent, method, body })
+      return await exchange(new URL(`/office${path}`, address.url), { agent: agentNow(), method, body })
     } catch (cause) {
       throw new Fault('authority-unreachable', { cause })
     }
@@ -92,6 +95,16 @@ export function createAuthorityOffice(address: OfficeAddress | undefined): Autho
     },
     revoke: async (wish) => take(await ask('POST', '/revocations', wish), judges.revocation),
     eventsAfter: async (seq) => take(await ask('GET', `/events?after=${seq}`), judges.events),
+  }
+}
+
+/** One agent, and another one for another certificate: questions that are under way end on theirs. */
+function agentsOf(tls: () => ClientTls): () => Agent {
+  let made: { of: ClientTls; agent: Agent } | undefined
+  return () => {
+    const of = tls()
+    if (made?.of !== of) made = { of, agent: new Agent({ keepAlive: true, maxSockets: 4, ...of }) }
+    return made.agent
   }
 }
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   )
   if (cert === undefined || key === undefined) throw new Error('no certificate of the cloud')
   const tls = { ca: readFileSync(authority.files.trust, 'utf8'), cert, key }
-  office = createAuthorityOffice({ url: authority.url, tls })
+  office = createAuthorityOffice({ url: authority.url, tls: () => tls })
 })
 afterAll(() => authority.remove())
 beforeEach(async () => {
@@ -142,7 +142,7 @@ describe('a unit that is revoked', () => {
 
 test('says that it is the authority which does not answer, with or without its address', async () => {
   await cloud.close()
-  const address = { url: 'https://127.0.0.1:9', tls: { ca: '', cert: '', key: '' } }
+  const address = { url: 'https://127.0.0.1:9', tls: () => ({ ca: '', cert: '', key: '' }) }
   for (const away of [createAuthorityOffice(undefined), createAuthorityOffice(address)]) {
     await expect(away.claims()).rejects.toMatchObject({ code: 'authority-unreachable', retryable: true })
   }

@@ -18,8 +18,8 @@ import type { ReportSigner } from './sign-report.ts'
 type Deps = FactSources & {
   pictures: Pick<PictureFiles, 'read'>
   files: ContentFiles
-  /** Null: reports are not signed, and say so. */
-  signer: ReportSigner | null
+  /** Null: reports are not signed, and say so. Asked for each, since certificates are renewed meanwhile. */
+  signerNow: () => ReportSigner | null
   clock: Clock
 }
 
@@ -28,7 +28,7 @@ export type ReportMaker = {
   make(commissioning: Commissioning, by: Pick<Person, 'name' | 'displayName'>): Promise<CommissioningReport | null>
 }
 
-export function createReportMaker({ pictures, files, signer, clock, ...sources }: Deps): ReportMaker {
+export function createReportMaker({ pictures, files, signerNow, clock, ...sources }: Deps): ReportMaker {
   const { commissionings } = sources.store
 
   async function viewOf(
@@ -43,6 +43,7 @@ export function createReportMaker({ pictures, files, signer, clock, ...sources }
   return {
     make: async (commissioning, by) => {
       const { id, site: siteId } = commissioning
+      const signer = signerNow()
       const madeAt = clock.now()
       const facts = await readFacts(sources, commissioning, madeAt)
       if (facts === null) return null

@@ -1542,10 +1542,12 @@ export interface components {
         Health: {
             /** @description True when all parts do. */
             works: boolean;
-            /** @description database, series, broker, intake, retention, clock, disk */
+            /** @description database, series, broker, intake, retention, clock, certificates, disk */
             parts: {
                 [key: string]: {
                     works: boolean;
+                    /** @description True when it works, and somebody should act soon: see detail. */
+                    warns?: boolean;
                     /**
                      * Format: date-time
                      * @description When it ceased to work, or worked again; absent while it has worked since the process started.
