@@ -9,7 +9,8 @@ const documents = files.filter((path) => path.endsWith('.md'))
 /** What looks like a path in a Markdown text: code spans and link targets that hold a slash or end like a file. */
 function pathsIn(text: string): string[] {
   const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span)
-  const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link)
+  // A pattern in a code span may look like a link.
+  const links = [...text.replaceAll(/`[^`\n]+`/g, '').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, link = '']) => link)
   const isPath = (span: string) =>
     /^[\w./-]+$/.test(span) &&
     (/\.(ts|tsx|mjs|js|json|md|css|html|service|png|svg|txt|pem|bin|geojson)$/.test(span) ||

@@ -1,76 +1,110 @@
 import Type from 'typebox'
+import { closed } from './closed.ts'
 
-const closed = <Properties extends Type.TProperties>(properties: Properties) =>
-  Type.Object(properties, { additionalProperties: false })
-
-/** The video stream of a model that has no still pictures. ffmpeg must be installed on the unit. */
-export const CameraStream = closed({
-  /** `/main`: known without asking. Absent: as the camera says itself (GetStreamUri). */
-  path: Type.Optional(Type.String({ pattern: '^/[!-~]{0,200}$' })),
-  /** With `path`. Absent: 554, or 322 with TLS. */
-  port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
-  /** With `path`: RTSP over TLS. */
-  tls: Type.Optional(Type.Boolean()),
-})
+export const CameraStream = closed(
+  {
+    path: Type.Optional(
+      Type.String({
+        pattern: '^/[!-~]{0,200}$',
+        description: '`/main`: known without asking. Absent: as the camera says itself (GetStreamUri)',
+      }),
+    ),
+    port: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65_535, description: 'With `path`. Absent: 554, or 322 with TLS' }),
+    ),
+    tls: Type.Optional(Type.Boolean({ description: 'With `path`: RTSP over TLS' })),
+  },
+  'Pictures are taken from its video stream instead of its still pictures. ffmpeg must be installed on the unit',
+)
 export type CameraStream = Type.Static<typeof CameraStream>
 
-/** How a head turns. */
-export const CameraTurning = closed({
-  /** For a model that does not tell whether it moves: how long its longest way takes, in milliseconds. Absent: 8 s. */
-  blindWaitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000 })),
-  /** From standing still to a sharp and rightly exposed picture, in milliseconds. Absent: none. */
-  settleMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 20_000 })),
-})
+export const CameraTurning = closed(
+  {
+    blindWaitMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 60_000,
+        description: 'For a model that does not tell whether it moves: how long its longest way takes. Absent: 8 s',
+      }),
+    ),
+    settleMs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 20_000,
+        description: 'From standing still to a sharp and rightly exposed picture. Absent: none',
+      }),
+    ),
+  },
+  'How a head turns',
+)
 export type CameraTurning = Type.Static<typeof CameraTurning>
 
-const Share = Type.Number({ minimum: 0, maximum: 1 })
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
 
-/** A part of a picture: (0, 0) is the top left, (1, 1) the bottom right, whatever its size. */
-export const RelativeRectangle = Type.Object(
-  { x: Share, y: Share, width: Share, height: Share },
-  { additionalProperties: false },
+export const RelativeRectangle = closed(
+  { x: share('Its left'), y: share('Its top'), width: share('Its width'), height: share('Its height') },
+  'A part of a picture: (0, 0) is the top left, (1, 1) the bottom right, whatever its size',
 )
 export type RelativeRectangle = Type.Static<typeof RelativeRectangle>
 
-/** How a unit looks at the pictures of this model, before it sends them. */
-export const CameraChecks = Type.Object(
+export const CameraChecks = closed(
   {
-    /** Where the camera writes its clock and its name: what changes there is no news of the road. */
-    overlays: Type.Optional(Type.Array(RelativeRectangle, { maxItems: 8 })),
-    /** By day 95 of 100 pixels are darker than this, of 255: black. */
-    darkP95: Type.Optional(Type.Integer({ minimum: 0, maximum: 255 })),
-    /** This share of the pixels is white: over-exposed. */
-    whiteShare: Type.Optional(Share),
-    /** Of what can be told apart, less than this share has a sharp edge: blurred. */
-    abruptShare: Type.Optional(Share),
-    /** So many pictures in a row do not differ in one pixel: frozen. */
-    frozenAfter: Type.Optional(Type.Integer({ minimum: 3, maximum: 1000 })),
-    /** The view lies this share of the picture's side away from where it was: moved. */
-    movedShare: Type.Optional(Share),
+    overlays: Type.Optional(
+      Type.Array(RelativeRectangle, {
+        maxItems: 8,
+        description: 'Where the camera writes its clock and its name: what changes there is no news of the road',
+      }),
+    ),
+    darkP95: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 255,
+        description: 'By day 95 of 100 pixels are darker than this, of 255: black',
+      }),
+    ),
+    whiteShare: Type.Optional(share('This share of the pixels is white: over-exposed')),
+    abruptShare: Type.Optional(share('Of what can be told apart, less than this share has a sharp edge: blurred')),
+    frozenAfter: Type.Optional(
+      Type.Integer({
+        minimum: 3,
+        maximum: 1000,
+        description: 'So many pictures in a row do not differ in one pixel: frozen',
+      }),
+    ),
+    movedShare: Type.Optional(share("The view lies this share of the picture's side away from where it was: moved")),
   },
-  { additionalProperties: false },
+  'How a unit looks at the pictures of this model, before it sends them',
 )
 export type CameraChecks = Type.Static<typeof CameraChecks>
 
-/** What is peculiar to a camera model. One file in firmware-config/profiles/cameras, named `<id>.json`. */
-export const CameraProfile = Type.Object(
+export const CameraProfile = closed(
   {
-    id: Type.String({ pattern: '^[a-z0-9-]{1,60}$' }),
-    maker: Type.String({ minLength: 1, maxLength: 80 }),
-    model: Type.String({ minLength: 1, maxLength: 80 }),
-    /** Which ONVIF client speaks to it. `onvif` unless a model answers only the other. */
-    client: Type.Union([Type.Literal('onvif'), Type.Literal('node-onvif')]),
-    /** From the request of a picture to its last byte, in milliseconds. */
-    answerWithinMs: Type.Integer({ minimum: 500, maximum: 60_000 }),
-    /** `digest`: the password is never said in clear, even to one that asks for it so. Absent: as the camera asks. */
-    auth: Type.Optional(Type.Union([Type.Literal('any'), Type.Literal('digest')])),
-    /** Pictures are taken from its video stream instead of its still pictures. */
+    id: Type.String({ pattern: '^[a-z0-9-]{1,60}$', description: 'As its file is named, and cameras name it' }),
+    maker: Type.String({ minLength: 1, maxLength: 80, description: 'Who makes it' }),
+    model: Type.String({ minLength: 1, maxLength: 80, description: 'As it stands on the camera' }),
+    client: Type.Union([Type.Literal('onvif'), Type.Literal('node-onvif')], {
+      description: 'Which ONVIF client speaks to it: onvif, unless a model answers only the other',
+    }),
+    answerWithinMs: Type.Integer({
+      minimum: 500,
+      maximum: 60_000,
+      description: 'From the request of a picture to its last byte',
+    }),
+    auth: Type.Optional(
+      Type.Union([Type.Literal('any'), Type.Literal('digest')], {
+        description:
+          'digest: the password is never said in clear, even to one that asks for it so. Absent: as the camera asks',
+      }),
+    ),
     rtsp: Type.Optional(CameraStream),
     turning: Type.Optional(CameraTurning),
     checks: Type.Optional(CameraChecks),
-    /** Where this was learnt: a data sheet, a measurement with its date. */
-    source: Type.String({ minLength: 1, maxLength: 400 }),
+    source: Type.String({
+      minLength: 1,
+      maxLength: 400,
+      description: 'Where this was learnt: a data sheet, a measurement with its date',
+    }),
   },
-  { additionalProperties: false },
+  'What is peculiar to a camera model. One file in firmware-config/profiles/cameras, named `<id>.json`',
 )
 export type CameraProfile = Type.Static<typeof CameraProfile>

@@ -189,7 +189,7 @@ export const siteParts = {
 export const SiteDocument = closed({
   ...siteParts,
   unit: UnitIdText,
-  cameras: Type.Array(CameraDocument, { maxItems: 8 }),
+  cameras: Type.Array(CameraDocument, { maxItems: 8, description: 'Empty where none stands' }),
   lanes: Type.Optional(LaneDocument.properties.lanes),
   gateway: LaneDocument.properties.gateway,
   budget: Type.Optional(BudgetDocument),

@@ -2097,6 +2097,7 @@ export interface components {
             };
             /** @description The cameras, and how they are reached */
             camera: {
+                /** @description Empty where none stands */
                 cameras: {
                     /** @description One camera of the site: cam1 */
                     id: string;

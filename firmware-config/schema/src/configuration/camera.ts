@@ -40,7 +40,7 @@ const camerasOf = <Password extends Type.TSchema>(password: Password) =>
           presets: Type.Array(closed(presetParts, 'One view of a camera'), { minItems: 1, maxItems: 16 }),
           access: Type.Optional(accessOf(password)),
         }),
-        { maxItems: 8 },
+        { maxItems: 8, description: 'Empty where none stands' },
       ),
     },
     'The cameras, and how they are reached',
