@@ -1,0 +1,140 @@
+import type { LaneFacts } from '@vigie/config-schema/configuration/lane'
+import type { LaneMode } from '@vigie/contract/gate/lane-mode'
+import type { Direction } from '@vigie/contract/gate/outcome'
+import type { LaneBody, PassageBody, ReturnedBody } from '@vigie/contract/gate/row'
+import type { ItemId } from '@vigie/contract/ids'
+import type { LaneFaultCode } from './lane-fault.ts'
+
+/** So many persons may go through: reserved when it is made, consumed by passages, given back by what is left. */
+export type Grant = { decision: ItemId; direction: Direction; persons: number; of: 'grant' | 'staff' }
+
+/** What a lane does when nothing is under way. */
+export type Rest =
+  | { name: 'locked' }
+  /** Turns without asking. `untilMs`: monotonic; null: until somebody says so. */
+  | { name: 'free'; direction: Direction | 'both'; untilMs: number | null }
+  | { name: 'out-of-service' }
+
+export type Life =
+  | { name: 'resting' }
+  /**
+   * Somebody may go through until `untilMs`. `isReleased` false: the arm was not at rest yet, and is released as soon as
+   * it is. `left` 0: only the companion is still waited for.
+   */
+  | { name: 'granted'; grant: Grant; left: number; untilMs: number; isReleased: boolean; hasTurnedBack: boolean }
+  /** The arm has left its rest; until it is back, nobody knows whether the person went through. */
+  | {
+      name: 'rotating'
+      grant: Grant
+      left: number
+      untilMs: number
+      sinceMs: number
+      isLong: boolean
+      isStuck: boolean
+    }
+  /** Ended by the fire contact alone. */
+  | { name: 'fire' }
+
+export type LaneState = {
+  life: Life
+  rest: Rest
+  /** The contacts as they were last seen; a board that does not answer leaves them as they were. */
+  isReady: boolean
+  isAlarmed: boolean
+  isPowered: boolean
+  hasBoard: boolean
+  /** Since when the arm has not been at rest; null: it is. */
+  unreadySinceMs: number | null
+  isUnready: boolean
+  /** Free or in a fire: when the arm is released again. */
+  againMs: number
+}
+
+export type By = { by?: string; reason?: string }
+
+export type LaneEvent =
+  | { name: 'grant'; grant: Grant }
+  /** Somebody was refused: shown, and nothing else. */
+  | { name: 'refusal' }
+  | { name: 'released' }
+  /** The board did not take the order. */
+  | { name: 'not-released' }
+  | { name: 'pass-began'; direction: Direction }
+  | { name: 'pass'; direction: Direction }
+  /** The contact of a passage closed and did not open again as one does. */
+  | { name: 'pass-void'; direction: Direction }
+  | { name: 'ready'; is: boolean }
+  | { name: 'alarm'; is: boolean }
+  | { name: 'power'; is: boolean }
+  | { name: 'fire'; is: boolean }
+  | { name: 'board'; is: boolean }
+  | ({ name: 'rest'; rest: Rest; until?: string } & By)
+  | { name: 'tick' }
+
+/** What goes into the ledger. */
+export type LaneReport = PassageBody | ReturnedBody | LaneBody
+
+/** What lamps and buzzer of the lane say. */
+export type Signal = 'welcome' | 'refused' | 'open' | 'alarm' | 'none'
+
+export type LaneEffect =
+  | { do: 'release'; direction: Direction }
+  | { do: 'signal'; signal: Signal }
+  | { do: 'report'; report: LaneReport }
+
+export type LaneRules = {
+  /** From the order to the tripod's own lock, with what the line adds. */
+  windowMs: number
+  longMs: number
+  stuckMs: number
+  /** The ways that an order opens. */
+  ways: readonly Direction[]
+  /** Nobody asks those who leave: a lane of both ways without a reader for them. */
+  isExitFree: boolean
+  /** Whoever helps a person goes through with that person's ticket. */
+  takesCompanion: boolean
+}
+
+/** Between the tripod's clock and ours: one poll, one transaction and the pulse itself, on a slow line. */
+const GRACE_MS = 500
+
+export function rulesOf({ kind, direction, exitReader, board, timings = {}, companion }: LaneFacts): LaneRules {
+  const { grantS = 5, wideGrantS = 15, longS = 10, stuckS = 30 } = timings
+  const isBoth = direction === 'both'
+  const way = isBoth ? 'in' : direction
+  return {
+    windowMs: (kind === 'wide' ? wideGrantS : grantS) * 1000 + GRACE_MS,
+    ...{ longMs: longS * 1000, stuckMs: stuckS * 1000 },
+    ways: isBoth && board.wiring.pulseB !== undefined ? ['in', 'out'] : [way],
+    isExitFree: isBoth && exitReader === undefined,
+    takesCompanion: kind === 'wide' && companion === true,
+  }
+}
+
+/** Before anything was heard of the board. */
+export const atFirst = (): LaneState => ({
+  ...{ life: { name: 'resting' }, rest: { name: 'locked' } },
+  ...{ isReady: false, isAlarmed: false, isPowered: true, hasBoard: false },
+  ...{ unreadySinceMs: null, isUnready: false, againMs: 0 },
+})
+
+/** Why the lane cannot be relied on; null: it can. */
+export function faultOf({ hasBoard, isPowered, isAlarmed, isUnready, life }: LaneState): LaneFaultCode | null {
+  if (!hasBoard) return 'board-silent'
+  if (!isPowered) return 'tripod-unpowered'
+  if (isAlarmed) return 'tripod-alarm'
+  if (life.name === 'rotating' && life.isStuck) return 'arm-stuck'
+  return isUnready ? 'tripod-unready' : null
+}
+
+export function modeOf(state: LaneState): LaneMode {
+  const { life, rest } = state
+  if (life.name === 'fire') return 'fire'
+  if (life.name === 'granted') return 'granted'
+  if (life.name === 'rotating' && !life.isStuck) return 'rotating'
+  if (rest.name === 'out-of-service') return 'out-of-service'
+  return faultOf(state) === null ? rest.name : 'fault'
+}
+
+/** Whether a grant would be taken now; otherwise it is given back at once. */
+export const canTakeGrant = (state: LaneState): boolean => state.life.name === 'resting' && modeOf(state) === 'locked'

@@ -1,0 +1,255 @@
+import type { Direction } from '@vigie/contract/gate/outcome'
+import {
+  canTakeGrant,
+  faultOf,
+  type Grant,
+  type LaneEffect,
+  type LaneEvent,
+  type LaneRules,
+  type LaneState,
+  type Life,
+  modeOf,
+} from './lane-life.ts'
+
+export type LaneTurn = { state: LaneState; effects: LaneEffect[] }
+
+/**
+ * One event in the life of a lane: the next state, and what is to be done, in order. Of every grant exactly its persons
+ * come back as passages and as returned ones, whatever happens. `nowMs` is monotonic.
+ */
+export function step(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRules): LaneTurn {
+  const turn = happen(state, event, nowMs, rules)
+  const before = standing(state)
+  const after = standing(turn.state)
+  if (before === after) return turn
+  const cause = faultOf(turn.state)
+  const { by, reason, until } = event.name === 'rest' ? event : {}
+  const report = {
+    ...{ kind: 'lane' as const, state: modeOf(turn.state) },
+    ...(cause !== null && turn.state.life.name !== 'fire' && { cause }),
+    ...(by !== undefined && { by }),
+    ...(reason !== undefined && { reason }),
+    ...(until !== undefined && { until }),
+  }
+  return { state: turn.state, effects: [...turn.effects, { do: 'report', report }] }
+}
+
+/** What a ledger says of a lane: not each turn of its arm, but what it is between them. */
+function standing(state: LaneState): string {
+  const { life, rest } = state
+  if (life.name === 'fire') return 'fire'
+  if (rest.name === 'out-of-service') return rest.name
+  return faultOf(state) ?? rest.name
+}
+
+function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRules): LaneTurn {
+  const { life } = state
+  switch (event.name) {
+    case 'grant':
+      return canTakeGrant(state) ? take(state, event.grant, nowMs, rules) : doing(state, back(event.grant, 'fault'))
+    case 'refusal':
+      return life.name === 'resting' ? doing(state, { do: 'signal', signal: 'refused' }) : doing(state)
+    case 'released':
+      return life.name === 'granted' && life.isReleased
+        ? living(state, { ...life, untilMs: nowMs + rules.windowMs })
+        : doing(state)
+    case 'not-released':
+      return life.name === 'granted' ? settle(state, nowMs, rules, 'fault') : doing(state)
+    case 'pass-began':
+      return life.name === 'granted' && life.grant.direction === event.direction && life.left > 0
+        ? rotating(state, life, nowMs)
+        : doing(state)
+    case 'pass':
+      return pass(state, event.direction, nowMs, rules)
+    case 'pass-void':
+      return life.name === 'rotating' && state.isReady ? turnedBack(state, life, nowMs) : doing(state)
+    case 'ready':
+      return ready(state, event.is, nowMs, rules)
+    case 'alarm':
+      return doing({ ...state, isAlarmed: event.is })
+    case 'power': {
+      const lit = { ...state, isPowered: event.is }
+      // Its arms fall, and nobody is counted any more.
+      return event.is ? doing(lit) : settle(lit, nowMs, rules, 'fault')
+    }
+    case 'board':
+      return doing({ ...state, hasBoard: event.is })
+    case 'fire':
+      return event.is ? burn(state, nowMs, rules) : extinguished(state, nowMs, rules)
+    case 'rest': {
+      const told = { ...state, rest: event.rest }
+      return life.name === 'resting' ? comeToRest(told, nowMs, rules) : doing(told)
+    }
+    case 'tick':
+      return tick(state, nowMs, rules)
+  }
+}
+
+const doing = (state: LaneState, ...effects: LaneEffect[]): LaneTurn => ({ state, effects })
+const living = (state: LaneState, life: Life, ...effects: LaneEffect[]): LaneTurn =>
+  doing({ ...state, life }, ...effects)
+
+const back = ({ decision, persons }: Pick<Grant, 'decision' | 'persons'>, why: 'no-show' | 'turned-back' | 'fault') =>
+  ({ do: 'report', report: { kind: 'returned', decision, persons, why } }) as const
+
+const alarm = (state: LaneState, cause: 'forced' | 'too-long'): LaneEffect[] => [
+  { do: 'report', report: { kind: 'lane', state: modeOf(state), cause } },
+  { do: 'signal', signal: 'alarm' },
+]
+
+function take(state: LaneState, grant: Grant, nowMs: number, rules: LaneRules): LaneTurn {
+  const untilMs = nowMs + rules.windowMs
+  const life: Life = {
+    ...{ name: 'granted', grant, left: grant.persons, untilMs },
+    ...{ isReleased: state.isReady, hasTurnedBack: false },
+  }
+  return living(state, life, ...release(state.isReady, grant.direction), { do: 'signal', signal: 'welcome' })
+}
+
+const release = (isReady: boolean, direction: Direction): LaneEffect[] =>
+  isReady ? [{ do: 'release', direction }] : []
+
+function rotating(state: LaneState, { grant, left, untilMs }: Extract<Life, { name: 'granted' }>, nowMs: number) {
+  return living(state, { name: 'rotating', grant, left, untilMs, sinceMs: nowMs, isLong: false, isStuck: false })
+}
+
+function pass(state: LaneState, direction: Direction, nowMs: number, rules: LaneRules): LaneTurn {
+  const { life, rest } = state
+  const through = (of: 'forced' | 'free' | 'fire'): LaneEffect => ({
+    do: 'report',
+    report: { kind: 'passage', direction, decision: null, of },
+  })
+  if (life.name === 'fire') return doing(state, through('fire'))
+  if (life.name !== 'resting' && life.grant.direction === direction) {
+    if (life.left === 0) return rested(state, nowMs, rules, through('free'))
+    return consume(state, life, nowMs, rules)
+  }
+  if (direction === 'out' && rules.isExitFree) return doing(state, through('free'))
+  if (rest.name === 'free' && (rest.direction === 'both' || rest.direction === direction)) {
+    return again(state, nowMs, rules, through('free'))
+  }
+  return doing(state, through('forced'), ...alarm(state, 'forced'))
+}
+
+/** One of the grant's persons went through. */
+function consume(
+  state: LaneState,
+  { grant, left: before }: Extract<Life, { grant: Grant }>,
+  nowMs: number,
+  rules: LaneRules,
+): LaneTurn {
+  const { decision, direction, of } = grant
+  const through: LaneEffect = { do: 'report', report: { kind: 'passage', direction, decision, of } }
+  const left = before - 1
+  const waitsForCompanion = left === 0 && rules.takesCompanion && grant.persons === 1
+  if (left === 0 && !waitsForCompanion) return rested(state, nowMs, rules, through)
+  const untilMs = nowMs + rules.windowMs
+  const life: Life = { name: 'granted', grant, left, untilMs, isReleased: state.isReady, hasTurnedBack: false }
+  return living(state, life, through, ...release(state.isReady, direction))
+}
+
+function ready(state: LaneState, is: boolean, nowMs: number, rules: LaneRules): LaneTurn {
+  const { life } = state
+  if (!is) {
+    const unready = { ...state, isReady: false, unreadySinceMs: state.unreadySinceMs ?? nowMs }
+    return life.name === 'granted' && life.isReleased && life.left > 0 ? rotating(unready, life, nowMs) : doing(unready)
+  }
+  const readied = { ...state, isReady: true, unreadySinceMs: null, isUnready: false }
+  if (life.name === 'rotating') return turnedBack(readied, life, nowMs)
+  if (life.name === 'granted' && !life.isReleased) {
+    const untilMs = nowMs + rules.windowMs
+    return living(readied, { ...life, isReleased: true, untilMs }, ...release(true, life.grant.direction))
+  }
+  return again(readied, nowMs, rules)
+}
+
+/** Tripods give PASS as the arm falls into its rest; the contact is seen by the poll after that, and must end. */
+const PASS_AFTER_REST_MS = 1_000
+
+/** The arm is at rest again and nobody went through, unless the word of it comes in the next moment. */
+function turnedBack(
+  state: LaneState,
+  { grant, left, untilMs }: Extract<Life, { name: 'rotating' }>,
+  nowMs: number,
+): LaneTurn {
+  const until = Math.max(untilMs, nowMs + PASS_AFTER_REST_MS)
+  return living(state, { name: 'granted', grant, left, untilMs: until, isReleased: true, hasTurnedBack: true })
+}
+
+function burn(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
+  if (state.life.name === 'fire') return doing(state)
+  const { life } = state
+  const given = life.name !== 'resting' && life.left > 0 ? [back({ ...life.grant, persons: life.left }, 'fault')] : []
+  const burning = again({ ...state, life: { name: 'fire' } }, nowMs, rules)
+  return doing(burning.state, ...given, ...burning.effects, { do: 'signal', signal: 'open' })
+}
+
+const extinguished = (state: LaneState, nowMs: number, rules: LaneRules): LaneTurn =>
+  state.life.name === 'fire' ? rested(state, nowMs, rules) : doing(state)
+
+/** What was granted and not used is given back, and the lane rests. */
+function settle(state: LaneState, nowMs: number, rules: LaneRules, why: 'no-show' | 'turned-back' | 'fault'): LaneTurn {
+  const { life } = state
+  if (life.name !== 'granted' && life.name !== 'rotating') return doing(state)
+  return rested(state, nowMs, rules, ...(life.left > 0 ? [back({ ...life.grant, persons: life.left }, why)] : []))
+}
+
+/** Comes to rest; the effects given come first. */
+function rested(state: LaneState, nowMs: number, rules: LaneRules, ...effects: LaneEffect[]): LaneTurn {
+  const turn = comeToRest({ ...state, life: { name: 'resting' } }, nowMs, rules)
+  return { state: turn.state, effects: [...effects, ...turn.effects] }
+}
+
+function comeToRest(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
+  const signal = state.rest.name === 'free' ? 'open' : 'none'
+  const turn = again(state, nowMs, rules)
+  return { state: turn.state, effects: [...turn.effects, { do: 'signal', signal }] }
+}
+
+/** A lane that turns freely is released anew: an order is good for one person, or for a window. */
+function again(state: LaneState, nowMs: number, rules: LaneRules, ...effects: LaneEffect[]): LaneTurn {
+  const { life, rest } = state
+  const isFree = life.name === 'resting' && rest.name === 'free'
+  if (life.name !== 'fire' && !isFree) return doing(state, ...effects)
+  const wanted = isFree && rest.direction !== 'both' ? [rest.direction] : rules.ways
+  const orders = wanted
+    .filter((way) => rules.ways.includes(way))
+    .map((direction): LaneEffect => ({ do: 'release', direction }))
+  return doing({ ...state, againMs: nowMs + rules.windowMs }, ...effects, ...orders)
+}
+
+function tick(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
+  const { life, rest } = state
+  if (life.name === 'granted' && nowMs >= life.untilMs) {
+    const why = faultOf(state) !== null ? 'fault' : life.hasTurnedBack ? 'turned-back' : 'no-show'
+    return settle(state, nowMs, rules, why)
+  }
+  if (life.name === 'rotating') return turnOn(state, life, nowMs, rules)
+  if (life.name === 'fire') return nowMs >= state.againMs ? again(state, nowMs, rules) : doing(state)
+  if (life.name === 'granted') return doing(state)
+  if (rest.name === 'free' && rest.untilMs !== null && nowMs >= rest.untilMs) {
+    return comeToRest({ ...state, rest: { name: 'locked' } }, nowMs, rules)
+  }
+  const { unreadySinceMs } = state
+  const isUnready = unreadySinceMs !== null && nowMs - unreadySinceMs >= rules.stuckMs
+  const seen = isUnready === state.isUnready ? state : { ...state, isUnready }
+  return rest.name === 'free' && nowMs >= state.againMs ? again(seen, nowMs, rules) : doing(seen)
+}
+
+/** An arm that does not come to rest: told, then a fault. The grant stands until it is known what became of it. */
+function turnOn(
+  state: LaneState,
+  life: Extract<Life, { name: 'rotating' }>,
+  nowMs: number,
+  rules: LaneRules,
+): LaneTurn {
+  const sinceMs = nowMs - life.sinceMs
+  if (sinceMs >= rules.stuckMs) {
+    // Nobody will tell: the board is silent.
+    if (!state.hasBoard) return settle(state, nowMs, rules, 'fault')
+    return life.isStuck ? doing(state) : living(state, { ...life, isLong: true, isStuck: true })
+  }
+  if (sinceMs < rules.longMs || life.isLong) return doing(state)
+  const long = living(state, { ...life, isLong: true })
+  return doing(long.state, ...alarm(long.state, 'too-long'))
+}
