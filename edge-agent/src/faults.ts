@@ -1,4 +1,5 @@
 import { CAMERA_FAULTS, type CameraFaultCode } from './camera/camera-fault.ts'
+import { LANE_FAULTS, type LaneFaultCode } from './lane/lane-fault.ts'
 
 /** One row: what it means, what the technician does about it, whether the same thing may go well later by itself. */
 export type FaultRow = { meaning: string; technician: string; retryable: boolean }
@@ -161,10 +162,10 @@ const AGENT_FAULTS = {
 } as const satisfies Record<string, FaultRow>
 
 /** Every fault of the agent, by code. FAULTS.md is this table for people; a test holds both together. */
-export const FAULTS = { ...CAMERA_FAULTS, ...AGENT_FAULTS } as const satisfies Record<string, FaultRow>
+export const FAULTS = { ...CAMERA_FAULTS, ...LANE_FAULTS, ...AGENT_FAULTS } as const satisfies Record<string, FaultRow>
 
 export type AgentFaultCode = keyof typeof AGENT_FAULTS
-export type FaultCode = CameraFaultCode | AgentFaultCode
+export type FaultCode = CameraFaultCode | LaneFaultCode | AgentFaultCode
 
 /** The world failed, not the program. Compared by `code`; the detail never holds a secret. */
 export class AgentFault extends Error {

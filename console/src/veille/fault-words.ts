@@ -146,6 +146,43 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'passages non pris en charge',
     advice: 'Retirer les passages, ou mettre d’abord à jour le logiciel du boîtier.',
   },
+  'reader-lost': {
+    title: 'lecteur de billets débranché',
+    advice: 'Vérifier son câble et son alimentation, puis son port dans les réglages. Il reprend de lui-même.',
+  },
+  'board-silent': {
+    title: 'carte d’entrées-sorties muette',
+    advice: 'Vérifier son alimentation, ses deux fils RS-485 et son adresse, puis son port dans les réglages.',
+  },
+  'board-refused': {
+    title: 'ordre refusé par la carte',
+    advice: 'Comparer la carte avec le modèle et le câblage écrits dans les réglages.',
+  },
+  'tripod-alarm': {
+    title: 'tripode en alarme',
+    advice: 'Lire l’afficheur du tripode, puis vérifier le fil de son contact d’alarme.',
+  },
+  'tripod-unpowered': {
+    title: 'tripode sans courant',
+    advice: 'Vérifier le secteur du tripode, puis le fil commun de ses contacts.',
+  },
+  'tripod-unready': {
+    title: 'bras hors de son repos',
+    advice: 'Voir si quelque chose retient le bras, puis vérifier le fil du contact «\u202fprêt\u202f».',
+  },
+  'arm-stuck': {
+    title: 'bras bloqué en rotation',
+    advice: 'Voir si quelqu’un ou quelque chose retient le bras. Il reprend de lui-même.',
+  },
+  'board-deaf': {
+    title: 'carte sans retour de passage',
+    advice:
+      'Une carte sans entrées ne peut pas équiper un passage\u202f: en câbler une autre, et la nommer dans les réglages.',
+  },
+  'lane-wrong': {
+    title: 'câblage du passage impossible',
+    advice: 'Corriger l’endroit indiqué, puis publier une nouvelle version.',
+  },
   'secret-sealed': {
     title: 'mot de passe de caméra illisible pour le boîtier',
     advice: 'Saisir de nouveau le mot de passe de la caméra.',

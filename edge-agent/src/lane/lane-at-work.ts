@@ -1,0 +1,165 @@
+import type { LaneFacts } from '@vigie/config-schema/configuration/lane'
+import type { LaneMode } from '@vigie/contract/gate/lane-mode'
+import type { Time } from '../time.ts'
+import { runTogether } from '../together.ts'
+import type { Board } from './board/board-port.ts'
+import { createContactWatch } from './board/contact-watch.ts'
+import { createSignals } from './board/signals.ts'
+import { LaneFault, type LaneFaultCode } from './lane-fault.ts'
+import {
+  atFirst,
+  canTakeGrant,
+  faultOf,
+  type Grant,
+  type LaneEffect,
+  type LaneEvent,
+  type LaneReport,
+  type LaneState,
+  modeOf,
+  rulesOf,
+} from './lane-life.ts'
+import { step } from './lane-step.ts'
+
+/** A lane as the decisions and the staff see it. None of the calls waits. */
+export type LaneAtWork = {
+  state(): { mode: LaneMode; fault: LaneFaultCode | null }
+  canTakeGrant(): boolean
+  /** The order leaves at once; what becomes of it is reported. A grant that is not taken is given back at once. */
+  grant(grant: Grant): void
+  refuse(): void
+  setRest(change: Omit<Extract<LaneEvent, { name: 'rest' }>, 'name'>): void
+  run(signal: AbortSignal): Promise<void>
+}
+
+export type LaneAtWorkDeps = {
+  time: Time
+  /** @throws LaneFault */
+  openBoard(): Promise<Board>
+  /** Kept before it returns: what it throws ends the agent. */
+  report(report: LaneReport): void
+  onChange?(state: { mode: LaneMode; fault: LaneFaultCode | null }): void
+}
+
+/** A PASS of 100 ms is seen by three polls at least, with the transaction itself at 9600 baud. */
+const POLL_MS = 20
+const TICK_MS = 100
+const REOPEN_MS = 1_000
+
+/** One lost answer is noise on a line. */
+const SILENT_AFTER = 2
+
+const PULSE_MS = 500
+
+/** Lets a lane live: one loop that owns its board, and one that tells it the time. */
+export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtWork {
+  const { time } = deps
+  const { wiring } = lane.board
+  const rules = rulesOf(lane)
+  const pulseMs = lane.timings?.pulseMs ?? PULSE_MS
+  const way = lane.direction === 'out' ? 'out' : 'in'
+  let state: LaneState = atFirst()
+  let shown = ''
+  let open: { board: Board; signals: ReturnType<typeof createSignals> } | null = null
+  const waiting: LaneEvent[] = []
+  let isBusy = false
+
+  /** Events that come of effects wait until those are done, so that reports stand in the order in which things happened. */
+  function happen(event: LaneEvent): void {
+    waiting.push(event)
+    if (isBusy) return
+    isBusy = true
+    try {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const turn = step(state, next, time.monotonicMs(), rules)
+        state = turn.state
+        for (const effect of turn.effects) perform(effect)
+      }
+    } finally {
+      isBusy = false
+    }
+    tellChange()
+  }
+
+  function perform(effect: LaneEffect): void {
+    if (effect.do === 'report') deps.report(effect.report)
+    else if (effect.do === 'signal') open?.signals.show(effect.signal)
+    else release(effect.direction === way ? wiring.pulseA : wiring.pulseB)
+  }
+
+  function release(coil: number | undefined): void {
+    if (open === null || coil === undefined) {
+      happen({ name: 'not-released' })
+      return
+    }
+    void open.board.pulse(coil, pulseMs).then(
+      () => happen({ name: 'released' }),
+      () => happen({ name: 'not-released' }),
+    )
+  }
+
+  function stateNow() {
+    return { mode: modeOf(state), fault: faultOf(state) }
+  }
+
+  function tellChange(): void {
+    const now = stateNow()
+    const text = `${now.mode} ${now.fault}`
+    if (text !== shown) deps.onChange?.(now)
+    shown = text
+  }
+
+  async function pollUntilSilent(board: Board, signal: AbortSignal): Promise<void> {
+    const look = createContactWatch(lane)
+    let failures = 0
+    while (!signal.aborted) {
+      try {
+        const closed = await board.readInputs()
+        if (failures > 0 || !state.hasBoard) happen({ name: 'board', is: true })
+        failures = 0
+        for (const event of look(closed, time.monotonicMs())) happen(event)
+      } catch (error) {
+        if (!(error instanceof LaneFault)) throw error
+        failures += 1
+        if (failures >= SILENT_AFTER || error.code === 'board-refused') return
+      }
+      await time.wait(POLL_MS, signal).catch(() => undefined)
+    }
+  }
+
+  async function ownBoard(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const board = await deps.openBoard()
+        open = { board, signals: createSignals(wiring, { time, board }) }
+        await pollUntilSilent(board, signal)
+      } catch (error) {
+        if (!(error instanceof LaneFault)) throw error
+      } finally {
+        const was = open
+        open = null
+        was?.signals.end()
+        await was?.board.close()
+      }
+      if (!signal.aborted) happen({ name: 'board', is: false })
+      await time.wait(REOPEN_MS, signal).catch(() => undefined)
+    }
+  }
+
+  return {
+    state: stateNow,
+    canTakeGrant: () => canTakeGrant(state),
+    grant: (grant) => happen({ name: 'grant', grant }),
+    refuse: () => happen({ name: 'refusal' }),
+    setRest: (change) => happen({ name: 'rest', ...change }),
+    run: (signal) =>
+      runTogether(signal, [
+        ownBoard,
+        async (signal) => {
+          while (!signal.aborted) {
+            happen({ name: 'tick' })
+            await time.wait(TICK_MS, signal).catch(() => undefined)
+          }
+        },
+      ]),
+  }
+}
