@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks'
+import { left, spent } from './journey/journey.ts'
 import type { Pole } from './pole.ts'
 import type { Step } from './steps/steps.ts'
 
@@ -12,12 +13,9 @@ export function useStopwatch({ book }: Pick<Pole, 'book'>, journey: string, step
     const note = () => {
       if (since === null) return
       const now = performance.now()
-      const spent = (now - since) / 1000
+      const seconds = (now - since) / 1000
       since = document.visibilityState === 'visible' ? now : null
-      void book.change(journey, (last) => ({
-        ...last,
-        seconds: { ...last.seconds, [step]: (last.seconds[step] ?? 0) + spent },
-      }))
+      void book.change(journey, (last) => spent(last, step, seconds))
     }
     const seen = () => {
       note()
@@ -29,6 +27,7 @@ export function useStopwatch({ book }: Pick<Pole, 'book'>, journey: string, step
       clearInterval(timer)
       document.removeEventListener('visibilitychange', seen)
       note()
+      void book.change(journey, (last) => left(last, step))
     }
   }, [book, journey, step])
 }

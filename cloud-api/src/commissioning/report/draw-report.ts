@@ -70,6 +70,7 @@ export async function drawReport(report: Report): Promise<Buffer> {
       by,
     ]),
   )
+  page.text(`Durée de la pose : ${report.lasted}`, { bold: true })
 
   if (report.photos.length > 0) {
     page.heading("Photos de l'installation", PHOTO_HEIGHT)

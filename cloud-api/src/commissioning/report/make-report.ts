@@ -57,6 +57,8 @@ export function createReportMaker({ pictures, files, signerNow, clock, ...source
         return jpeg === null ? [] : [{ caption, jpeg, at: takenAt ?? addedAt }]
       })
       const { site } = facts
+      // The report is the last step: it says itself when it was made.
+      const timed = stepsTold(steps).filter(({ step }) => step !== 'report')
       const report: Report = {
         number: before.length + 1,
         title: commissioning.kind === 'new' ? 'Procès-verbal de mise en service' : 'Procès-verbal de remplacement',
@@ -80,7 +82,8 @@ export function createReportMaker({ pictures, files, signerNow, clock, ...source
           const { state = 'waiting', measured = null, reason = null, endedAt: at = null, saidBy = null } = row ?? {}
           return { title, limit, state, measured, reason, at, saidBy }
         }),
-        steps: stepsTold(steps).map(({ title, startedAt, doneAt, seconds, enteredBy }) => ({
+        lasted: lasting(timed.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0) * 1000),
+        steps: timed.map(({ title, startedAt, doneAt, seconds, enteredBy }) => ({
           title,
           begunAt: startedAt === null ? null : Date.parse(startedAt),
           doneAt: doneAt === null ? null : Date.parse(doneAt),

@@ -49,6 +49,7 @@ async function makeReport(): Promise<{ id: string; file: string; pdf: Buffer }> 
   for (const preset of ['amont', 'aval']) await cloud.storeFrame({ preset, picture: await road() })
   const { id } = (await ask('POST', '/commissionings', { site: 'col-d-allos', unit: 'vg-0001' })).json()
   await ask('PUT', `/commissionings/${id}/steps/unit`, { entered: { unit: 'vg-0001' }, done: true, seconds: 65 })
+  await ask('PUT', `/commissionings/${id}/steps/aim`, { entered: {}, done: true, seconds: 130 })
   const photo = await sharp({ create: { width: 600, height: 800, channels: 3, background: '#8899aa' } })
     .jpeg()
     .toBuffer()
@@ -82,6 +83,7 @@ describe('the report of a commissioning', () => {
       'constatée sur place',
       'vérifiée à la boussole',
       '1 min 05 s',
+      'Durée de la pose : 3 min 15 s',
       'Le coffret ouvert',
       'page 1 sur',
     ]) {

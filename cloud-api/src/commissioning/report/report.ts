@@ -15,6 +15,8 @@ export type Report = {
   cameras: readonly { id: string; profile: string; presets: string }[]
   views: readonly ReportView[]
   checks: readonly ReportCheck[]
+  /** All steps together. */
+  lasted: string
   steps: readonly { title: string; begunAt: number | null; doneAt: number | null; lasted: string; by: string }[]
   photos: readonly { caption: string; jpeg: Buffer; at: number }[]
   /** Who signs it; null: it is not signed, and says so. */

@@ -7,9 +7,11 @@ import {
   type Journey,
   joined,
   journeyOf,
+  left,
   nextOutgoing,
   type Outgoing,
   refused,
+  spent,
   withOutgoing,
 } from './journey.ts'
 
@@ -20,6 +22,16 @@ const first = (journey: Journey): Outgoing => nextOutgoing(journey) ?? expect.fa
 const beginning: Outgoing = { kind: 'beginning', site: 'col-d-allos', unit: 'vg-0001' }
 
 describe('what was entered', () => {
+  test('is told again when its step is left, with the time that it took, and not once the record is closed', () => {
+    const aimed = entered(begun(), 'aim', entry(1, 'x', true))
+    const told = delivered(aimed, first(aimed))
+    const timed = left(spent(spent(told, 'aim', 5), 'aim', 2.5), 'aim')
+    expect([timed.seconds.aim, nextOutgoing(timed)]).toEqual([7.5, { kind: 'step', step: 'aim' }])
+    expect(nextOutgoing(left(spent(told, 'masks', 5), 'masks'))).toBeNull()
+    const closed = { ...told, entries: { ...told.entries, report: entry(9, 'x', true) } }
+    expect(nextOutgoing(left(closed, 'aim'))).toBeNull()
+  })
+
   test('waits once for each step, however often it was changed', () => {
     const twice = entered(entered(begun(), 'site', entry(1)), 'site', entry(2, 'y'))
     expect(twice.outgoing).toEqual([{ kind: 'step', step: 'site' }])

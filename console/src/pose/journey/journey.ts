@@ -87,6 +87,20 @@ export function entered(journey: Journey, step: Step, entry: Entry): Journey {
   return withOutgoing({ ...journey, entries, changedAt: entry.at }, { kind: 'step', step })
 }
 
+/** A step was in front of somebody for so long. */
+export function spent(journey: Journey, step: Step, seconds: number): Journey {
+  return { ...journey, seconds: { ...journey.seconds, [step]: (journey.seconds[step] ?? 0) + seconds } }
+}
+
+/**
+ * A step is left: the cloud learns how long it took, which it did not when the step was entered. Once the report has closed
+ * the record, nothing is added to it.
+ */
+export function left(journey: Journey, step: Step): Journey {
+  const isOpen = journey.entries.report?.isDone !== true
+  return isOpen && journey.entries[step] !== undefined ? withOutgoing(journey, { kind: 'step', step }) : journey
+}
+
 /** What must be with the cloud before the rest means anything to it. */
 const RANK: Record<Outgoing['kind'], number> = {
   site: 0,
