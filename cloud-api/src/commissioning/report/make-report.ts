@@ -9,6 +9,7 @@ import { type Facts, viewsOf } from '../check.ts'
 import { CHECKS } from '../check-table.ts'
 import type { ContentFiles } from '../content-files.ts'
 import { dayOf, lasting, momentOf, number } from '../in-french.ts'
+import { lookAgain } from '../look-again.ts'
 import { type FactSources, readFacts } from '../read-facts.ts'
 import { stepsTold } from '../told.ts'
 import { drawReport } from './draw-report.ts'
@@ -47,11 +48,13 @@ export function createReportMaker({ pictures, files, signerNow, clock, ...source
       const madeAt = clock.now()
       const facts = await readFacts(sources, commissioning, madeAt)
       if (facts === null) return null
-      const [rows, steps, before] = await Promise.all([
+      const [checks, steps, before] = await Promise.all([
         commissionings.checks(id),
         commissionings.steps(id),
         commissionings.reports(id),
       ])
+      const rows = checks.map((check) => lookAgain(check, facts))
+      for (const row of rows) if (!checks.includes(row)) await commissionings.beginCheck(row)
       const photos = facts.photos.map(async ({ sha256, caption, takenAt, addedAt }) => {
         const jpeg = await files.read(sha256, 'jpg')
         return jpeg === null ? [] : [{ caption, jpeg, at: takenAt ?? addedAt }]

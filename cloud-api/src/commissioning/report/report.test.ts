@@ -122,6 +122,23 @@ describe('the report of a commissioning', () => {
     expect((await ask('POST', '/commissionings', { site: 'col-d-allos' })).statusCode).toBe(201)
   })
 
+  it('counts photos that were taken after the checks, and leaves open what is still not there', async () => {
+    const { id } = (await ask('POST', '/commissionings', { site: 'col-d-allos' })).json()
+    await ask('POST', `/commissionings/${id}/checks`, { checks: ['photos', 'position'] })
+    const headers = { ...technician, 'content-type': 'image/jpeg' }
+    for (const name of ['1', '2', '3']) {
+      const payload = await sharp({ create: { width: 60, height: 80, channels: 3, background: `#88${name}` } })
+        .jpeg()
+        .toBuffer()
+      await cloud.http.inject({ method: 'POST', url: `/api/v1/commissionings/${id}/photos`, payload, headers })
+    }
+    await ask('POST', `/commissionings/${id}/report`)
+    const { checks } = (await ask('GET', `/commissionings/${id}/checks`)).json()
+    const stateOf = (name: string) => checks.find(({ check }: { check: string }) => check === name)
+    expect(stateOf('photos')).toMatchObject({ state: 'passed', measured: '3 photos' })
+    expect(stateOf('position')).toMatchObject({ state: 'waiting' })
+  })
+
   it('is not made while a check runs', async () => {
     const { id } = (await ask('POST', '/commissionings', { site: 'col-d-allos' })).json()
     await ask('POST', `/commissionings/${id}/checks`, { checks: ['presence'] })
