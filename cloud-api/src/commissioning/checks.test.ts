@@ -97,6 +97,37 @@ describe('the table of checks', () => {
   })
 })
 
+describe('from the capture to the page', () => {
+  const done = { commands: new Map([['cam1', command('done')]]) }
+  const pictured = (change: Partial<StoredFrame>) => ({
+    ...done,
+    latest: [frame(1, { thumbnails: 'made', receivedAt: NOON + 4 * SECOND_MS, ...change })],
+  })
+
+  test('is measured on a picture that is asked for at once, not on one that a drill holds back', () => {
+    const named = checkNamed('capture-to-page')
+    expect(named?.asks?.(facts())).toMatchObject([{ body: { name: 'frame-now', camera: 'cam1' } }])
+    expect(ended('capture-to-page', facts(), { commands: new Map([['cam1', command('queued')]]) })?.state).toBe(
+      'running',
+    )
+    expect(ended('capture-to-page', facts(), pictured({}))).toMatchObject({ state: 'passed', measured: '4 s' })
+    expect(ended('capture-to-page', facts(), pictured({ receivedAt: NOON + 40 * SECOND_MS }))?.state).toBe('failed')
+    expect(ended('capture-to-page', facts(), pictured({ thumbnails: 'missing' }))?.state).toBe('running')
+  })
+
+  test('of a view in which nothing has changed is that of the picture that stands', () => {
+    const before = { capturedAt: NOON - 60 * SECOND_MS, seenAt: NOON + SECOND_MS }
+    expect(ended('capture-to-page', facts(), pictured({ ...before, receivedAt: NOON - 57 * SECOND_MS }))).toMatchObject(
+      {
+        state: 'passed',
+        measured: '3 s',
+      },
+    )
+    // Held back by an outage, it says nothing of the line as it is.
+    expect(ended('capture-to-page', facts(), pictured({ ...before, receivedAt: NOON }))?.state).toBe('running')
+  })
+})
+
 describe('the power-cut drill', () => {
   const lost = { ...presence, condition: 'offline', reason: 'lost', since: NOON + 40 * SECOND_MS } as const
   const back = { ...presence, session: 8, boot: 'after' as BootId, machineBoot: 'machine-after' as MachineBootId }
