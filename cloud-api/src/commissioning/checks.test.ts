@@ -113,6 +113,9 @@ describe('from the capture to the page', () => {
     expect(ended('capture-to-page', facts(), pictured({}))).toMatchObject({ state: 'passed', measured: '4 s' })
     expect(ended('capture-to-page', facts(), pictured({ receivedAt: NOON + 40 * SECOND_MS }))?.state).toBe('failed')
     expect(ended('capture-to-page', facts(), pictured({ thumbnails: 'missing' }))?.state).toBe('running')
+    const refused = { commands: new Map([['cam1', command('refused', null, 'mask-missing')]]) }
+    expect(ended('capture-to-page', facts(), refused)?.state).toBe('running')
+    expect(ended('capture-to-page', facts(), { ...pictured({}), ...refused })?.state).toBe('passed')
   })
 
   test('of a view in which nothing has changed is that of the picture that stands', () => {
