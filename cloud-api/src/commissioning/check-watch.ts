@@ -161,5 +161,5 @@ const placeOf = ({ name }: CommissioningCheck): number => CHECKS.findIndex((chec
 /** What asks something of the unit, or breaks something on purpose, would spoil a drill and be spoilt by it. */
 function isInTheWay({ name }: CommissioningCheck): boolean {
   const check = checkNamed(name)
-  return check?.isDrill === true || check?.asks !== undefined
+  return check?.isDrill === true || check?.isBeforeDrills === true || check?.asks !== undefined
 }

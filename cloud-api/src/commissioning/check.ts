@@ -79,6 +79,8 @@ export type Check = {
   withinS: number
   /** It breaks something on purpose: it begins when nothing that was asked of the unit runs any more. */
   isDrill?: true
+  /** A drill would spoil it: it has to end first, as what asks something of the unit has to. */
+  isBeforeDrills?: true
   /** What it remembers from its beginning. */
   begin?(facts: Facts): Begun
   /** The commands that it needs, each with a name by which it finds the answer. */

@@ -210,6 +210,26 @@ describe('the acceptance checks', () => {
     expect(names()).toEqual(['probe link', 'drill', 'restart-agent'])
   })
 
+  it('that are drills wait while the unit tries its configuration: shut off, it would go back', async () => {
+    await cloud.close()
+    const asked: string[] = []
+    const unit: AskUnit = {
+      ask: async ({ body }) => `c${asked.push(body.name)}`,
+      of: async () => undefined,
+    }
+    cloud = await openTrialCloud({ sites: [siteDocument()], unit })
+    technician = await cloud.signIn('technician')
+    await cloud.store.configuration.seed([siteDocument()], cloud.clock.now())
+    const { id } = await begin()
+    await ask('POST', `/commissionings/${id}/checks`, { checks: ['configuration', 'restart'] })
+    expect(asked).toEqual([])
+    expect((await checks(id)).get('restart')?.reason).toContain('Attend la fin')
+    cloud.pass(16 * MINUTE_MS)
+    for (let look = 0; look < 2; look += 1) await cloud.acceptance.look()
+    expect((await checks(id)).get('configuration')?.state).toBe('failed')
+    expect(asked).toEqual(['restart-agent'])
+  })
+
   it('are said by hand only where nothing can measure them', async () => {
     const { id } = await begin()
     const say = (check: string, outcome = 'done') =>

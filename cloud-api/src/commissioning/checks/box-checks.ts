@@ -72,6 +72,8 @@ export const BOX_CHECKS: readonly Check[] = [
     toDo: null,
     mayBeSaid: false,
     withinS: 900,
+    // A unit that is shut off or started again while it tries its settings goes back to those of before.
+    isBeforeDrills: true,
     judge({ configuration, site }) {
       if (configuration === null) return { state: 'waiting', reason: "Ce site n'a pas encore de réglages au centre." }
       const { desired, reported } = configuration
