@@ -1,11 +1,12 @@
+import type { Documents, SiteConfiguration } from '../../api/configuration.ts'
 import { Refused } from '../../api/refused.ts'
 import type { PlannedSites } from '../../api/schemas.ts'
 import type { Entry } from '../journey/journey.ts'
 import type { KeptPhoto } from '../journey/kept.ts'
-import type { Documents } from '../steps/configured.ts'
+import type { WishedDocuments } from '../steps/configured.ts'
 import { STEPS, type Step } from '../steps/steps.ts'
 import { createAsk } from './ask.ts'
-import type { CheckTold, CommandTold, CommissioningTold, SiteConfiguration, UnitTold } from './told.ts'
+import type { CheckTold, CommandTold, CommissioningTold, UnitTold } from './told.ts'
 
 export type ToldStep = { step: Step; entry: Entry; seconds: number | null }
 export type OpenCommissioning = Pick<CommissioningTold, 'id' | 'site' | 'siteName' | 'unit' | 'startedAt'>
@@ -35,7 +36,7 @@ export type PoseCloud = {
   preview(site: string, camera: string, after: number, signal: AbortSignal): Promise<Preview | null>
   configuration(site: string, signal: AbortSignal): Promise<SiteConfiguration>
   /** Makes a new version of what a site should be, from the newest; none, where nothing would change. */
-  configure(site: string, change: (documents: Documents) => Documents, signal: AbortSignal): Promise<void>
+  configure(site: string, change: (documents: Documents) => WishedDocuments, signal: AbortSignal): Promise<void>
   checks(id: string, signal: AbortSignal): Promise<CheckTold[]>
   /** Begins these checks, or all. */
   runChecks(id: string, checks: readonly string[] | null, signal: AbortSignal): Promise<CheckTold[]>

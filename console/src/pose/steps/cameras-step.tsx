@@ -1,20 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { CommandResult } from '../../api/schemas.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { NARROW } from '../../look/wording.ts'
+import type { CommandTold } from '../cloud/told.ts'
 import { COMMAND_WORDS, reasonInWords, runCommand } from '../look/run-command.ts'
 import { enter, type Pole, type StepProps } from '../pole.ts'
 import { type ChosenCamera, choose, chosenCameras, isNamed, type PlannedCamera, secretKey } from './chosen-cameras.ts'
 
-/** A camera that answered on the network of the unit. */
-type Found = {
-  known?: string | null
-  as: string
-  url: string
-  name: string
-  model: string
-  hasPreview: boolean
-  fault?: string
-}
+type FoundCameras = Extract<CommandResult, { of: 'found-cameras' }>
+/** A camera that answered on the network of the unit; or whose address was typed, of which less is known. */
+type Found = Omit<FoundCameras['cameras'][number], 'known'> & { known?: string | null }
 type Search = { state: 'off' | 'running' | 'failed' | 'done'; words: string; found: Found[] }
 
 /** A site has eight cameras at most (firmware-config/schema/src/site-document.ts). */
@@ -161,10 +156,7 @@ const NONE_FOUND =
     `${NARROW}?`,
   )
 
-function foundIn(result: unknown): Found[] {
-  if (typeof result !== 'object' || result === null || !('cameras' in result)) return []
-  return Array.isArray(result.cameras) ? (result.cameras as Found[]) : [] // gateway-broker/contract/src/command-result.ts
-}
+const foundIn = (result: CommandTold['result']): Found[] => (result?.of === 'found-cameras' ? result.cameras : [])
 
 type CardProps = {
   pole: Pole

@@ -1,19 +1,19 @@
+import type { Documents } from '../../api/configuration.ts'
+import type { Zone } from '../drawing/drawing.ts'
 import { type ChosenCamera, staysAsKnown } from './chosen-cameras.ts'
 import type { DrawnViews } from './mask-views.ts'
 
-type CameraPart = {
-  id: string
-  presets: { id: string; label: string }[]
-  access?: { url: string; password?: unknown } & Record<string, unknown>
-} & Record<string, unknown>
-type MaskPart = { version: number; approvedOn: string; zones: unknown }
+type Camera = Documents['camera']['cameras'][number]
+type Access = NonNullable<Camera['access']>
+type View = Documents['masks']['views'][number]
 
-/** The documents of a site, as the cloud shows them and takes them (firmware-config/schema/src/configuration/). */
-export type Documents = {
-  camera: { cameras: CameraPart[] }
-  schedule: { cameras: { camera: string; schedule: Record<string, unknown> }[] }
-  masks: { views: { camera: string; preset: string; masks: MaskPart }[] }
-} & Record<string, unknown>
+/** A camera as the cloud takes it: with a password that was typed, which it tells nobody again. */
+type WishedCamera = Omit<Camera, 'access'> & { access?: Omit<Access, 'password'> & { password?: true | string } }
+type WishedView = Omit<View, 'masks'> & { masks: Omit<View['masks'], 'zones'> & { zones: readonly Zone[] } }
+export type WishedDocuments = Omit<Documents, 'camera' | 'masks'> & {
+  camera: { cameras: WishedCamera[] }
+  masks: { views: WishedView[] }
+}
 
 /** What a new camera is until somebody says otherwise in the site's settings. */
 const NEW_CAMERA = { profile: 'generic-onvif', picture: { widthPx: 1280, quality: 80 } }
@@ -28,7 +28,7 @@ export function configured(
   cameras: readonly ChosenCamera[],
   drawn: DrawnViews,
   secrets: ReadonlyMap<string, string>,
-): Documents {
+): WishedDocuments {
   const before = documents.camera.cameras
   const touched = cameras.map((camera) =>
     cameraOf(
@@ -52,7 +52,7 @@ export function configured(
   }
 }
 
-function cameraOf(camera: ChosenCamera, before: CameraPart | undefined, secret: string | undefined): CameraPart {
+function cameraOf(camera: ChosenCamera, before: Camera | undefined, secret: string | undefined): WishedCamera {
   const { id, url, user, views } = camera
   const presets = views.map((view) => ({
     ...before?.presets.find((one) => one.id === view.id),
@@ -61,12 +61,12 @@ function cameraOf(camera: ChosenCamera, before: CameraPart | undefined, secret: 
   }))
   if (staysAsKnown(camera, secret)) return { ...NEW_CAMERA, ...before, id, presets }
   const isSameHost = before?.access !== undefined && hostOf(before.access.url) === hostOf(url)
-  const password = secret ?? (isSameHost && before.access?.password === true ? true : undefined)
+  const password = secret ?? (isSameHost ? before.access?.password : undefined)
   const access = { url, ...(user === '' ? {} : { user }), ...(password === undefined ? {} : { password }) }
   return { ...NEW_CAMERA, ...before, id, presets, access }
 }
 
-function masksOf(before: Documents['masks']['views'], drawn: DrawnViews): Documents['masks']['views'] {
+function masksOf(before: readonly View[], drawn: DrawnViews): WishedView[] {
   const approved = Object.entries(drawn).flatMap(([key, { approvedOn, zones = [] }]) => {
     const [camera, preset] = key.split('/')
     if (approvedOn === undefined || camera === undefined || preset === undefined) return []
