@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
-import { isSiteId, isUnitId, type UnitId } from '@vigie/contract/ids'
+import { isSiteId, isUnitId, type SiteId, type UnitId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import { Fault } from '../faults.ts'
 import { answer, problems } from '../http/answers.ts'
@@ -27,6 +27,22 @@ export const replacementRoutes =
   ({ store, office, clock, newName }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { fleet, commissionings, audit } = store
+
+    /** The cameras stay where they are: what was drawn and measured there stands to be approved again, not to be drawn again. */
+    async function keepMasks(site: SiteId, id: string, at: number): Promise<void> {
+      const [last] = await commissionings.list({ site, isOpen: false, limit: 1 })
+      const steps = last === undefined ? [] : await commissionings.steps(last.id)
+      const masks = steps.find(({ step }) => step === 'masks')
+      if (masks === undefined) return
+      await commissionings.enter({
+        ...masks,
+        commissioning: id,
+        startedAt: at,
+        changedAt: at,
+        doneAt: null,
+        spentS: null,
+      })
+    }
 
     app.route({
       method: 'POST',
@@ -104,6 +120,7 @@ export const replacementRoutes =
         if (isNew) {
           const entry = { at: startedAt, who: by, action: 'unit.replacement-begun', what: replacedUnit, site: siteId }
           await audit.append({ ...entry, after: { oldUnitEnds, unit: named }, reason })
+          await keepMasks(siteId, commissioning.id, startedAt)
         }
         // Also when it was asked for again: whoever repeats an urgent thing means it.
         if (oldUnitEnds === 'at-once') await office.revoke({ unit: replacedUnit, reason: 'stolen', by })

@@ -162,6 +162,18 @@ describe('the replacement of a unit', () => {
     expect(office.wishes).toEqual([])
   })
 
+  it('has what was drawn and measured at the site before, to be approved again', async () => {
+    const drawn = { views: { 'cam1/amont': { measures: [{ y: 0.5, from: 0.4, to: 0.6, metres: 6 }] } } }
+    const { id } = (await ask('POST', '/commissionings', { site: SITE })).json()
+    const url = `/api/v1/commissionings/${id}/steps/masks`
+    await cloud.http.inject({ method: 'PUT', url, headers: technician, payload: { entered: drawn, done: true } })
+    await ask('POST', `/commissionings/${id}/report`)
+    const { commissioning } = (await replace()).json()
+    const { steps } = (await ask('GET', `/commissionings/${commissioning.id}`)).json()
+    const masks = steps.find(({ step }: { step: string }) => step === 'masks')
+    expect(masks).toMatchObject({ state: 'begun', entered: drawn })
+  })
+
   it('revokes the old unit once the new one runs, and once', async () => {
     const watch = createReplacementWatch({ store: cloud.store, office, clock: cloud.clock, log: cloud.log })
     await replace()
