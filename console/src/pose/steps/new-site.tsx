@@ -29,6 +29,8 @@ type Props = {
   onNew: (site: NewSiteEntry) => Promise<void>
 }
 
+/** Ten metres. */
+const degrees = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 4, maximumFractionDigits: 4 })
 const ROAD = /^[A-Z]{1,3}\d{1,4}[A-Z]?$/
 
 /** A site that no plan knows yet: what a sign at the road says, and where the phone is. */
@@ -103,7 +105,7 @@ export function NewSite({ unit, year, taken, position, locating, onLocate, onBac
           ? locating === 'refused'
             ? `Position bloquée${NARROW}: revenez et touchez la carte.`
             : 'Position inconnue.'
-          : `Position${NARROW}: ${position.latitude.toFixed(4)}, ${position.longitude.toFixed(4)}.`}
+          : `Position${NARROW}: ${degrees.format(position.latitude)}° N, ${degrees.format(position.longitude)}° E.`}
         {missing.length > 0 && ` Il manque ${missing.join(', ')}.`}
       </p>
       <div class="actions">
