@@ -50,7 +50,7 @@ export function createGateState(deps: GateStateDeps) {
         cloud: {
           isConnected: deps.isCloudConnected(),
           waiting: ledger.handover.countWaiting(),
-          refused: ledger.handover.refused().length,
+          refused: ledger.handover.countRefused(),
         },
       }
     },

@@ -86,3 +86,9 @@ export function createLanes(
     areAllHere: () => all().every(({ isHere }) => isHere),
   }
 }
+
+/** As the state of a unit tells it: of eight lanes at most. */
+export const lanesForState = (lanes: readonly LaneNow[]): LaneState[] =>
+  lanes
+    .slice(0, 8)
+    .map(({ lane, mode, since, cause }) => ({ lane, mode, since, ...(cause === null ? {} : { fault: cause }) }))

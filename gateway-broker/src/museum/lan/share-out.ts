@@ -34,7 +34,8 @@ export function createShareOut(
 ): ShareOut {
   const marks = new Map(have.map(({ origin, seq }) => [origin, seq]))
   let position = startAt()
-  let running: Promise<void> | null = null
+  let telling: Promise<void> = Promise.resolve()
+  let isTelling = false
   let isRung = false
   let isStopped = false
 
@@ -48,6 +49,7 @@ export function createShareOut(
   }
 
   async function tellAll(): Promise<void> {
+    isTelling = true
     while (isRung && !isStopped) {
       isRung = false
       for (let next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS); next.length > 0 && !isStopped; ) {
@@ -59,19 +61,19 @@ export function createShareOut(
         next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS)
       }
     }
-    running = null
+    isTelling = false
   }
 
   return {
     ring() {
       isRung = true
-      running ??= tellAll()
+      if (!isTelling) telling = tellAll()
     },
     stop() {
       isStopped = true
     },
     settled: async () => {
-      while (running !== null) await running
+      while (isTelling) await telling
     },
   }
 }

@@ -11,9 +11,12 @@ export type HandoverTable = {
   /** Rows of this origin that the cloud has not named, oldest first, after a sequence number. */
   waiting(afterSeq: number, count: number): Row[]
   countWaiting(): number
+  /** So many rows more were made here. */
+  made(rows: number): void
   /** Takes a receipt; durable when it returns. Gives those that were ours. */
   settle(items: readonly ReceiptItem[]): ItemId[]
   refused(): RefusedRow[]
+  countRefused(): number
 }
 
 export function createHandoverTable(database: Database.Database, origin: UnitId): HandoverTable {
@@ -35,16 +38,37 @@ export function createHandoverTable(database: Database.Database, origin: UnitId)
     `SELECT row.text, handed_over.reason FROM handed_over JOIN row USING (position) WHERE outcome <> 'stored'
      ORDER BY position`,
   )
+  const countRefused = database.prepare<[], { refused: number }>(
+    "SELECT count(*) AS refused FROM handed_over WHERE outcome <> 'stored'",
+  )
+  let left = countWaiting.get({ origin })?.waiting ?? 0
+  /** Every row up to here is named: looking for those that wait begins behind it. */
+  let namedUpTo = 0
   const settleAll = database.transaction((items: readonly ReceiptItem[]) =>
     items
       .filter(({ id, outcome, reason = null }) => settle.run({ id, origin, outcome, reason }).changes > 0)
       .map(({ id }) => id),
   )
   return {
-    waiting: (after, count) => waiting.all({ origin, after, count }).map(({ text }) => JSON.parse(text) as Row), // as it was stored
-    countWaiting: () => countWaiting.get({ origin })?.waiting ?? 0,
-    settle: (items) => settleAll(items),
-    refused: () =>
-      refused.all().map(({ text, reason }) => ({ row: JSON.parse(text) as Row, reason: reason ?? 'refused' })),
+    waiting(after, count) {
+      const rows = rowsOf(waiting.all({ origin, after: Math.max(after, namedUpTo), count }))
+      const [first] = rows
+      if (first !== undefined && after <= namedUpTo) namedUpTo = first.seq - 1
+      return rows
+    },
+    countWaiting: () => left,
+    made(rows) {
+      left += rows
+    },
+    settle(items) {
+      const settled = settleAll(items)
+      left -= settled.length
+      return settled
+    },
+    refused: () => refused.all().map(({ text, reason }) => ({ row: rowOf(text), reason: reason ?? 'refused' })),
+    countRefused: () => countRefused.get()?.refused ?? 0,
   }
 }
+
+const rowOf = (text: string) => JSON.parse(text) as Row // as it was stored
+const rowsOf = (found: { text: string }[]): Row[] => found.map(({ text }) => rowOf(text))

@@ -31,6 +31,7 @@ const MIGRATIONS = [
      outcome TEXT NOT NULL,
      reason TEXT
    ) STRICT;
+   CREATE INDEX handed_over_in_vain ON handed_over (position) WHERE outcome <> 'stored';
    CREATE TABLE acknowledged (
      conflict TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, by TEXT NOT NULL, note TEXT
    ) STRICT, WITHOUT ROWID;

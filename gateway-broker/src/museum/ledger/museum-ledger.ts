@@ -42,6 +42,7 @@ export type LedgerDeps = {
 export function createMuseumLedger({ database }: LedgerFile, deps: LedgerDeps): MuseumLedger {
   const { unit, boot, clock, newId, sha256 } = deps
   const table = createRowTable(database)
+  const handover = createHandoverTable(database, unit)
   const listeners: ((rows: readonly Row[]) => void)[] = []
   const tell = (rows: readonly Row[]) => {
     if (rows.length > 0) for (const listener of listeners) listener(rows)
@@ -88,6 +89,7 @@ export function createMuseumLedger({ database }: LedgerFile, deps: LedgerDeps): 
       return row
     })
     table.add(rows)
+    handover.made(rows.length)
     tell(rows)
     return rows
   }
@@ -96,7 +98,7 @@ export function createMuseumLedger({ database }: LedgerFile, deps: LedgerDeps): 
     ...table,
     take,
     append,
-    handover: createHandoverTable(database, unit),
+    handover,
     acknowledgements: createAcknowledgements(database),
     numbers: createNumbers(database),
     onRows: (listener) => void listeners.push(listener),

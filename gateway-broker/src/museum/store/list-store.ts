@@ -15,6 +15,9 @@ export type ListStore = {
   /** Entries after a number, for a phone that keeps a list of its own. */
   entriesAfter(n: number, count: number): FeedEntry[]
   bySerial(serial: number): FeedEntry[]
+  /** The document of the lanes, in its bytes. */
+  laneDocument(): Uint8Array | null
+  keepLaneDocument(bytes: Uint8Array): void
   close(): void
 }
 
@@ -26,7 +29,8 @@ const MIGRATIONS = [
    CREATE INDEX feed_by_number ON feed (n);
    CREATE INDEX feed_by_serial ON feed (serial) WHERE serial IS NOT NULL;
    CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
-   INSERT INTO mark VALUES (1, 0);`,
+   INSERT INTO mark VALUES (1, 0);
+   CREATE TABLE lane_document (only INTEGER PRIMARY KEY CHECK (only = 1), bytes BLOB NOT NULL) STRICT;`,
 ]
 
 /** Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud. */
@@ -75,6 +79,10 @@ function createListStore(database: Database.Database): ListStore {
   const entry = database.prepare<[string], Found>('SELECT text FROM feed WHERE ticket = ?')
   const after = database.prepare<[number, number], Found>('SELECT text FROM feed WHERE n > ? ORDER BY n LIMIT ?')
   const withSerial = database.prepare<[number], Found>('SELECT text FROM feed WHERE serial = ? LIMIT 20')
+  const lanes = database.prepare<[], { bytes: Uint8Array }>('SELECT bytes FROM lane_document')
+  const keepLanes = database.prepare<[Uint8Array]>(
+    'INSERT INTO lane_document VALUES (1, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
+  )
   const parse = ({ text }: Found) => JSON.parse(text) as FeedEntry // decoded before it was stored
   const keepPage = database.transaction(({ entries, upTo }: FeedPage) => {
     for (const one of entries) {
@@ -94,6 +102,8 @@ function createListStore(database: Database.Database): ListStore {
     },
     entriesAfter: (n, count) => after.all(n, count).map(parse),
     bySerial: (serial) => withSerial.all(serial).map(parse),
+    laneDocument: () => lanes.get()?.bytes ?? null,
+    keepLaneDocument: (bytes) => void keepLanes.run(bytes),
     close: () => void database.close(),
   }
 }

@@ -1,0 +1,205 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { Clock } from '@vigie/contract/clock'
+import type { BootId, ItemId } from '@vigie/contract/ids'
+import { decodeState } from '@vigie/contract/state'
+import { buildTopic, parseTopic } from '@vigie/contract/topics'
+import type { Logger } from 'pino'
+import { type Broker, createBroker } from '../broker.ts'
+import type { Revocations } from '../revocation/revocations.ts'
+import { readTlsMaterial, type TlsMaterial } from '../settings.ts'
+import { createAlarms } from './alarms.ts'
+import { createBell } from './bell.ts'
+import { createConflicts } from './conflicts.ts'
+import { createDecisions } from './decisions.ts'
+import { createGateState } from './gate-state.ts'
+import { createGatewayClock, type GatewayClock } from './gateway-clock.ts'
+import { changeHttpTls, createHttp } from './http/http.ts'
+import { createStateStream } from './http/state-stream.ts'
+import { createJauge } from './jauge.ts'
+import { createLanLink, type LanLink } from './lan/lan-link.ts'
+import { createLaneCommands } from './lan/lane-commands.ts'
+import { areExitsCounted } from './lan/lane-labels.ts'
+import { createLanes, lanesForState } from './lan/lanes.ts'
+import { openLedgerFile } from './ledger/ledger-file.ts'
+import { createMuseumLedger, type MuseumLedger } from './ledger/museum-ledger.ts'
+import { createLists, type Lists } from './lists.ts'
+import type { MuseumSettings } from './museum-settings.ts'
+import { openListStore } from './store/list-store.ts'
+import type { CloudAddress } from './uplink/cloud-connection.ts'
+import { createLanePlan } from './uplink/lane-plan.ts'
+import { createStamp } from './uplink/stamp.ts'
+import { runUplink } from './uplink/uplink.ts'
+
+export type MuseumDeps = {
+  log: Logger
+  clock: Clock
+  random: () => number
+  newId: () => ItemId
+  /** Resolves after so long or when aborted; it never rejects. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
+  revocations?: Pick<Revocations, 'isRevoked'>
+}
+
+export type Museum = {
+  broker: Broker
+  lists: Lists
+  ledger: MuseumLedger
+  clock: GatewayClock
+  httpPort: number
+  changeTls(material: TlsMaterial): void
+  /** Runs until the signal is aborted: the link to the cloud, and the night. */
+  run(signal: AbortSignal): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Every minute is soon enough for the hour at which everybody is counted out. */
+const NIGHT_LOOK_EVERY_MS = 60_000
+
+/** The gateway of a museum. It reads as the data flows: ledger, lists, lanes, what is made of them, staff, cloud. */
+export async function createMuseum(
+  { log, clock: machine, random, newId, wait, revocations }: MuseumDeps,
+  settings: Readonly<MuseumSettings>,
+  tls: TlsMaterial,
+): Promise<Museum> {
+  const { site, unit, dataFolder } = settings
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const clock = createGatewayClock(machine)
+  const boot = newId() as string as BootId // both are ULIDs
+  const file = openLedgerFile(join(dataFolder, 'ledger.sqlite'), clock)
+  if (file.setAside !== null) log.error({ setAside: file.setAside }, 'ledger.damaged')
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  const ledger = createMuseumLedger(file, { unit, boot, clock, newId, sha256 })
+  const alarms = createAlarms({ ledger, log, monotonicMs: clock.monotonicMs })
+
+  const roots = () => certificatesIn(readTlsMaterial(unitFiles).ca)
+  const unitFiles = {
+    caFile: settings.unitCaFile,
+    certificateFile: settings.unitCertificateFile,
+    keyFile: settings.unitKeyFile,
+  }
+  const store = openListStore(join(dataFolder, 'lists.sqlite'), (path) => rmSync(path, { force: true }))
+  const lists = createLists({ site, store, roots, clock })
+  const plan = createLanePlan({ site, unit, store, roots, now: clock.now })
+
+  const stream = createStateStream({
+    read: () => state.read(),
+    onBug: (error) => log.error({ err: error }, 'http.bug'),
+  })
+  const bell = createBell(wait)
+  const changed = () => {
+    stream.ring()
+    bell.ring()
+  }
+  ledger.onRows(changed)
+  const lanes = createLanes(ledger, changed)
+  let link: LanLink | undefined
+  const broker = await createBroker(
+    {
+      log,
+      ...(revocations && { revocations }),
+      onUnit(one, isHere) {
+        lanes.here(one, isHere)
+        link?.unitHere(one, isHere)
+      },
+    },
+    { host: settings.listenHost, port: settings.listenPort, onlySite: site, ...tls },
+  )
+  const { voice } = broker
+  const never = new AbortController().signal
+  link = await createLanLink({
+    ...{ site, unit, ledger, voice, now: clock.now, wait: (ms: number) => wait(ms, never) },
+    onRefused: (one, why) => alarms.raise('rows-refused', `${one}: ${why}`),
+  })
+  const commands = await createLaneCommands({ site, unit, voice, now: clock.now, newId, wait })
+  const states = buildTopic({ site, unit, what: 'state' }).replace(`/${unit}/`, '/+/')
+  await voice.hear(states, (topic, payload) => {
+    const [parsed, said] = [parseTopic(topic), decodeState(payload)]
+    if (parsed.ok && said.ok && said.value.lanes) lanes.told(parsed.value.unit, said.value.lanes)
+  })
+
+  const terms = () => lists.catalogue()?.museum ?? null
+  const jauge = createJauge({
+    ...{ ledger, terms, now: clock.now, areAllHere: lanes.areAllHere },
+    areExitsCounted: () => areExitsCounted(plan.lanes()),
+  })
+  const conflicts = createConflicts(ledger, clock)
+  let isFeedWanted = false
+  const decisions = createDecisions({
+    ...{ ledger, lists, clock },
+    inside() {
+      const { persons, isEstimate } = jauge.inside()
+      return { inside: persons, isEstimate }
+    },
+    onUnsettled() {
+      isFeedWanted = true
+      bell.ring()
+    },
+  })
+  let isCloudConnected = false
+  const state = createGateState({
+    ...{ site, ledger, lists, lanes, jauge, conflicts, clock },
+    labels: plan.lanes,
+    isCloudConnected: () => isCloudConnected,
+  })
+  const http = createHttp(
+    { site, ledger, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log },
+    { consoleFolder: settings.consoleFolder, tls: settings.httpPlain ? null : tls },
+  )
+  await http.listen({ host: settings.httpHost, port: settings.httpPort })
+
+  function addressNow(): CloudAddress {
+    const material = readTlsMaterial(unitFiles)
+    return { url: settings.cloudUrl, tls: settings.cloudUrl.startsWith('mqtts:') ? material : null }
+  }
+
+  return {
+    ...{ broker, lists, ledger, clock },
+    httpPort: (http.server.address() as AddressInfo).port, // it listens on TCP
+    changeTls(material) {
+      broker.changeTls(material)
+      if (!settings.httpPlain) changeHttpTls(http, material)
+    },
+    async run(signal) {
+      const uplink = runUplink(
+        addressNow,
+        {
+          ...{ site, unit, boot, ledger, lists, plan, clock, bell, random, wait },
+          stamp: createStamp({ unit, boot }, { clock, newId }),
+          lanesNow: () => lanesForState(lanes.all()),
+          onNews: changed,
+          onListRefused: (why, detail) => alarms.raise(why, detail),
+          onConnected(isConnected) {
+            isCloudConnected = isConnected
+            log.info(isConnected ? 'cloud.connected' : 'cloud.left')
+            stream.ring()
+          },
+          takeWish() {
+            const wish = isFeedWanted
+            isFeedWanted = false
+            return wish
+          },
+          onLost: (error, retryInMs) => log.warn({ err: error, retryInMs }, 'cloud.lost'),
+        },
+        signal,
+      )
+      while (!signal.aborted) {
+        jauge.lookAtNight()
+        await wait(NIGHT_LOOK_EVERY_MS, signal)
+      }
+      await uplink
+    },
+    async stop() {
+      await http.close()
+      await broker.stop()
+      store.close()
+      ledger.close()
+    },
+  }
+}
+
+/** Every certificate of a PEM text. */
+const certificatesIn = (pem: string): X509Certificate[] =>
+  (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((one) => new X509Certificate(one))

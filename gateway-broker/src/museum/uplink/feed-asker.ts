@@ -1,0 +1,59 @@
+import { FEED_PAGE_MAX_ENTRIES } from '@vigie/contract/bounds'
+import type { GateAsk } from '@vigie/contract/gate/feed'
+import type { Stamp } from './stamp.ts'
+
+/** Asks the cloud for what comes after the mark of the feed: one question at a time, whoever wants it. */
+export type FeedAsker = {
+  /** Somebody wants to know now: a ticket was shown that the lists do not settle. */
+  want(): void
+  /** To be called often: asks when it is time. */
+  look(): Promise<void>
+  /** A page has come. */
+  answered(isBehind: boolean): void
+}
+
+type AskerDeps = {
+  mark: () => number
+  stamp: Stamp
+  say(message: GateAsk): Promise<void>
+  monotonicMs: () => number
+}
+
+/** A ticket that was taken back is refused so much later at most: 300 asks a day of 300 bytes, and 4 kB each for the answer. */
+const EVERY_MS = 5 * 60_000
+/** What somebody holds up who was sold a ticket a moment ago; a crowd with unknown codes asks no more often. */
+const WANTED_EVERY_MS = 10_000
+/** A question or its answer was lost. */
+const ANSWER_WITHIN_MS = 20_000
+
+/** One for each connection; the first look asks. */
+export function createFeedAsker({ mark, stamp, say, monotonicMs }: AskerDeps): FeedAsker {
+  let askedMs = Number.NEGATIVE_INFINITY
+  let isOpen = false
+  let isWanted = true
+  let isBehind = false
+
+  function isDue(nowMs: number): boolean {
+    const agoMs = nowMs - askedMs
+    if (isOpen) return agoMs >= ANSWER_WITHIN_MS
+    return isBehind || agoMs >= EVERY_MS || (isWanted && agoMs >= WANTED_EVERY_MS)
+  }
+
+  return {
+    want() {
+      isWanted = true
+    },
+    async look() {
+      const nowMs = monotonicMs()
+      if (!isDue(nowMs)) return
+      askedMs = nowMs
+      isOpen = true
+      isWanted = false
+      await say({ ...stamp('ask'), kind: 'gate-ask', after: mark(), limit: FEED_PAGE_MAX_ENTRIES })
+    },
+    answered(behind) {
+      isOpen = false
+      isBehind = behind
+    },
+  }
+}

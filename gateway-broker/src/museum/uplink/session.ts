@@ -1,0 +1,141 @@
+import { decodeCommandId, type Progress } from '@vigie/contract/command'
+import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
+import { decodeReceipt } from '@vigie/contract/receipt'
+import type { State } from '@vigie/contract/state'
+import { buildTopic, parseTopic, type UpWhat, unitSubscriptions } from '@vigie/contract/topics'
+import type { GatewayClock } from '../gateway-clock.ts'
+import type { MuseumLedger } from '../ledger/museum-ledger.ts'
+import type { ListRefusal, Lists, ListVerdict } from '../lists.ts'
+import { type CloudAddress, type CloudConnection, connectToCloud } from './cloud-connection.ts'
+import { createFeedAsker } from './feed-asker.ts'
+import type { LanePlan } from './lane-plan.ts'
+import { createPresence } from './presence.ts'
+import { createRowSender } from './row-sender.ts'
+import type { Stamp } from './stamp.ts'
+import { createStateReports } from './state-reports.ts'
+
+export type SessionDeps = {
+  site: SiteId
+  unit: UnitId
+  boot: BootId
+  ledger: MuseumLedger
+  lists: Lists
+  plan: LanePlan
+  clock: GatewayClock
+  stamp: Stamp
+  /** How the lanes are, as a state tells them. */
+  lanesNow: () => NonNullable<State['lanes']>
+  /** A list or the lanes' names are others now. */
+  onNews(): void
+  onListRefused(why: ListRefusal, detail: string): void
+  onConnected(isConnected: boolean): void
+  /** Resolves after so long, or at once when rung or over. */
+  bell: { heard(ms: number, signal: AbortSignal): Promise<void>; ring(): void }
+  /** Somebody wants the feed now. */
+  takeWish(): boolean
+}
+
+/** Receipts come in batches of a second; what is overdue is looked for as often. */
+const LOOK_EVERY_MS = 1_000
+
+/**
+ * One connection to the cloud, from the first packet to its end: birth, subscriptions, then rows, lists and states for as
+ * long as it holds. Returns when the signal is aborted, after a farewell; throws what ended it otherwise.
+ */
+export async function runSession(address: CloudAddress, deps: SessionDeps, signal: AbortSignal): Promise<void> {
+  const { site, unit, ledger, lists, plan, clock, stamp, bell } = deps
+  const presence = createPresence(deps, stamp)
+  const session = ledger.numbers.next('session')
+  const heard: { topic: string; payload: Uint8Array }[] = []
+  const connection = await connectToCloud(
+    address,
+    {
+      ...{ clientId: unit, will: presence.farewell(session, 'lost') },
+      onMessage(topic, payload) {
+        heard.push({ topic, payload })
+        bell.ring()
+      },
+    },
+    signal,
+  )
+  const over = AbortSignal.any([signal, connection.ended])
+  const say = (what: UpWhat & Exclude<UpWhat, 'frame'>) => (message: object) =>
+    connection.publish({
+      topic: buildTopic({ site, unit, what }),
+      payload: JSON.stringify(message),
+      qos: 0,
+      retain: false,
+    })
+  const { monotonicMs } = clock
+  const rows = createRowSender({ handover: ledger.handover, stamp, say: say('ledger'), monotonicMs })
+  const feed = createFeedAsker({ mark: lists.mark, stamp, say: say('gate-ask'), monotonicMs })
+  const states = createStateReports({ lanesNow: deps.lanesNow, plan, stamp, say: say('state'), monotonicMs })
+
+  function tookList(verdict: ListVerdict): void {
+    if (verdict.taken ? verdict.isNews : false) deps.onNews()
+    if (!verdict.taken && verdict.why !== 'feed-out-of-turn') deps.onListRefused(verdict.why, verdict.detail)
+  }
+
+  async function take(topic: string, payload: Uint8Array): Promise<void> {
+    const parsed = parseTopic(topic)
+    if (!parsed.ok) return
+    switch (parsed.value.what) {
+      case 'receipt':
+        return takeReceipt(payload)
+      case 'catalogue':
+        return tookList(lists.takeCatalogue(payload))
+      case 'feed':
+        tookList(lists.takePage(payload))
+        return feed.answered(lists.isBehind())
+      case 'desired':
+        if (plan.take(parsed.value.document, payload)) deps.onNews()
+        return
+      case 'command':
+        return refuseCommand(payload)
+    }
+  }
+
+  function takeReceipt(payload: Uint8Array): void {
+    const receipt = decodeReceipt(payload)
+    if (!receipt.ok) return
+    const { items, at } = receipt.value
+    const trips = [rows.receipted(items), states.receipted(items)].filter((trip) => trip !== null)
+    if (trips.length > 0) clock.compare(Date.parse(at), Math.min(...trips))
+  }
+
+  /** What can be asked of a box with cameras or lanes is not for a gateway; whoever asked hears so at once. */
+  async function refuseCommand(payload: Uint8Array): Promise<void> {
+    const command = decodeCommandId(payload)
+    if (!command.ok) return
+    const progress: Progress = {
+      ...{ ...stamp('progress'), kind: 'progress', command: command.value.id, step: 'refused' },
+      reason: 'not-for-a-gateway',
+    }
+    await say('progress')(progress)
+  }
+
+  try {
+    await connection.publish(presence.birth(session, address.tls?.certificate ?? 'none'))
+    const lanes = buildTopic({ site, unit, what: 'desired', document: 'lane' })
+    await connection.subscribe([...unitSubscriptions({ site, unit }), lanes])
+    deps.onConnected(true)
+    while (!over.aborted) {
+      for (const { topic, payload } of heard.splice(0)) await take(topic, payload)
+      if (deps.takeWish()) feed.want()
+      await feed.look()
+      await rows.send()
+      await states.look()
+      await bell.heard(LOOK_EVERY_MS, over)
+    }
+    if (!signal.aborted) throw connection.ended.reason
+    await sayFarewell(connection, presence.farewell(session, 'stopped'))
+  } finally {
+    deps.onConnected(false)
+    await connection.close()
+  }
+}
+
+/** The broker says `lost` for us when it does not hear this in time, which is true enough. */
+async function sayFarewell(connection: CloudConnection, farewell: Parameters<CloudConnection['publish']>[0]) {
+  await connection.publish(farewell).catch(() => undefined)
+}
