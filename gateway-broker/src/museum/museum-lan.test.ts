@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { withHash } from '@vigie/contract/gate/chain'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
 import type { Row } from '@vigie/contract/gate/row'
@@ -15,11 +14,8 @@ let museum: TrialMuseum
 beforeAll(async () => {
   museum = await openTrialMuseum()
 })
-beforeEach(() => museum.restart({ DATA_FOLDER: newFolder() }))
+beforeEach(() => museum.anew())
 afterAll(() => museum.remove())
-
-let folders = 0
-const newFolder = () => join(museum.folder, `data-${(folders += 1)}`)
 
 const key = ({ origin, seq, hash }: Row) => `${origin} ${seq} ${hash}`
 const keysOf = (rows: readonly Row[]) => rows.map(key).sort()
@@ -90,7 +86,7 @@ describe('the lanes of a museum', () => {
     const one = await museum.linked('vg-tripod1')
     await one.admit(A)
     await until(() => one.receipted.size === 2)
-    await museum.restart({ DATA_FOLDER: newFolder() })
+    await museum.anew()
     await one.link(await museum.connect('vg-tripod1'))
     const later = await one.admit(B)
     await until(() => one.refused.has(later[0]?.id ?? ''))

@@ -1,5 +1,6 @@
 import { foreignHash } from '@vigie/gateway-broker/museum/present'
 import { type Device, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
+import { ulid } from 'ulid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 const SITE = 'musee-salagon'
@@ -8,13 +9,11 @@ const [A, B] = ['00000000000000a1', '00000000000000a2'] as const
 let museum: TrialMuseum
 let staff: Device
 let colleague: Device
-let nonces = 0
-let folders = 0
 beforeAll(async () => {
   museum = await openTrialMuseum()
 })
 beforeEach(async () => {
-  await museum.restart({ DATA_FOLDER: `${museum.folder}/data-${(folders += 1)}` })
+  await museum.anew()
   museum.giveCatalogue()
   staff = await museum.device(museum.signer.pass('p-1'))
   colleague = await museum.device(museum.signer.pass('p-2', 'supervisor'))
@@ -22,7 +21,7 @@ beforeEach(async () => {
 afterAll(() => museum.remove())
 
 const question = (code: string, changes: object = {}) => ({
-  ...{ site: SITE, code, direction: 'in', nonce: `nonce-000${(nonces += 1)}`, ...changes },
+  ...{ site: SITE, code, direction: 'in', nonce: ulid(), ...changes },
 })
 const decide = (code: string, changes: object = {}, device = staff) =>
   device.ask('POST', '/decisions', question(code, changes))
@@ -111,9 +110,8 @@ describe('a phone as a reader', () => {
   })
 
   test('without a catalogue it decides nothing and says so', async () => {
-    const folder = `${museum.folder}/data-${(folders += 1)}`
     const pass = museum.signer.pass('p-1')
-    await museum.restart({ DATA_FOLDER: folder })
+    await museum.anew()
     expect(await museum.ask('POST', '/pairing', { pass })).toMatchObject({ status: 401, json: { why: 'no-keys' } })
   })
 })
@@ -290,7 +288,7 @@ describe('decisions that a phone made by itself', () => {
 
 function uploaded(ticket: string, laterMs = 0) {
   const at = new Date(museum.now() + laterMs).toISOString()
-  const nonce = `phone-000${(nonces += 1)}`
+  const nonce = ulid()
   const decision = { kind: 'decision', nonce, direction: 'in', outcome: 'ok', ticket, persons: 1, medium: 'signed' }
   return {
     site: SITE,
