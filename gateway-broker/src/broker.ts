@@ -1,7 +1,6 @@
-import type { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import { createServer as createTlsServer, type PeerCertificate, type TLSSocket } from 'node:tls'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { Principal } from '@vigie/contract/topics'
 import { Aedes, type Client } from 'aedes'
@@ -22,7 +21,7 @@ import { type Counters, createCounters } from './counters.ts'
 import { Fault } from './faults.ts'
 import * as limits from './limits.ts'
 import { createRefusals } from './refusals.ts'
-import type { CertificateName, Revocations } from './revocation/revocations.ts'
+import { type CertificateName, nameOfCertificate, type Revocations } from './revocation/revocations.ts'
 import type { TlsMaterial } from './settings.ts'
 import { createVoice, type Voice } from './voice.ts'
 
@@ -124,9 +123,10 @@ export async function createBroker(
   }
   tls.on('secureConnection', (socket: TLSSocket) => {
     door.entered(socket, socket.isSessionReused())
-    const principal = principalOf(socket.getPeerCertificate()?.subject) // null when it is gone already
-    // Asked of every connection: one that is resumed by a ticket showed its certificate in an earlier handshake.
-    const certificate = nameOfCertificate(socket.getPeerX509Certificate())
+    // Asked of every connection: one that is resumed by a ticket showed it in an earlier handshake. Null when it is gone.
+    const shown: PeerCertificate | null = socket.getPeerCertificate()
+    const principal = principalOf(shown?.subject)
+    const certificate = shown?.issuer === undefined ? NO_CERTIFICATE : nameOfCertificate(shown)
     const address = socket.remoteAddress ?? 'gone'
     const refusal = refusalOf(principal, certificate)
     if (principal === undefined || refusal !== undefined) {
@@ -215,11 +215,7 @@ const tlsContext = ({ ca, certificate, key }: TlsMaterial) => ({
   sessionTimeout: limits.TLS_TICKETS_FOR_S,
 })
 
-/** None, when its connection is gone already. */
-const nameOfCertificate = (certificate: X509Certificate | undefined): CertificateName => ({
-  issuer: certificate?.issuer ?? '',
-  serialNumber: certificate?.serialNumber ?? '',
-})
+const NO_CERTIFICATE: CertificateName = { issuer: '', serialNumber: '' }
 
 function followLives(
   aedes: Aedes,

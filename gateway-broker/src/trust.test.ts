@@ -9,6 +9,7 @@ import { makeRevocationList } from '@vigie/tests/fixtures/revocation-list'
 import { until } from '@vigie/tests/fixtures/until'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { nameOfCertificate } from './revocation/revocations.ts'
 import { readTlsMaterial } from './settings.ts'
 import { createTrust, type Trust } from './trust.ts'
 
@@ -71,7 +72,8 @@ const listOf = (number: number, ...units: string[]) =>
     { certificateFile: authority.caFile, keyFile: join(authority.folder, 'ca.key') },
     { number, revoked: units.map((unit) => authority.unit(unit).certificateFile) },
   )
-const unit = () => new X509Certificate(readFileSync(authority.unit('vg-0001').certificateFile))
+const unit = () =>
+  nameOfCertificate(new X509Certificate(readFileSync(authority.unit('vg-0001').certificateFile)).toLegacyObject())
 const eventsOf = (name: string) => log.filter(({ event }) => event === name)
 
 test('a revocation in the list of the authority is known at the next look, and the broker is told to cut', async () => {

@@ -7,7 +7,7 @@ cryptoProvider.set(crypto)
 
 /** What one authority has taken back, as it signed it. */
 export type RevocationList = {
-  /** The subject of the authority, as Node writes names: the issuer of what it revokes. */
+  /** The subject of the authority, as `nameText` writes it: the issuer of what it revokes. */
   issuer: string
   /** Fingerprint of the authority's certificate: two may have one name, one after the other. */
   authority: string
@@ -25,6 +25,9 @@ export type ListJudgement = { ok: true; lists: RevocationList[] } | { ok: false;
 
 const CRL_NUMBER = '2.5.29.20'
 const NO_LIST: ListJudgement = { ok: false, reason: 'not-a-list' }
+
+/** A name as Node takes it apart, in one text. Two names that differ only in the order of like parts count as one. */
+export const nameText = (name: object): string => JSON.stringify(name)
 
 /** As Node and the lists both can write it: upper case, no zeros in front. */
 export const serialOf = (serial: string): string => serial.toUpperCase().replace(/^0+(?=.)/, '')
@@ -66,7 +69,7 @@ async function judgeList(der: Buffer, authorities: readonly X509Certificate[]): 
     }
     const serials = new Set(crl.entries.map(({ serialNumber }) => serialOf(serialNumber)))
     const [madeMs, dueMs] = [crl.thisUpdate.getTime(), crl.nextUpdate.getTime()]
-    const signer = { issuer: authority.subject, authority: authority.fingerprint256 }
+    const signer = { issuer: nameText(authority.toLegacyObject().subject), authority: authority.fingerprint256 }
     return { ok: true, lists: [{ ...signer, number, madeMs, dueMs, serials }] }
   }
   return { ok: false, reason: 'not-signed-by-authority' }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createTestAuthority } from '@vigie/tests/conformance/mqtt-party'
 import { type ListWish, listPem, makeRevocationList } from '@vigie/tests/fixtures/revocation-list'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createRevocations, type Revocations } from './revocations.ts'
+import { createRevocations, nameOfCertificate, type Revocations } from './revocations.ts'
 
 type Authority = Awaited<ReturnType<typeof createTestAuthority>>
 let ours: Authority
@@ -29,7 +29,8 @@ afterAll(() => {
 
 const signer = (of: Authority) => ({ certificateFile: of.caFile, keyFile: join(of.folder, 'ca.key') })
 const list = (wish: ListWish = {}, of = ours) => makeRevocationList(signer(of), wish)
-const certificateOf = (unit: string, of = ours) => new X509Certificate(readFileSync(of.unit(unit).certificateFile))
+const certificateOf = (unit: string, of = ours) =>
+  nameOfCertificate(new X509Certificate(readFileSync(of.unit(unit).certificateFile)).toLegacyObject())
 const fileOf = (unit: string, of = ours) => of.unit(unit).certificateFile
 
 test.each([
