@@ -122,7 +122,7 @@ export async function createBroker(
     return places.take(principal) ? undefined : 'party-has-too-many'
   }
   tls.on('secureConnection', (socket: TLSSocket) => {
-    door.entered(socket, socket.isSessionReused())
+    door.entered(socket)
     // Asked of every connection: one that is resumed by a ticket showed it in an earlier handshake. Null when it is gone.
     const shown: PeerCertificate | null = socket.getPeerCertificate()
     const principal = principalOf(shown?.subject)
@@ -249,7 +249,7 @@ function causeOf({ message }: Error): string {
 
 async function listen(server: ReturnType<typeof createServer>, { host, port }: BrokerOptions): Promise<number> {
   try {
-    server.listen({ host, port })
+    server.listen({ host, port, backlog: limits.CONNECTIONS_MAX })
     await once(server, 'listening')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined

@@ -39,16 +39,11 @@ export const ATTEMPTS_OF_A_UNIT: Rate = { burst: 60, perS: 1 }
 export const ATTEMPTS_OF_THE_CLOUD: Rate = { burst: 64, perS: 4 }
 
 /**
- * Handshakes that begin. Each costs 2 to 3 ms of processor, for an ECDSA signature and the check of a chain: a flood of
- * them takes at most half a core, and 410 units that come back together are all in after 2 s. Beyond: it waits its turn.
+ * Handshakes that begin in any case, however busy the broker is. Each costs 2 to 3 ms of processor, for an ECDSA signature
+ * and the check of a chain: half a core, and 410 units that come back together are all in after 2 s. Beyond: one begins in
+ * each turn of the event loop, so that newcomers get all that those leave who are inside; the others wait their turn.
  */
-export const HANDSHAKES: Rate = { burst: 100, perS: 200 }
-
-/**
- * What a handshake by a ticket takes of HANDSHAKES, a whole one being 1: it signs nothing and checks no chain. 2,000 units
- * that come back to a broker that knows them are in after 4 s. Who offers a ticket that does not count pays the rest.
- */
-export const RESUMED_HANDSHAKE = 0.4
+export const HANDSHAKES: Rate = { burst: 4, perS: 200 }
 
 /**
  * The hello of a TLS client is 0.3 to 3 kB: a key share of ML-KEM and a session ticket with a certificate in it are the

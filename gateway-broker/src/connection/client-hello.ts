@@ -14,10 +14,7 @@ const CLIENT_HELLO = 1
  * sets aside the whole announced length of a hello, up to 131 kB, before it has seen more than nine bytes, and TLS takes
  * 50 kB for a socket: both only for those who have said something whole.
  */
-export function awaitClientHello(
-  socket: Socket,
-  judged: (refusal: HelloRefusal | undefined, offersTicket: boolean) => void,
-): void {
+export function awaitClientHello(socket: Socket, judged: (refusal: HelloRefusal | undefined) => void): void {
   let wanted = HEAD_BYTES
   const look = () => {
     const bytes: Buffer | null = socket.read(wanted)
@@ -29,7 +26,7 @@ export function awaitClientHello(
       if (bytes.length < wanted && socket.readableLength < wanted) return
     }
     socket.off('readable', look)
-    judged(refusal, refusal === undefined && offersTicket(bytes))
+    judged(refusal)
   }
   socket.on('readable', look)
   look()
@@ -39,29 +36,6 @@ function refuseHello(head: Buffer): HelloRefusal | undefined {
   const isHello = head[0] === HANDSHAKE_RECORD && head[RECORD_HEADER_BYTES] === CLIENT_HELLO
   if (!isHello) return 'not-tls'
   return head.readUIntBE(RECORD_HEADER_BYTES + 1, 3) > CLIENT_HELLO_MAX_BYTES ? 'hello-too-long' : undefined
-}
-
-/** RFC 8446 §4.2: a client that wants to go on from an earlier handshake says so last, or before 1.3 with a ticket. */
-const PRE_SHARED_KEY = 41
-const SESSION_TICKET = 35
-
-/** Whether the hello would rather not make a whole handshake. Also false when that stands beyond the first record. */
-function offersTicket(record: Buffer): boolean {
-  try {
-    // Version and random, then session id, cipher suites and compressions, each behind its length.
-    let at = HEAD_BYTES + 2 + 32
-    at += 1 + record.readUInt8(at)
-    at += 2 + record.readUInt16BE(at)
-    at += 1 + record.readUInt8(at)
-    for (at += 2; at < record.length; at += 4 + record.readUInt16BE(at + 2)) {
-      const [type, length] = [record.readUInt16BE(at), record.readUInt16BE(at + 2)]
-      if (length > 0 && (type === PRE_SHARED_KEY || type === SESSION_TICKET)) return true
-    }
-    return false
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
 }
 
 /** The first record, which holds the hello or, when it is cut into several, its beginning. */

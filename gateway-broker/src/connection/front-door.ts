@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { networkOf } from '@vigie/contract/network-of'
-import { type AdjustableLimits, HANDSHAKES, RESUMED_HANDSHAKE } from '../limits.ts'
+import { type AdjustableLimits, HANDSHAKES } from '../limits.ts'
 import { createAttempts } from './attempts.ts'
 import { awaitClientHello, type HelloRefusal } from './client-hello.ts'
 import { createTokenBucket } from './token-bucket.ts'
@@ -33,11 +33,9 @@ export function createFrontDoor(
   const open = new Set<Socket>()
   /** Those who have not finished TLS, the longest there first, by their end of the connection. */
   const entering = new Map<string, Socket>()
-  /** Those whose hello has come, with what their handshake takes if it goes as they say. */
-  const queue = new Map<Socket, number>()
-  /** Those who paid for a handshake by a ticket, and have not shown that it was one. */
-  const byTicket = new Set<string>()
-  let next: NodeJS.Timeout | undefined
+  /** Those whose hello has come. */
+  const queue = new Set<Socket>()
+  let next: NodeJS.Immediate | undefined
 
   const refuse = (reason: DoorRefusal, socket: Socket) => {
     refused(reason, socket)
@@ -47,23 +45,22 @@ export function createFrontDoor(
     if (!attempts.take(networkOf(socket.remoteAddress ?? ''))) return 'address-too-fast'
     return makePlace() ? undefined : 'too-many-connections'
   }
+  /**
+   * One in each turn of the event loop, so that whoever is inside is heard between two handshakes, and newcomers get what
+   * those leave. When turns are long, more: as many as HANDSHAKES says, else a busy broker would let nobody in.
+   */
   const startNext = () => {
-    clearTimeout(next)
-    for (const [socket, price] of queue) {
-      const waitMs = pace.waitMs()
-      if (waitMs > 0) {
-        next = setTimeout(startNext, waitMs)
-        return
-      }
+    next = undefined
+    for (const socket of queue) {
       queue.delete(socket)
-      pace.take(price)
-      if (price < 1) byTicket.add(endOf(socket))
       startTls(socket)
+      if (pace.waitMs() > 0) break
+      pace.take(1)
     }
+    startInNextTurn()
   }
-  /** Whose ticket did not count, or who went away before it was asked, has cost a whole handshake. */
-  const settle = (end: string, isResumed: boolean) => {
-    if (byTicket.delete(end) && !isResumed) pace.take(1 - RESUMED_HANDSHAKE)
+  const startInNextTurn = () => {
+    if (queue.size > 0) next ??= setImmediate(startNext)
   }
   const makePlace = () => {
     if (open.size < limits.connectionsMax) return true
@@ -93,27 +90,24 @@ export function createFrontDoor(
         open.delete(socket)
         queue.delete(socket)
         entering.delete(end)
-        settle(end, false)
       })
-      awaitClientHello(socket, (refusal, offersTicket) => {
+      awaitClientHello(socket, (refusal) => {
         clearTimeout(patience)
         if (refusal !== undefined) {
           refuse(refusal, socket)
           return
         }
-        queue.set(socket, offersTicket ? RESUMED_HANDSHAKE : 1)
-        startNext()
+        queue.add(socket)
+        startInNextTurn()
       })
     },
     /** TLS has told who it is; `socket` may be the one that TLS put around the one admitted. */
-    entered(socket: Socket, isResumed: boolean): void {
-      const end = endOf(socket)
-      entering.delete(end)
-      settle(end, isResumed)
+    entered(socket: Socket): void {
+      entering.delete(endOf(socket))
     },
     /** Closes every connection, whatever has become of it. */
     close(): void {
-      clearTimeout(next)
+      clearImmediate(next)
       for (const socket of open) socket.destroy()
     },
   }
