@@ -11,6 +11,8 @@ import { createDocumentSigner, type DocumentSigner } from './document-signer.ts'
 import type { OidcSettings } from './people/oidc.ts'
 import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
+import type { Offer } from './tickets/offer.ts'
+import { readOffer } from './tickets/read-offer.ts'
 import { createVault, readVaultKey, type Vault } from './vault.ts'
 
 /** What stands in the files that the settings name. */
@@ -30,6 +32,8 @@ export type SettingsFiles = {
   ticketsSigner: Credential<DocumentSigner> | null
   /** Null: no password of a camera can be kept. */
   vault: Vault | null
+  /** What the museums sell; null: nothing. */
+  offer: Offer | null
 }
 
 /** Reads them all; throws one ProblemsError with every file that a person must mend. */
@@ -78,6 +82,7 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
     take('configurationCertificateFile', readDocumentSigner('configuration', configurationKeyFile)) ?? null
   const ticketsSigner = take('ticketsCertificateFile', readDocumentSigner('tickets', ticketsKeyFile)) ?? null
   const vault = take('vaultKeyFile', (path) => createVault(readVaultKey(readText(path)))) ?? null
+  const offer = take('offerFile', (path) => readOffer(readText(path))) ?? null
   const influxPassword = take('influxPasswordFile', readText)?.trimEnd()
   const clientSecret = take('oidcClientSecretFile', readText)?.trimEnd()
   const { oidcIssuer: issuer, oidcClientId: clientId, oidcLabel: label } = settings
@@ -87,7 +92,7 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
     throw new ProblemsError('The files of the configuration have problems', problems)
   }
   const signers = { reportSigner, configurationSigner, ticketsSigner }
-  return { sites, unitAuthorities, brokerTls, influxPassword, oidc, ...signers, vault }
+  return { sites, unitAuthorities, brokerTls, influxPassword, oidc, ...signers, vault, offer }
 }
 
 function someOf(authorities: UnitAuthorities): UnitAuthorities {

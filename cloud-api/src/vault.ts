@@ -1,11 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Where a secret belongs, a camera's password or what a person's authenticator shares with us: it opens for nothing else. */
-export type SecretPlace = { site: string; camera: string; host: string } | { person: string }
+/**
+ * Where a secret belongs, a camera's password, what a person's authenticator shares with us, or a private key beside its
+ * public one: it opens for nothing else.
+ */
+export type SecretPlace = { site: string; camera: string; host: string } | { person: string } | { signingKey: string }
 
 /**
  * Keeps what the cloud must be able to say again and nobody may read in the database: cameras' passwords, sealed again to
- * a unit's next key, and the secrets that codes of authenticators are computed from.
+ * a unit's next key, the secrets that codes of authenticators are computed from, and the keys that sign tickets.
  */
 export type Vault = {
   seal(secret: string, place: SecretPlace): string
@@ -45,9 +48,11 @@ export function createVault(key: Uint8Array): Vault {
   }
 }
 
-/** Three words for a camera, two for a person: one is never taken for the other. */
-const partsOf = (place: SecretPlace) =>
-  'person' in place ? ['person', place.person] : [place.site, place.camera, place.host]
+/** Three words for a camera, two for the others, and the first of them says for what: one is never taken for the other. */
+function partsOf(place: SecretPlace): string[] {
+  if ('person' in place) return ['person', place.person]
+  return 'signingKey' in place ? ['signing-key', place.signingKey] : [place.site, place.camera, place.host]
+}
 
 /** Reads the key of a file: 32 bytes in hexadecimal or base64. Throws when it is anything else. */
 export function readVaultKey(text: string): Uint8Array {

@@ -14,6 +14,7 @@ import { changesAreTold } from './store-live.ts'
 import { museumsAreSites } from './store-museum.ts'
 import { peopleAreKnown } from './store-people.ts'
 import { sightingsAreKept } from './store-sightings.ts'
+import { ticketsAreKept } from './store-tickets.ts'
 import { frameAt, NOON, type OpenDatabase } from './store-trial.ts'
 import { unitCertificatesAreKnown } from './store-unit-certificates.ts'
 import { unitsAreKnown } from './store-units.ts'
@@ -30,6 +31,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('commissionings', () => commissioningsAreKept(open))
   describe('configuration', () => configurationIsKept(open))
   describe('museums', () => museumsAreSites(open))
+  describe('tickets', () => ticketsAreKept(open))
 }
 
 describe('on SQLite', () => {

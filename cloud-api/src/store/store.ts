@@ -22,6 +22,8 @@ import { commissioning } from './migrations/007-commissioning.ts'
 import { unitCertificates } from './migrations/008-unit-certificates.ts'
 import { machineBoot } from './migrations/009-machine-boot.ts'
 import { unitsOfASite } from './migrations/010-units-of-a-site.ts'
+import { tickets } from './migrations/011-tickets.ts'
+import { gateRows } from './migrations/012-gate-rows.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -30,6 +32,10 @@ import { createSecondFactorStore, type SecondFactorStore } from './second-factor
 import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
+import { createTicketFeedStore, type TicketFeedStore } from './tickets/ticket-feed.ts'
+import { createTicketKeyStore, type TicketKeyStore } from './tickets/ticket-keys.ts'
+import { createTicketOfferStore, type TicketOfferStore } from './tickets/ticket-offer.ts'
+import { createTicketSaleStore, type TicketSaleStore } from './tickets/ticket-sales.ts'
 import { createUnitCertificateStore, type UnitCertificateStore } from './unit-certificates.ts'
 import { createUnitKeyStore, type UnitKeyStore } from './unit-keys.ts'
 
@@ -45,6 +51,8 @@ const STEPS = {
   '008-unit-certificates': unitCertificates,
   '009-machine-boot': machineBoot,
   '010-units-of-a-site': unitsOfASite,
+  '011-tickets': tickets,
+  '012-gate-rows': gateRows,
 }
 
 /**
@@ -72,6 +80,10 @@ export type Store = {
   secondFactors: SecondFactorStore
   audit: AuditStore
   commands: CommandStore
+  ticketOffer: TicketOfferStore
+  ticketSales: TicketSaleStore
+  ticketKeys: TicketKeyStore
+  ticketFeed: TicketFeedStore
   /** Resolves when the database answers; for /health. */
   check(): Promise<void>
   close(): Promise<void>
@@ -113,6 +125,10 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     secondFactors: createSecondFactorStore(database),
     audit: createAuditStore(database),
     commands: createCommandStore(database),
+    ticketOffer: createTicketOfferStore(database),
+    ticketSales: createTicketSaleStore(database),
+    ticketKeys: createTicketKeyStore(database),
+    ticketFeed: createTicketFeedStore(database),
     check: async () => {
       await sql`select 1`.execute(kysely)
     },

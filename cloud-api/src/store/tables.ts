@@ -8,6 +8,7 @@ import type { Freshness } from '../freshness/freshness.ts'
 import type { CommissioningTables } from './commissioning-tables.ts'
 import type { ConfigurationTables } from './configuration-tables.ts'
 import type { PeopleTables } from './people-tables.ts'
+import type { TicketTables } from './tickets/ticket-tables.ts'
 import type { AuthorityPositionTable, UnitCertificateTable } from './unit-certificates.ts'
 
 /*
@@ -137,7 +138,8 @@ export type CommandTable = CommandLife & {
 
 export type Tables = CommissioningTables &
   ConfigurationTables &
-  PeopleTables & {
+  PeopleTables &
+  TicketTables & {
     site: SiteTable
     unitKey: UnitKeyTable
     presence: PresenceTable

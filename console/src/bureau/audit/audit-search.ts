@@ -13,6 +13,7 @@ export const KINDS = [
   { prefix: 'configuration', label: 'Réglages' },
   { prefix: 'command', label: 'Commandes' },
   { prefix: 'commissioning', label: 'Mises en service' },
+  { prefix: 'ticket', label: 'Billets' },
 ]
 
 export function askedIn(query: string): Asked {
