@@ -33,6 +33,8 @@ import type { Settings } from './settings.ts'
 import { readSettingsFiles } from './settings-files.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createThumbnailWorker } from './thumbnails/thumbnail-worker.ts'
+import { createTicketPublisher } from './tickets/publisher.ts'
+import { createTicketSigning } from './tickets/ticket-signing.ts'
 import { together } from './together.ts'
 import { createAuthorityOffice } from './units/authority-office.ts'
 import { createAuthorityWatch } from './units/authority-watch.ts'
@@ -55,14 +57,16 @@ export type CloudDeps = {
 export async function runCloud(settings: Settings, deps: CloudDeps, signal: AbortSignal): Promise<void> {
   const { random, newName, log, tell } = deps
   const { dataFolder } = settings
-  const { sites, unitAuthorities, brokerTls, influxPassword, oidc, vault, ...signers } = readSettingsFiles(settings)
-  const { reportSigner, configurationSigner } = signers
+  const { sites, unitAuthorities, brokerTls, influxPassword, oidc, vault, offer, ...signers } =
+    readSettingsFiles(settings)
+  const { reportSigner, configurationSigner, ticketsSigner } = signers
   await mkdir(dataFolder, { recursive: true })
   await forgetFirstLink(dataFolder)
 
   const store = await createStore({ sqliteFile: join(dataFolder, 'vigie.sqlite'), postgresUrl: settings.databaseUrl })
   await sealAuthenticators(store, vault, log)
   await store.configuration.seed(sites, deps.clock.now())
+  if (offer !== null) await store.ticketOffer.seed(offer)
   const clock = createSteadyClock(deps.clock, await newestTimeIn(store))
   const series = await openSeries(settings, influxPassword)
   const files = createPictureFiles(join(dataFolder, 'frames'), { newName })
@@ -90,6 +94,17 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   })
   const retention = createRetention({ store, series, pictures: files, clock, log })
 
+  const signing = createTicketSigning({ keys: store.ticketKeys, vault, clock })
+  const ticketPublisher =
+    ticketsSigner &&
+    createTicketPublisher({
+      ...{ store, signing, clock, random, log },
+      sign: (document) => ticketsSigner.value()(document),
+      broker: { url: settings.mqttUrl, clientId: `cloud-${newName()}-tickets`, tls: brokerTls?.value },
+    })
+  if (offer !== null && ticketPublisher === null)
+    log.warn({ event: 'tickets.not-published', why: 'no TICKETS_CERTIFICATE_FILE' })
+
   const previews = createPreviews({ commands: store.commands, clock })
   const isTimeCertain = () => clock.doubt() === null
   const onStored = () => {
@@ -106,6 +121,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       isTimeCertain,
       random,
       log,
+      onGateAsk: (unit, ask) => ticketPublisher?.answer(unit, ask),
       onPreview: (topic, payload) => void previews.take(topic, payload),
       onChange: onStored,
     },
@@ -202,6 +218,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       acceptance.run,
       ...(officeAddress === undefined ? [] : [authority.run, replacements.run]),
       ...(publisher === null ? [] : [publisher.run]),
+      ...(ticketPublisher === null ? [] : [ticketPublisher.run]),
       answer,
     ])
   } finally {

@@ -10,6 +10,7 @@ import { commandsAreKept } from './store-commands.ts'
 import { commissioningsAreKept } from './store-commissionings.ts'
 import { configurationIsKept } from './store-configuration.ts'
 import { framesAreKept } from './store-frames.ts'
+import { gateRowsAreKept } from './store-gate-rows.ts'
 import { changesAreTold } from './store-live.ts'
 import { museumsAreSites } from './store-museum.ts'
 import { peopleAreKnown } from './store-people.ts'
@@ -32,6 +33,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('configuration', () => configurationIsKept(open))
   describe('museums', () => museumsAreSites(open))
   describe('tickets', () => ticketsAreKept(open))
+  describe('ledgers of gates', () => gateRowsAreKept(open))
 }
 
 describe('on SQLite', () => {

@@ -25,6 +25,7 @@ test('whatever units say, the cloud has a verdict with a reason, stores what is 
     store,
     authorities: readAuthorities(readFileSync(trial.caFile, 'utf8')),
     isTimeCertain: () => true,
+    onGateAsk: () => {},
   })
   const sound = await trial.unit.frame({ picture: await trialPicture(1) })
   const makers: readonly (() => Said | Promise<Said>)[] = [

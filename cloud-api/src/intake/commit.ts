@@ -17,6 +17,7 @@ export type CommitDeps = {
 
 type FrameVerdict = Extract<Verdict, { what: 'frame' }>
 type UnchangedVerdict = Extract<Verdict, { what: 'unchanged' }>
+type LedgerVerdict = Extract<Verdict, { what: 'ledger' }>
 type Refusal = { sender: Sender | null; letter: AddressedDeadLetter }
 
 /** What was committed, in words for the units, and for the log. `waiting`: sightings whose frame is not there yet. */
@@ -34,9 +35,13 @@ export async function commit(
   const frames = firstOfEachId(verdicts.filter((verdict) => verdict.what === 'frame'))
   const sightings = verdicts.filter((verdict) => verdict.what === 'unchanged')
   const states = verdicts.filter((verdict) => verdict.what === 'state')
+  const ledgers = verdicts.filter((verdict) => verdict.what === 'ledger')
   const refused = verdicts.filter((verdict) => verdict.what === 'refused')
   const expired = verdicts.filter((verdict) => verdict.what === 'expired')
-  const senders = [...frames, ...sightings, ...states, ...expired].map(({ sender: { site, unit } }) => ({ site, unit }))
+  const senders = [...frames, ...sightings, ...states, ...ledgers, ...expired].map(({ sender: { site, unit } }) => ({
+    site,
+    unit,
+  }))
 
   const keepPictures = (of: readonly FrameVerdict[]) =>
     pictures.keepAll(of.map(({ frame, picture }) => ({ sha256: frame.sha256, size: 'full', bytes: picture })))
@@ -45,6 +50,7 @@ export async function commit(
     frames: frames.map(({ frame }) => frame),
     sightings: sightings.map(({ sighting }) => sighting),
     states: states.map(({ state }) => state),
+    rows: ledgers.flatMap(({ rows }) => rows),
     deadLetters: refused.map(({ letter }) => letter),
     heard: senders,
     at,
@@ -58,7 +64,12 @@ export async function commit(
   const overdue = sightings
     .filter(({ sighting }) => isFrameOverdue(outcomes.get(sighting.id), sighting))
     .map(({ sender, sighting: { id } }) => ({ sender, id }))
-  const late = [...frames.filter(({ frame }) => outcomes.get(frame.id) === 'id-taken').map(idTaken), ...unseen]
+  const areWhole = ({ rows }: LedgerVerdict) => rows.every(({ row }) => isThere(outcomes.get(row.id)))
+  const late = [
+    ...frames.filter(({ frame }) => outcomes.get(frame.id) === 'id-taken').map(idTaken),
+    ...ledgers.filter((ledger) => !areWhole(ledger)).map(rowIdTaken),
+    ...unseen,
+  ]
   await store.deadLetters.keep(late.map(({ letter }) => letter))
 
   return {
@@ -68,6 +79,7 @@ export async function commit(
         .map(({ sender, frame }) => stored(sender, frame.id)),
       ...seen.map(({ sender, sighting }) => stored(sender, sighting.id)),
       ...states.map(({ sender, id }) => stored(sender, id)),
+      ...ledgers.filter(areWhole).map(({ sender, id }) => stored(sender, id)),
       ...[...expired, ...overdue].map(({ sender, id }): Word => ({ to: sender, item: { id, outcome: 'expired' } })),
       ...[...refused, ...late].flatMap(refusal),
     ],
@@ -126,6 +138,11 @@ function refusalOfSighting({ sender, message }: UnchangedVerdict, outcome: ItemO
   const why = whyUnseen(outcome)
   return why === null ? [] : [{ sender, letter: deadLetterOf(message, sender, why) }]
 }
+
+const rowIdTaken = ({ sender, message }: LedgerVerdict): Refusal => ({
+  sender,
+  letter: deadLetterOf(message, sender, { reason: 'id-taken', detail: 'another row is stored with this id' }),
+})
 
 function idTaken({ sender, frame }: FrameVerdict): Refusal {
   const { id, site, unit, camera, preset, receivedAt, bytes } = frame

@@ -1,4 +1,5 @@
 import type { Clock } from '@vigie/contract/clock'
+import type { GateAsk } from '@vigie/contract/gate/feed'
 import { cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
 import type { Logger } from 'pino'
 import { Fault } from '../faults.ts'
@@ -13,7 +14,7 @@ import { type BrokerAddress, createBrokerConnection } from './broker-connection.
 import { type Committed, commit, commitTelemetry } from './commit.ts'
 import { createTally, type IntakeCondition, type IntakePart } from './condition.ts'
 import { createJudge } from './judge.ts'
-import type { Message } from './message.ts'
+import type { Message, Sender } from './message.ts'
 import { createQueue } from './queue.ts'
 import { receiptMessages } from './receipts.ts'
 import { createRoom } from './room.ts'
@@ -31,6 +32,8 @@ export type IntakeDeps = {
   log: Logger
   /** Told of every preview, which is neither judged nor kept here. */
   onPreview(topic: string, payload: Uint8Array): void
+  /** Told of a box of a museum that asks how tickets stand. */
+  onGateAsk(unit: Sender, ask: GateAsk): void
   /** Told after each commit that others may want to look at: new frames, states, presence. */
   onChange(): void
 }
@@ -80,7 +83,8 @@ export function createIntake(deps: IntakeDeps, options: IntakeOptions): Intake {
   const received = createQueue<Message>(Number.POSITIVE_INFINITY) // bounded by `room`
   const judged = createQueue<Judged[]>(READY_BATCHES)
   const points = createQueue<JudgedTelemetry>(WAITING_POINTS)
-  const judge = createJudge({ store, authorities: deps.authorities, isTimeCertain: deps.isTimeCertain })
+  const { authorities, isTimeCertain, onGateAsk } = deps
+  const judge = createJudge({ store, authorities, isTimeCertain, onGateAsk })
   const tally = createTally(clock)
 
   const connection = createBrokerConnection(options.broker, cloudSubscriptions(), {

@@ -2,6 +2,7 @@ import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { unitsOf } from '@vigie/config-schema/units-of'
 import { decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
+import { decodeGateAsk, type GateAsk } from '@vigie/contract/gate/feed'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodeState } from '@vigie/contract/state'
 import type { TelemetrySample } from '@vigie/contract/telemetry'
@@ -13,6 +14,7 @@ import { SERIES_KEPT_MS, type TelemetryPoint } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
 import { askedOnce, type WhoIs } from './asked-once.ts'
 import { AHEAD_AT_MOST_MS, frameHeaderIn, judgeFrame } from './judge-frame.ts'
+import { judgeLedger } from './judge-ledger.ts'
 import { judgeUnchanged } from './judge-unchanged.ts'
 import { deadLetterOf, type Message, type Sender, type Why } from './message.ts'
 import type { Judged, Verdict } from './verdict.ts'
@@ -22,6 +24,8 @@ export type JudgeDeps = {
   authorities: UnitAuthorities
   /** Whether items may be turned away for their time. */
   isTimeCertain(): boolean
+  /** Told of a box of a museum that asks how tickets stand. */
+  onGateAsk(unit: Sender, ask: GateAsk): void
 }
 
 export type Judge = {
@@ -32,7 +36,7 @@ export type Judge = {
   judgeAll(messages: readonly Message[]): Promise<Judged[]>
 }
 
-export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): Judge {
+export function createJudge({ store, authorities, isTimeCertain, onGateAsk }: JudgeDeps): Judge {
   const publicKeyOf = createPublicKeys()
 
   async function judge(message: Message, parsed: Decoded<Topic>, whoIs: WhoIs): Promise<Verdict> {
@@ -52,6 +56,8 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
     if (topic.what === 'frame') return judgeFrame(message, topic, site, { ...whoIs, publicKeyOf })
     if (topic.what === 'unchanged') return judgeUnchanged(message, topic, site)
     if (topic.what === 'state') return judgeState(message, topic, site)
+    if (topic.what === 'ledger') return judgeLedger(message, topic, site)
+    if (topic.what === 'gate-ask') return takeGateAsk(message, topic)
     if (topic.what === 'telemetry') return judgeTelemetry(message, topic)
     if (topic.what === 'presence') return takePresence(message, topic)
     if (topic.what === 'progress') return takeProgress(message, topic)
@@ -114,6 +120,17 @@ export function createJudge({ store, authorities, isTimeCertain }: JudgeDeps): J
       return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
     }
     await store.commands.noteWord(topic.unit, decoded.value, message.receivedAt)
+    return { what: 'nothing' }
+  }
+
+  /** What a box asks of the feed is answered at once, and nothing of it is kept. */
+  function takeGateAsk(message: Message, topic: Sender): Verdict {
+    const decoded = decodeGateAsk(message.payload)
+    if (!decoded.ok) return refuse(message, topic, decoded)
+    if (decoded.value.unit !== topic.unit) {
+      return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
+    }
+    onGateAsk({ site: topic.site, unit: topic.unit }, decoded.value)
     return { what: 'nothing' }
   }
 

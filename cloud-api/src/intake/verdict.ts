@@ -4,6 +4,7 @@ import type { UnitState } from '../store/camera-states.ts'
 import type { AddressedDeadLetter } from '../store/dead-letters.ts'
 import type { NewFrame } from '../store/items.ts'
 import type { Sighting } from '../store/sightings.ts'
+import type { GateRow } from '../store/tickets/gate-rows.ts'
 import type { Message, Sender } from './message.ts'
 
 /** What is to be done with one message. */
@@ -12,6 +13,7 @@ export type Verdict =
   /** Its frame is looked for when it is stored: it may be of the same batch. */
   | { what: 'unchanged'; sender: Sender; message: Message; sighting: Sighting }
   | { what: 'state'; sender: Sender; id: ItemId; state: UnitState }
+  | { what: 'ledger'; sender: Sender; id: ItemId; message: Message; rows: GateRow[] }
   | { what: 'telemetry'; sender: Sender; id: ItemId; points: TelemetryPoint[] }
   /** Older than may be kept: nothing is stored, the unit may forget it. */
   | { what: 'expired'; sender: Sender; id: ItemId }

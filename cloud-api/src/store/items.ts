@@ -9,6 +9,7 @@ import { addLiveEvents } from './live-events.ts'
 import { noteHeard } from './presence.ts'
 import { noteSightings, type Sighting, type SightingOutcome } from './sightings.ts'
 import type { Tables } from './tables.ts'
+import { addGateRows, type GateRow } from './tickets/gate-rows.ts'
 
 /** A frame that is ready to be stored: its picture's file stands on the disk. */
 export type NewFrame = Omit<StoredFrame, 'picture' | 'thumbnails' | 'seenAt' | 'seenClock' | 'seenReceivedAt'>
@@ -19,6 +20,8 @@ export type ItemBatch = {
   /** Of frames that are stored, or are of this batch. */
   sightings?: readonly Sighting[]
   states: readonly UnitState[]
+  /** Of the ledgers of gates. */
+  rows?: readonly GateRow[]
   deadLetters: readonly AddressedDeadLetter[]
   /** Units from whom an item came, stored or not. */
   heard: readonly { unit: UnitId; site: SiteId }[]
@@ -41,11 +44,12 @@ export function createItemStore(database: Database<Tables>): ItemStore {
       writeInOrder(database, async (transaction) => {
         const frames = await addFrames(transaction, batch.frames, batch.at)
         const sightings = await noteSightings(transaction, batch.sightings ?? [], batch.at)
+        const rows = await addGateRows(transaction, batch.rows ?? [], batch.at)
         await noteCameraStates(transaction, batch.states, batch.at)
         await noteReports(transaction, batch.states.flatMap(reportIn), batch.at)
         await addDeadLetters(transaction, batch.deadLetters)
         await noteHeard(transaction, batch.heard, batch.at)
-        return new Map<ItemId, ItemOutcome>([...sightings, ...frames])
+        return new Map<ItemId, ItemOutcome>([...sightings, ...frames, ...rows])
       }),
   }
 }

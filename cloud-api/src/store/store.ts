@@ -32,6 +32,7 @@ import { createSecondFactorStore, type SecondFactorStore } from './second-factor
 import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
+import { createGateLedgerStore, type GateLedgerStore } from './tickets/gate-ledger.ts'
 import { createTicketFeedStore, type TicketFeedStore } from './tickets/ticket-feed.ts'
 import { createTicketKeyStore, type TicketKeyStore } from './tickets/ticket-keys.ts'
 import { createTicketOfferStore, type TicketOfferStore } from './tickets/ticket-offer.ts'
@@ -80,6 +81,7 @@ export type Store = {
   secondFactors: SecondFactorStore
   audit: AuditStore
   commands: CommandStore
+  gateLedger: GateLedgerStore
   ticketOffer: TicketOfferStore
   ticketSales: TicketSaleStore
   ticketKeys: TicketKeyStore
@@ -125,6 +127,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     secondFactors: createSecondFactorStore(database),
     audit: createAuditStore(database),
     commands: createCommandStore(database),
+    gateLedger: createGateLedgerStore(database),
     ticketOffer: createTicketOfferStore(database),
     ticketSales: createTicketSaleStore(database),
     ticketKeys: createTicketKeyStore(database),

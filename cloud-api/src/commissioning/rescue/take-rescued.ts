@@ -38,7 +38,7 @@ export type RescueOutcome = {
 const BELIEVED: readonly RevocationReason[] = ['replaced', 'retired', 'superseded']
 
 /** What a unit left that still matters without it. */
-const WANTED: readonly string[] = ['frame', 'unchanged', 'telemetry']
+const WANTED: readonly string[] = ['ledger', 'frame', 'unchanged', 'telemetry']
 
 /**
  * Takes what lay in the outbox of a unit that stood at a site: judged as if it had come over the wire, by the key that the
@@ -76,7 +76,9 @@ export async function takeRescued(
     fleet: { ...store.fleet, site: async (id: SiteId) => (id === site.id ? whereItStood : undefined) },
   }
   // No births are judged here, and so no authority is asked.
-  const judged = await createJudge({ store: then, authorities: [], isTimeCertain }).judgeAll([...messages.keys()])
+  const judged = await createJudge({ store: then, authorities: [], isTimeCertain, onGateAsk: () => {} }).judgeAll([
+    ...messages.keys(),
+  ])
   for (const { message, verdict } of judged) {
     if (verdict.what === 'later') say(messages.get(message) ?? '', 'refused', 'key-unknown')
   }

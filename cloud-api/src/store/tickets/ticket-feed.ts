@@ -12,6 +12,8 @@ export type TicketFeedStore = {
   /** Entries after a mark, in order, and up to where the log goes. Null: no such museum. */
   after(site: SiteId, mark: number, limit: number): Promise<{ entries: FeedEntry[]; newest: number } | null>
   newest(): Promise<{ site: SiteId; newest: number }[]>
+  /** Goes on after a number that a gate has: of a database that came back from a backup the newest is lower. */
+  goOnAfter(site: SiteId, n: number): Promise<void>
 }
 
 export function createTicketFeedStore({ kysely }: Database<Tables>): TicketFeedStore {
@@ -31,6 +33,14 @@ export function createTicketFeedStore({ kysely }: Database<Tables>): TicketFeedS
         .execute()
       const entries = rows.map(({ n, entry }) => ({ ...(JSON.parse(entry) as FeedNews), n })) // written below
       return { entries, newest: museum.feedNewest }
+    },
+    goOnAfter: async (site, n) => {
+      await kysely
+        .updateTable('museum')
+        .set({ feedNewest: n })
+        .where('site', '=', site)
+        .where('feedNewest', '<', n)
+        .execute()
     },
     newest: async () => {
       const rows = await kysely.selectFrom('museum').select(['site', 'feedNewest']).orderBy('site').execute()
