@@ -36,6 +36,7 @@ const PACKAGES = {
   udev: 'readers and boards on a pseudo-terminal',
   'python3-pymodbus': 'a tripod behind a Modbus slave that nobody here wrote',
   'python3-serial': 'a tripod behind a Modbus slave that nobody here wrote',
+  'python3-serial-asyncio': 'a tripod behind a Modbus slave that nobody here wrote',
 }
 const POLICY_FILE = '/usr/sbin/policy-rc.d'
 const POLICY = '#!/bin/sh\nexit 101\n'
