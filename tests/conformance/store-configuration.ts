@@ -78,11 +78,12 @@ export function configurationIsKept(open: OpenDatabase) {
       reason: 'camera-unreachable',
       about: 'cam1',
     }
-    await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 7, refused }, 5)] })
+    const turnedAway = { at: new Date(NOON).toISOString(), reason: 'configuration-untrusted' }
+    await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 7, refused, turnedAway }, 5)] })
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 6 }, 4)] })
-    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 7, refused, trying: null })
+    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 7, refused, turnedAway, trying: null })
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 8 }, 6)] })
-    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 8, refused: null })
+    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 8, refused: null, turnedAway: null })
   })
 
   test('what is told is told by one only, and again as a further attempt', async () => {
@@ -113,7 +114,7 @@ export function configurationIsKept(open: OpenDatabase) {
 
 const nothing = { frames: [], states: [], deadLetters: [], heard: [], at: NOON }
 
-function stateSaying(said: { version: number; refused?: object }, seq = 1) {
+function stateSaying(said: { version: number; refused?: object; turnedAway?: object }, seq = 1) {
   const configuration = { attempt: 1, since: '2026-11-22T11:00:00.000Z', ...said }
   const state = { site, unit, boot, seq, at: NOON, cameras: [], configuration }
   return state as typeof state & { configuration: never } // as the contract decodes it

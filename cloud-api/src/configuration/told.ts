@@ -60,6 +60,16 @@ const ReportedConfiguration = Type.Object(
         about: Type.Union([Type.String(), Type.Null()]),
       }),
     ]),
+    turnedAway: Type.Union(
+      [
+        Type.Null(),
+        Type.Object({ at: at('When.'), reason: Type.String({ description: "A code of the agent's fault table." }) }),
+      ],
+      {
+        description:
+          'What came to the unit as a set without being the word of its fleet to it now: another signer, another unit or site, an older version. Null again once a later set is confirmed.',
+      },
+    ),
     saidAt: at('When the unit said so, by the clock of the cloud.'),
   },
   { $id: 'ReportedConfiguration' },
@@ -121,9 +131,10 @@ export const versionTold = (version: StoredVersion, before: StoredVersion | unde
   differences: before === undefined ? [] : differencesOf(shownOf(before.documents), shownOf(version.documents)),
 })
 
-export const reportTold = ({ version, attempt, since, trying, refused, receivedAt }: StoredReport) => ({
+export const reportTold = ({ version, attempt, since, trying, refused, turnedAway, receivedAt }: StoredReport) => ({
   ...{ version, attempt, since: utc(since), trying },
   refused: refused && { ...refused, about: refused.about ?? null },
+  turnedAway: turnedAway && { at: turnedAway.at, reason: turnedAway.reason },
   saidAt: utc(receivedAt),
 })
 

@@ -40,7 +40,7 @@ describe('the units of the fleet', () => {
       reason: null,
       software: '0.1.0',
       certificateEndsAt: at(NOON + 179 * DAY_MS),
-      configuration: { desired: 1, runs: null, isRefused: false },
+      configuration: { desired: 1, runs: null, isRefused: false, refused: null, turnedAway: null },
       revokedAt: null,
       enrolledAt: at(NOON - DAY_MS),
     })
@@ -68,7 +68,8 @@ describe('the units of the fleet', () => {
 
   it('are told with the version that they run and the one that they should', async () => {
     const refused = { version: 2, attempt: 1, at: at(NOON), reason: 'configuration-camera-silent' } as const
-    const configuration = { version: 1, attempt: 1, since: at(NOON), refused }
+    const turnedAway = { at: at(NOON), reason: 'configuration-untrusted', about: 'signed by a stranger' }
+    const configuration = { version: 1, attempt: 1, since: at(NOON), refused, turnedAway }
     const state = { ...ofAllos('vg-0001'), boot: 'b' as BootId, seq: 1, at: NOON, cameras: [], configuration } // any boot
     await cloud.store.items.storeItems({ frames: [], states: [state], deadLetters: [], heard: [], at: NOON })
     const newest = await cloud.store.configuration.newest('allos' as SiteId)
@@ -76,8 +77,14 @@ describe('the units of the fleet', () => {
     const { site, documents } = newest
     await cloud.store.configuration.add({ site, documents, basedOn: 1, at: NOON, who: 'test', note: '' })
     const { units } = await read()
-    expect(units[0].configuration).toEqual({ desired: 2, runs: 1, isRefused: true })
-    expect(units[1].configuration).toEqual({ desired: 1, runs: null, isRefused: false })
+    expect(units[0].configuration).toEqual({
+      ...{ desired: 2, runs: 1, isRefused: true },
+      refused: { version: 2, at: at(NOON), reason: 'configuration-camera-silent', about: null },
+      turnedAway: { at: at(NOON), reason: 'configuration-untrusted' },
+    })
+    expect(units[1].configuration).toEqual({
+      ...{ desired: 1, runs: null, isRefused: false, refused: null, turnedAway: null },
+    })
   })
 
   it('are there before they were ever heard, and say nothing that is not known', async () => {

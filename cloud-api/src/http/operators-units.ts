@@ -40,6 +40,13 @@ const FleetUnit = Type.Object(
             description: 'That it says it runs; 0: as it was set up.',
           }),
           isRefused: Type.Boolean({ description: 'Whether it tried the desired one, and went back.' }),
+          refused: Type.Union(
+            [Type.Null(), Type.Object({ version: Type.Integer(), at: Time, reason: Type.String(), about: TextOrNull })],
+            { description: 'The last that it did not take, and why; null once a later one is confirmed.' },
+          ),
+          turnedAway: Type.Union([Type.Null(), Type.Object({ at: Time, reason: Type.String() })], {
+            description: 'What came to it as a configuration and was not the word of its fleet; null likewise.',
+          }),
         }),
       ],
       { description: 'Null for a unit that no site is planned to have.' },
@@ -151,7 +158,19 @@ function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports
 
 function configurationOf(desired: number | undefined, report: StoredReport | undefined): FleetUnit['configuration'] {
   if (desired === undefined) return null
-  return { desired, runs: report?.version ?? null, isRefused: report?.refused?.version === desired }
+  const { refused = null, turnedAway = null } = report ?? {}
+  return {
+    desired,
+    runs: report?.version ?? null,
+    isRefused: refused?.version === desired,
+    refused: refused && {
+      version: refused.version,
+      at: refused.at,
+      reason: refused.reason,
+      about: refused.about ?? null,
+    },
+    turnedAway: turnedAway && { at: turnedAway.at, reason: turnedAway.reason },
+  }
 }
 
 const greatest = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values))

@@ -37,6 +37,8 @@ export type ConfigurationReportedTable = {
   trying: number | null
   /** The newest set that was not taken, JSON of the contract's `refused`. */
   refused: string | null
+  /** What came to it as a set and was not its fleet's word, JSON of the contract's `turnedAway`. */
+  turnedAway: string | null
   /** Place of the state message that said so: to ignore an older one that comes later. */
   boot: BootId
   seq: number

@@ -26,8 +26,9 @@ export const FLEET_FOLDER = 'fleet-folder'
 export type VersionSummary = Omit<Selectable<ConfigurationVersionTable>, 'documents'>
 export type StoredVersion = VersionSummary & { documents: StoredConfiguration }
 export type ToldConfiguration = Selectable<ConfigurationToldTable>
-export type StoredReport = Omit<Selectable<ConfigurationReportedTable>, 'refused'> & {
+export type StoredReport = Omit<Selectable<ConfigurationReportedTable>, 'refused' | 'turnedAway'> & {
   refused: ReportedConfiguration['refused'] | null
+  turnedAway: ReportedConfiguration['turnedAway'] | null
 }
 
 /** A unit, what its site should be by number, and what the unit was told of it. */
@@ -244,8 +245,9 @@ export type ReportNews = Omit<StoredReport, 'receivedAt'>
 /** What a state says of the configuration; empty where it says nothing. */
 export function reportIn({ site, unit, boot, seq, at, configuration }: UnitState): ReportNews[] {
   if (configuration === undefined) return []
-  const { version, attempt, since, trying = null, refused = null } = configuration
-  return [{ ...{ site, unit, boot, seq, at }, ...{ version, attempt, since: Date.parse(since), trying, refused } }]
+  const { version, attempt, since, trying = null, refused = null, turnedAway = null } = configuration
+  const said = { version, attempt, since: Date.parse(since), trying, refused, turnedAway }
+  return [{ ...{ site, unit, boot, seq, at }, ...said }]
 }
 
 /** Takes reports over where they are news, in the transaction of the states that brought them. */
@@ -254,7 +256,7 @@ export async function noteReports(
   reports: readonly ReportNews[],
   receivedAt: number,
 ): Promise<void> {
-  for (const { site, unit, refused, ...said } of reports) {
+  for (const { site, unit, refused, turnedAway, ...said } of reports) {
     const before = await transaction
       .selectFrom('configurationReported')
       .select(['boot', 'seq', 'at'])
@@ -263,7 +265,7 @@ export async function noteReports(
       .executeTakeFirst()
     const isSameBoot = before?.boot === said.boot
     if (before !== undefined && (isSameBoot ? said.seq < before.seq : said.at < before.at)) continue
-    const row = { ...said, refused: refused === null ? null : JSON.stringify(refused), receivedAt }
+    const row = { ...said, refused: jsonOf(refused), turnedAway: jsonOf(turnedAway), receivedAt }
     await transaction
       .insertInto('configurationReported')
       .values({ site, unit, ...row })
@@ -381,7 +383,11 @@ const storedVersion = ({ documents, ...row }: Selectable<ConfigurationVersionTab
   documents: JSON.parse(documents) as StoredConfiguration, // checked before it was written
 })
 
-const storedReport = ({ refused, ...row }: Selectable<ConfigurationReportedTable>): StoredReport => ({
+const jsonOf = (said: object | null | undefined) => (said ? JSON.stringify(said) : null)
+
+// Both were decoded before they were written.
+const storedReport = ({ refused, turnedAway, ...row }: Selectable<ConfigurationReportedTable>): StoredReport => ({
   ...row,
-  refused: refused === null ? null : (JSON.parse(refused) as NonNullable<StoredReport['refused']>), // decoded before it was written
+  refused: refused === null ? null : (JSON.parse(refused) as NonNullable<StoredReport['refused']>),
+  turnedAway: turnedAway === null ? null : (JSON.parse(turnedAway) as NonNullable<StoredReport['turnedAway']>),
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { standingOf } from './standing.ts'
-import { at, DAY_MS, NOW, unitOf } from './unit.fixture.ts'
+import { at, DAY_MS, NO_ALARM, NOW, unitOf } from './unit.fixture.ts'
 import { certificateInWords, configurationInWords, presenceInWords } from './words.ts'
 
 const standing = (over: Parameters<typeof unitOf>[1]) => standingOf(unitOf('vg-0001', over), NOW)
@@ -43,10 +43,10 @@ describe('the words for it', () => {
   test('say which configuration runs, and which one should', () => {
     const said = (configuration: ReturnType<typeof unitOf>['configuration']) =>
       configurationInWords(unitOf('vg-0001', { configuration }))
-    expect(said({ desired: 3, runs: 3, isRefused: false })).toBe('version 3')
-    expect(said({ desired: 4, runs: 3, isRefused: false })).toBe('version 3, 4 souhaitée')
-    expect(said({ desired: 4, runs: 0, isRefused: true })).toBe('celle de la pose, 4 refusée')
-    expect(said({ desired: 4, runs: null, isRefused: false })).toBe('version 4 attendue')
+    expect(said({ desired: 3, runs: 3, isRefused: false, ...NO_ALARM })).toBe('version 3')
+    expect(said({ desired: 4, runs: 3, isRefused: false, ...NO_ALARM })).toBe('version 3, 4 souhaitée')
+    expect(said({ desired: 4, runs: 0, isRefused: true, ...NO_ALARM })).toBe('celle de la pose, 4 refusée')
+    expect(said({ desired: 4, runs: null, isRefused: false, ...NO_ALARM })).toBe('version 4 attendue')
   })
 
   test('say since when, and why', () => {

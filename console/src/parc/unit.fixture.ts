@@ -6,6 +6,9 @@ export const DAY_MS = 86_400_000
 
 export const at = (ms: number): string => new Date(ms).toISOString()
 
+/** Of a configuration that nothing is the matter with. */
+export const NO_ALARM = { refused: null, turnedAway: null }
+
 /** A unit with which all is well, but for what is said. */
 export const unitOf = (name: string, over: Partial<FleetUnit> = {}): FleetUnit => ({
   unit: name,
@@ -19,7 +22,7 @@ export const unitOf = (name: string, over: Partial<FleetUnit> = {}): FleetUnit =
   reason: null,
   software: '0.1.0',
   certificateEndsAt: at(NOW + 150 * DAY_MS),
-  configuration: { desired: 3, runs: 3, isRefused: false },
+  configuration: { desired: 3, runs: 3, isRefused: false, ...NO_ALARM },
   revokedAt: null,
   enrolledAt: at(NOW - 30 * DAY_MS),
   ...over,

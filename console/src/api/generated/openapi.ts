@@ -1467,6 +1467,20 @@ export interface components {
                 runs: number | null;
                 /** @description Whether it tried the desired one, and went back. */
                 isRefused: boolean;
+                /** @description The last that it did not take, and why; null once a later one is confirmed. */
+                refused: null | {
+                    version: number;
+                    /** Format: date-time */
+                    at: string;
+                    reason: string;
+                    about: string | null;
+                };
+                /** @description What came to it as a configuration and was not the word of its fleet; null likewise. */
+                turnedAway: null | {
+                    /** Format: date-time */
+                    at: string;
+                    reason: string;
+                };
             };
             /** @description Since when it is shut out. */
             revokedAt: string | null;
@@ -2356,6 +2370,16 @@ export interface components {
                 /** @description A code of the agent's fault table. */
                 reason: string;
                 about: string | null;
+            };
+            /** @description What came to the unit as a set without being the word of its fleet to it now: another signer, another unit or site, an older version. Null again once a later set is confirmed. */
+            turnedAway: null | {
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description A code of the agent's fault table. */
+                reason: string;
             };
             /**
              * Format: date-time

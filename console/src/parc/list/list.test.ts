@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { addressOf, readAsked } from '../address.ts'
-import { at, DAY_MS, NOW, unitOf } from '../unit.fixture.ts'
+import { at, DAY_MS, NO_ALARM, NOW, unitOf } from '../unit.fixture.ts'
 import { filterUnits } from './filter.ts'
 import { inOrder, type Order } from './order.ts'
 
 const units = [
   unitOf('vg-0010', {
     ...{ siteName: 'Seyne', site: 'seyne', road: 'D900', software: '0.2.0' },
-    configuration: { desired: 4, runs: 3, isRefused: false },
+    configuration: { desired: 4, runs: 3, isRefused: false, ...NO_ALARM },
   }),
   unitOf('vg-0002', { siteName: 'Élan', site: 'elan', presence: 'offline', certificateEndsAt: at(NOW + 9 * DAY_MS) }),
   unitOf('vg-0001', { software: null, certificateEndsAt: null, enrolledAt: at(NOW) }),
