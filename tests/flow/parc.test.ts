@@ -150,6 +150,61 @@ describe('the page of the fleet', () => {
   })
 })
 
+describe('alarms', () => {
+  const whole = ['Bayons', 'Allos']
+  /** Allos has gone back from a version, until it confirms the next. */
+  async function report(version: number, refused?: object) {
+    const said = { version, attempt: 1, since: new Date(cloud.clock.now()).toISOString(), ...(refused && { refused }) }
+    const where = { unit: 'vg-0001' as UnitId, site: 'allos' as SiteId, boot: 'b' as BootId } // of the documents above
+    const state = { ...where, seq: version, at: cloud.clock.now(), cameras: [], configuration: said as never } // as units say it
+    await cloud.store.items.storeItems({
+      frames: [],
+      states: [state],
+      deadLetters: [],
+      heard: [],
+      at: cloud.clock.now(),
+    })
+  }
+
+  test('stand on the wall too, with who, where and what to do, and end by themselves', async () => {
+    const at = new Date(cloud.clock.now()).toISOString()
+    await report(1, { version: 2, attempt: 1, at, reason: 'camera-unreachable', about: 'cam1' })
+    for (const viewport of [PHONE, DESK]) {
+      const page = await open('/veille', viewport)
+      await page.getByRole('button', { name: '2 alarmes' }).click()
+      const list = page.locator('.alarm-list')
+      await list.waitFor()
+      for (const name of whole) expect(await list.textContent()).toContain(name)
+      expect(await list.textContent()).toMatch(/Version 2 des réglages abandonnée.*caméra injoignable.*Vérifier/)
+      expect(await list.textContent()).toMatch(/présenté une deuxième fois.*Demander au technicien/)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`)).toEqual([])
+      await page.keyboard.press('Escape')
+      expect(await list.count()).toBe(0)
+      await page.context().close()
+    }
+    const fleet = await open('/parc')
+    await fleet.locator('.alarms').waitFor()
+    expect(await fleet.locator('.alarms li').count()).toBe(2)
+    await fleet.context().close()
+    await report(2)
+    const after = await open('/veille')
+    await after.getByRole('button', { name: '1 alarme' }).waitFor()
+    await after.context().close()
+  })
+
+  test('of identities are for those who may read the trail: on the wall a viewer sees none, and asks for none', async () => {
+    const asked: string[] = []
+    const page = await open('/veille', DESK, 'viewer')
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await page.reload()
+    await page.locator('.wall').waitFor()
+    expect(await page.getByRole('button', { name: /alarme/ }).count()).toBe(0)
+    expect(asked.filter((path) => path.endsWith('/audit') || path.endsWith('/operators/units'))).toEqual([])
+    await page.context().close()
+  })
+})
+
 describe('the page of a unit', () => {
   test('shows its certificates, and its claims to whoever may make some', async () => {
     const page = await open('/parc/vg-0001', PHONE, 'administrator')

@@ -1,12 +1,11 @@
+import { AlarmsShown } from '../alarms/alarms-shown.tsx'
+import { useAlarms } from '../alarms/use-alarms.ts'
 import type { AccountApi } from '../api/account.ts'
 import type { FleetApi } from '../api/fleet.ts'
 import { Navigation, useMe } from '../office/navigation.tsx'
 import type { Address } from './address.ts'
-import { alarmsIn } from './alarms.ts'
-import { AlarmsShown } from './alarms-shown.tsx'
 import { List } from './list/list.tsx'
 import { UnitPage } from './unit/unit-page.tsx'
-import { useAnswer } from './use-answer.ts'
 import { useFleet } from './use-fleet.ts'
 
 type Props = { account: AccountApi; fleet: FleetApi; address: Address }
@@ -15,9 +14,9 @@ type Props = { account: AccountApi; fleet: FleetApi; address: Address }
 export function App({ account, fleet: api, address }: Props) {
   const me = useMe(account)
   const { fleet, again } = useFleet(api)
-  const refused = useAnswer(api.refused)
+  const units = fleet.reading === 'ready' ? fleet.units : []
+  const alarms = useAlarms({ api, me, units }, fleet.reading === 'ready' ? fleet.now : 0)
   const asked = address.asked.value
-  const alarms = (now: number) => (refused.answer.state === 'ready' ? alarmsIn(refused.answer.value, now) : [])
   return (
     <>
       <Navigation me={me} here="/parc" />
@@ -26,7 +25,7 @@ export function App({ account, fleet: api, address }: Props) {
           <NotYet reading={fleet.reading} />
         ) : asked.unit === null ? (
           <>
-            <AlarmsShown alarms={alarms(fleet.now)} units={fleet.units} now={fleet.now} />
+            <AlarmsShown alarms={alarms} units={units} now={fleet.now} />
             <List fleet={fleet} asked={asked} onAsk={address.ask} />
           </>
         ) : (

@@ -78,18 +78,3 @@ export const CLAIM_WORDS: Record<Claim['state'], string> = {
   expired: 'expiré',
   withdrawn: 'retiré',
 }
-
-/** What the authority refused and a person should know of, by its reason; the others are said as what they have in common. */
-const ALARMS: Record<string, string> = {
-  'second-use': 'Un code d’installation a été présenté une deuxième fois, avec une autre clé',
-  'site-differs': 'Un boîtier a demandé un certificat pour un autre site que le sien',
-  'claim-of-another-site': 'Un code a été présenté pour un autre site que le sien',
-  'claim-of-another-unit': 'Un boîtier a présenté le code d’un autre',
-  'name-differs': 'Un boîtier a demandé un certificat au nom d’un autre',
-  'unit-elsewhere': 'Un boîtier qui travaille déjà ailleurs s’est présenté',
-  'certificate-revoked': 'Un boîtier révoqué frappe à la porte',
-  'certificate-unknown': 'Un certificat que l’autorité n’a pas délivré a été présenté',
-  'too-many-attempts': 'Trop d’essais d’enrôlement ont échoué',
-}
-
-export const alarmInWords = (reason: string): string => ALARMS[reason] ?? 'L’autorité a refusé un boîtier'

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { ConfigurationApi, SiteConfiguration } from '../api/configuration.ts'
 import { inPrint, momentInWords, NARROW } from '../look/wording.ts'
 import { useSending } from '../office/use-sending.ts'
-import { FAULT_WORDS } from '../veille/fault-words.ts'
+import { FAULT_WORDS, faultWords } from '../veille/fault-words.ts'
 import { DifferenceTable } from './difference-table.tsx'
 import { EditForm } from './edit-form.tsx'
 import { useAnswer } from './use-answer.ts'
@@ -34,6 +34,7 @@ export function SitePage({ api, site, mayChange }: Props) {
       </div>
     )
   const { desired, reported, differences } = value
+  const turnedAway = reported?.turnedAway ?? null
   const changed = () => {
     setEditing(false)
     again()
@@ -46,7 +47,13 @@ export function SitePage({ api, site, mayChange }: Props) {
         </p>
         <h1>{inPrint(value.name)}</h1>
         <Standing value={value} />
-        {mayChange && value.condition === 'refused' && <TryAgain api={api} site={site} onAsked={again} />}
+        {turnedAway !== null && <TurnedAway reason={turnedAway.reason} />}
+        {mayChange && (value.condition === 'refused' || turnedAway !== null) && (
+          <TryAgain
+            {...{ api, site, onAsked: again }}
+            label={value.condition === 'refused' ? 'Essayer de nouveau' : 'Renvoyer les réglages'}
+          />
+        )}
       </header>
       {refusal !== null && <p class="refusal">{refusal}</p>}
 
@@ -136,7 +143,19 @@ function aboutInWords(about: string): string {
   return [placeInWords(place), ...message].join(`${NARROW}: `)
 }
 
-function TryAgain({ api, site, onAsked }: { api: ConfigurationApi; site: string; onAsked: () => void }) {
+/** What somebody gave the unit that was not ours; it runs what it ran, and the alarm stays until it confirms again. */
+function TurnedAway({ reason }: { reason: string }) {
+  const { title, advice } = faultWords(reason)
+  return (
+    <p class="standing-why" role="status">
+      Le boîtier a écarté un envoi{NARROW}: {title}. {advice}
+    </p>
+  )
+}
+
+type AgainProps = { api: ConfigurationApi; site: string; label: string; onAsked: () => void }
+
+function TryAgain({ api, site, label, onAsked }: AgainProps) {
   const { isSending, refusal, send } = useSending()
   const ask = () =>
     send(async () => {
@@ -146,7 +165,7 @@ function TryAgain({ api, site, onAsked }: { api: ConfigurationApi; site: string;
   return (
     <>
       <button type="button" class="main-button" aria-busy={isSending} onClick={ask}>
-        Essayer de nouveau
+        {label}
       </button>
       <p class="refusal" role="alert">
         {refusal}

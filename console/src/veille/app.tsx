@@ -1,21 +1,33 @@
 import type { ReadonlySignal } from '@preact/signals'
-import { useCallback } from 'preact/hooks'
+import { useCallback, useState } from 'preact/hooks'
+import { useAlarms, useUnits } from '../alarms/use-alarms.ts'
 import type { AccountApi } from '../api/account.ts'
 import type { Cloud } from '../api/cloud.ts'
+import type { FleetApi } from '../api/fleet.ts'
 import { Navigation, useMe } from '../office/navigation.tsx'
 import type { Address } from './address.ts'
 import type { WallState } from './live/wall-state.ts'
+import { AlarmPanel } from './panel/alarm-panel.tsx'
 import { Panel } from './panel/panel.tsx'
 import { filterStandings } from './wall/filter.ts'
-import { Header } from './wall/header.tsx'
+import { ALARMS_BUTTON, Header } from './wall/header.tsx'
 import { tileIdOf } from './wall/tile.tsx'
 import { Wall } from './wall/wall.tsx'
 
-type Props = { account: AccountApi; cloud: Cloud; state: WallState; address: Address; now: ReadonlySignal<number> }
+type Props = {
+  account: AccountApi
+  cloud: Cloud
+  fleet: FleetApi
+  state: WallState
+  address: Address
+  now: ReadonlySignal<number>
+}
 
 /** The watch room: header, wall, and the panel of the site that was chosen. */
-export function App({ account, cloud, state, address, now }: Props) {
+export function App({ account, cloud, fleet, state, address, now }: Props) {
   const me = useMe(account)
+  const units = useUnits(fleet, me)
+  const alarms = useAlarms({ api: fleet, me, units }, now.value)
   const asked = address.asked.value
   const all = state.standings.value
   const shown = filterStandings(all, asked)
@@ -26,23 +38,43 @@ export function App({ account, cloud, state, address, now }: Props) {
     address.ask({ site: null })
     if (site !== null) document.getElementById(tileIdOf(site))?.focus()
   }, [address])
+  const openSite = (site: string) => {
+    setAlarmsOpen(false)
+    address.ask({ site })
+  }
+  const [areAlarmsOpen, setAlarmsOpen] = useState(false)
+  const closeAlarms = useCallback(() => {
+    setAlarmsOpen(false)
+    document.getElementById(ALARMS_BUTTON)?.focus()
+  }, [])
   return (
     <>
       <Navigation me={me} here="/veille" />
-      <Header standings={all} asked={asked} now={now.value} cutSince={state.cutSince.value} onAsk={address.ask} />
+      <Header
+        {...{ standings: all, asked, now: now.value, cutSince: state.cutSince.value, onAsk: address.ask }}
+        alarms={alarms.length}
+        onAlarms={() => {
+          address.ask({ site: null })
+          setAlarmsOpen(true)
+        }}
+      />
       <main>
         {reading !== 'ready' ? (
           <NotYet reading={reading} />
         ) : shown.length === 0 ? (
           <NothingShown isFleetEmpty={all.length === 0} onAll={() => address.ask({ search: '', need: null })} />
         ) : (
-          <Wall standings={shown} now={now.value} open={asked.site} onOpen={(site) => address.ask({ site })} />
+          <Wall standings={shown} now={now.value} open={asked.site} onOpen={openSite} />
         )}
       </main>
+      {areAlarmsOpen && open === undefined && (
+        <AlarmPanel {...{ alarms, units, now: now.value, onClose: closeAlarms }} />
+      )}
       {open !== undefined && (
         <Panel
           key={open.site.site}
-          {...{ cloud, standing: open, now: now.value, onClose: close }}
+          {...{ cloud, standing: open, now: now.value, units, onClose: close }}
+          alarms={alarms.filter(({ what }) => what === open.site.unit.id)}
           mayAsk={me?.actions.includes('command.read') ?? false}
         />
       )}

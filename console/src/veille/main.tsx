@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { render } from 'preact'
 import { createAccountApi } from '../api/account.ts'
 import { createCloud } from '../api/cloud.ts'
+import { createFleetApi } from '../api/fleet.ts'
 import { createCloudClock } from '../live/cloud-clock.ts'
 import { pause } from '../live/pause.ts'
 import { createAddress } from './address.ts'
@@ -37,6 +38,7 @@ if (place !== null) {
     <App
       account={createAccountApi(location.origin)}
       cloud={cloud}
+      fleet={createFleetApi(location.origin)}
       state={state}
       address={createAddress(window)}
       now={now}

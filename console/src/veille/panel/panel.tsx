@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Alarm } from '../../alarms/alarm.ts'
+import { AlarmsShown } from '../../alarms/alarms-shown.tsx'
 import type { Cloud } from '../../api/cloud.ts'
+import type { FleetUnit } from '../../api/schemas.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { altitudeInWords, inPrint } from '../../look/wording.ts'
 import { needOf, type Standing } from '../wall/need.ts'
@@ -9,32 +12,30 @@ import { Commands } from './commands.tsx'
 import { Health } from './health.tsx'
 import { Scrubber } from './scrubber.tsx'
 import { UnitFacts } from './unit-facts.tsx'
+import { useEscape } from './use-escape.ts'
 import { Why } from './why.tsx'
 
 type Props = {
   cloud: Cloud
   standing: Standing
   now: number
+  /** Those of the site's unit. */
+  alarms: readonly Alarm[]
+  units: readonly FleetUnit[]
   /** Whether the reader may see what was asked of a unit; the cloud judges each demand again. */
   mayAsk: boolean
   onClose: () => void
 }
 
 /** Why one site is as it is: its last day in pictures, the fault and what to do, the unit and its health. */
-export function Panel({ cloud, standing, now, mayAsk, onClose }: Props) {
+export function Panel({ cloud, standing, now, alarms, units, mayAsk, onClose }: Props) {
   const { site, need } = standing
   const [chosen, setChosen] = useState<string | null>(null)
   const views = viewsOf(site)
   const view = views.find((one) => keyOf(one) === chosen) ?? standing.view
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
-  useEffect(() => {
-    const close = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') onClose()
-    }
-    addEventListener('keydown', close)
-    return () => removeEventListener('keydown', close)
-  }, [onClose])
+  useEscape(onClose)
   return (
     <aside class="panel" aria-labelledby="panneau" data-need={need}>
       <header class="panel-header">
@@ -54,6 +55,7 @@ export function Panel({ cloud, standing, now, mayAsk, onClose }: Props) {
       </header>
       <div class="panel-body">
         <Why standing={standing} now={now} />
+        <AlarmsShown alarms={alarms} units={units} now={now} />
         {views.length > 1 && <Views views={views} shown={view} onChoose={(one) => setChosen(keyOf(one))} />}
         {view !== null && <Scrubber key={keyOf(view)} cloud={cloud} view={view} place={site.name} now={now} />}
         {mayAsk && <Commands cloud={cloud} site={site.site} cameras={camerasOf(site)} now={now} />}

@@ -1,5 +1,5 @@
 import { Glyph } from '../../look/glyph.tsx'
-import { numberInWords, timeOfDay } from '../../look/wording.ts'
+import { countInWords, numberInWords, timeOfDay } from '../../look/wording.ts'
 import type { Asked } from '../address.ts'
 import { NEED_WORDS, NEED_WORDS_SEVERAL } from '../words.ts'
 import { NEEDS, type Standing } from './need.ts'
@@ -10,14 +10,25 @@ type Props = {
   now: number
   cutSince: number | null
   onAsk: (change: Partial<Asked>) => void
+  /** How many alarms there are that no picture shows. */
+  alarms: number
+  onAlarms: () => void
 }
 
+/** Where the focus goes back to. */
+export const ALARMS_BUTTON = 'alarmes-ouvrir'
+
 /** How many are how, which ones to show, what time it is, and whether the wall still hears. */
-export function Header({ standings, asked, now, cutSince, onAsk }: Props) {
+export function Header({ standings, asked, now, cutSince, onAsk, alarms, onAlarms }: Props) {
   const counts = NEEDS.map((need) => ({ need, count: standings.filter((one) => one.need === need).length }))
   return (
     <header class="wall-header">
       <h1>Veille</h1>
+      {alarms > 0 && (
+        <button type="button" id={ALARMS_BUTTON} class="wall-alarms" onClick={onAlarms}>
+          <Glyph name="failing" /> {countInWords(alarms, 'alarme', 'alarmes')}
+        </button>
+      )}
       <ul class="counts" aria-label="Sites par état">
         {counts
           .filter(({ count, need }) => count > 0 || need === asked.need)

@@ -1,0 +1,33 @@
+import { useCallback } from 'preact/hooks'
+import type { Me } from '../api/account.ts'
+import type { FleetApi } from '../api/fleet.ts'
+import type { AuditLine, FleetUnit } from '../api/schemas.ts'
+import { useAnswer } from '../parc/use-answer.ts'
+import { type Alarm, inOrder } from './alarm.ts'
+import { configurationAlarmsIn } from './configuration-alarms.ts'
+import { identityAlarmsIn } from './identity-alarms.ts'
+
+const NO_UNITS: readonly FleetUnit[] = []
+const noUnits = async () => NO_UNITS
+const noRows = async (): Promise<AuditLine[]> => []
+
+/** The fleet's units, where the reader's role opens them; nothing is asked for that would be refused. */
+export function useUnits(api: Pick<FleetApi, 'units'>, me: Me | null): readonly FleetUnit[] {
+  const read = useCallback(async (signal: AbortSignal) => (await api.units(signal)).units, [api])
+  const { answer } = useAnswer<readonly FleetUnit[]>(me?.actions.includes('unit.read') === true ? read : noUnits)
+  return answer.state === 'ready' ? answer.value : NO_UNITS
+}
+
+/** The alarms that the reader's role opens, followed while the page is open. */
+export function useAlarms(
+  { api, me, units }: { api: Pick<FleetApi, 'refused'>; me: Me | null; units: readonly FleetUnit[] },
+  now: number,
+): Alarm[] {
+  const { answer } = useAnswer(me?.actions.includes('audit.read') === true ? api.refused : noRows)
+  const rows = answer.state === 'ready' ? answer.value : []
+  return inOrder([...configurationAlarmsIn(units), ...identityAlarmsIn(rows, now)])
+}
+
+/** The name of a site in the list of units, as people say it. */
+export const siteNamesIn = (units: readonly FleetUnit[]) => (site: string) =>
+  units.find((unit) => unit.site === site)?.siteName ?? undefined

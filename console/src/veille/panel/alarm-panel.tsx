@@ -1,0 +1,36 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { Alarm } from '../../alarms/alarm.ts'
+import { AlarmList } from '../../alarms/alarms-shown.tsx'
+import type { FleetUnit } from '../../api/schemas.ts'
+import { Glyph } from '../../look/glyph.tsx'
+import { countInWords } from '../../look/wording.ts'
+import { useEscape } from './use-escape.ts'
+
+type Props = { alarms: readonly Alarm[]; units: readonly FleetUnit[]; now: number; onClose: () => void }
+
+/** What no picture shows and somebody must look at, with what to do. */
+export function AlarmPanel({ alarms, units, now, onClose }: Props) {
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
+  useEscape(onClose)
+  return (
+    <aside class="panel" aria-labelledby="alarmes">
+      <header class="panel-header">
+        <h2 id="alarmes" ref={title} tabIndex={-1}>
+          {countInWords(alarms.length, 'alarme', 'alarmes', 'Aucune alarme')}
+        </h2>
+        <p class="panel-place">Réglages refusés par les boîtiers, et identités refusées depuis 7 jours</p>
+        <button type="button" class="panel-close" onClick={onClose}>
+          <Glyph name="close" /> <span class="visually-hidden">Fermer</span>
+        </button>
+      </header>
+      <div class="panel-body">
+        {alarms.length === 0 ? (
+          <p class="panel-note">Les dernières se sont fermées d’elles-mêmes.</p>
+        ) : (
+          <AlarmList alarms={alarms} units={units} now={now} />
+        )}
+      </div>
+    </aside>
+  )
+}
