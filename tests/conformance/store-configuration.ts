@@ -81,9 +81,18 @@ export function configurationIsKept(open: OpenDatabase) {
     const turnedAway = { at: new Date(NOON).toISOString(), reason: 'configuration-untrusted' }
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 7, refused, turnedAway }, 5)] })
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 6 }, 4)] })
-    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 7, refused, turnedAway, trying: null })
+    expect(await store.configuration.reported(site, unit)).toMatchObject({
+      version: 7,
+      refused,
+      turnedAway,
+      trying: null,
+    })
     await store.items.storeItems({ ...nothing, states: [stateSaying({ version: 8 }, 6)] })
-    expect(await store.configuration.reported(site, unit)).toMatchObject({ version: 8, refused: null, turnedAway: null })
+    expect(await store.configuration.reported(site, unit)).toMatchObject({
+      version: 8,
+      refused: null,
+      turnedAway: null,
+    })
   })
 
   test('what is told is told by one only, and again as a further attempt', async () => {
