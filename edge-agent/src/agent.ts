@@ -193,9 +193,9 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       discover: deps.findCameras,
       restart: () => restart.abort(),
     }),
-    say(command, word) {
+    say(command, word, onSent) {
       log.command(command, word.step, word.reason)
-      words.say(command, word)
+      words.say(command, word, onSent)
     },
   })
   let shown = plan.credential

@@ -43,6 +43,7 @@ test('however often and late commands come, and whenever the agent dies: none is
       let kept: Remembered = { taken: [], orders: NO_ORDERS }
       const starts = new Map<string, number[]>()
       const said = new Map<ItemId, string[]>()
+      let words = 0
       const started = (name: string) => starts.set(name, [...(starts.get(name) ?? []), nowMs])
 
       function boot() {
@@ -62,7 +63,7 @@ test('however often and late commands come, and whenever the agent dies: none is
         const doers = {
           'frame-now': lasting('frame-now'),
           look: lasting('look'),
-          'restart-agent': at('restart-agent', { step: 'returning' }),
+          'restart-agent': { ...at('restart-agent', { step: 'returning' }), endsRun: true },
           probe: at('probe', { step: 'done' }),
         } as unknown as Doers // the four that are given
         let isDead = false
@@ -75,7 +76,13 @@ test('however often and late commands come, and whenever the agent dies: none is
             },
           },
           ...{ orders: { kept: () => NO_ORDERS }, doers },
-          say: (id, { step }) => !isDead && said.set(id, [...(said.get(id) ?? []), step]),
+          say(id, { step }, onSent) {
+            if (isDead) return
+            said.set(id, [...(said.get(id) ?? []), step])
+            words += 1
+            // Of three words one does not leave the unit.
+            if (words % 3 !== 0) onSent()
+          },
         })
         const stop = new AbortController()
         const running = commands.run(stop.signal)
@@ -107,6 +114,15 @@ test('however often and late commands come, and whenever the agent dies: none is
         await new Promise((resolve) => setImmediate(resolve))
       }
       await agent.die()
+      // Whatever was accepted has an end by the word of the next run, at the latest.
+      await boot().die()
+      for (const [id, steps] of said) {
+        if (steps.includes('accepted'))
+          expect(
+            steps.some((step) => step !== 'accepted'),
+            id,
+          ).toBe(true)
+      }
 
       for (const [index, name] of NAMES.entries()) {
         const times = starts.get(name) ?? []

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { CommandResult } from '@vigie/contract/command-result'
 import { jsonDecoder } from '@vigie/contract/decode'
 import { ItemId } from '@vigie/contract/ids'
 import Type from 'typebox'
@@ -14,6 +15,10 @@ const TakenCommand = Type.Object({
   expiresAtMs: Type.Number(),
   step: Type.Union([Type.Literal('accepted'), Type.Literal('done'), Type.Literal('refused'), Type.Literal('expired')]),
   reason: Type.Optional(Type.String({ maxLength: 200 })),
+  /** What it found, until the end has been said: 16 kB at most, and almost always of one command. */
+  result: Type.Optional(CommandResult),
+  /** It has ended, and nobody has been told. */
+  isUntold: Type.Optional(Type.Boolean()),
   /** Accepted, and done when the agent has come back. */
   isReturning: Type.Optional(Type.Boolean()),
   /** When it began to return, by the unit's honest time. */

@@ -18,6 +18,8 @@ export const refused = (reason: string): Outcome => ({ step: 'refused', reason }
 export type Doer<Body> = {
   /** Why it will not be done at all; told at once, before it is accepted. */
   refusal?(body: Body): string | null
+  /** It ends this run of the agent, and is done when the next one begins: it returns `returning`. */
+  endsRun?: true
   run(body: Body, of: { id: ItemId; signal: AbortSignal }): Outcome | Promise<Outcome>
 }
 

@@ -38,8 +38,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** One run of an agent's commands on the test's folder. */
-function start({ clockState = 'synchronised' as ClockState, time = createFakeTime({ nowMs: NOW }) } = {}) {
+/** One run of an agent's commands on the test's folder. `isHeard` false: no word leaves the unit. */
+function start({
+  clockState = 'synchronised' as ClockState,
+  time = createFakeTime({ nowMs: NOW }),
+  isHeard = true,
+} = {}) {
   const memory = createCommandMemory(join(folder, 'commands.json'))
   const orders = createOrders(time, memory.read().orders)
   const said: string[] = []
@@ -64,7 +68,7 @@ function start({ clockState = 'synchronised' as ClockState, time = createFakeTim
       'frame-now': takeFrameNow(plans),
       'watch-closely': watchClosely(plans),
       thrifty: beThrifty(plans),
-      'restart-agent': { run: () => ({ step: 'returning' }) },
+      'restart-agent': { endsRun: true, run: () => ({ step: 'returning' }) },
       probe: {
         run: ({ what }) => {
           if (what === 'disk') return Promise.reject(new AgentFault('disk-failing'))
@@ -73,8 +77,10 @@ function start({ clockState = 'synchronised' as ClockState, time = createFakeTim
         },
       },
     },
-    say: (_, { step, reason, result }) =>
-      said.push([step, ...(reason ? [`: ${reason}`] : []), ...(result ? [` with ${result.of}`] : [])].join('')),
+    say(_, { step, reason, result }, onSent) {
+      said.push([step, ...(reason ? [`: ${reason}`] : []), ...(result ? [` with ${result.of}`] : [])].join(''))
+      if (isHeard) onSent()
+    },
   })
   const stop = new AbortController()
   const running = commands.run(stop.signal)
@@ -209,7 +215,7 @@ describe('a command that finds something out', () => {
     await expect(first.running).rejects.toThrow('a bug')
     const second = start()
     second.give({ name: 'probe', what: 'camera' }, { id })
-    expect(second.said).toEqual(['refused: interrupted'])
+    expect(second.said).toEqual(['refused: interrupted', 'refused: interrupted'])
   })
 })
 
@@ -221,7 +227,46 @@ describe('the end of the agent', () => {
     expect(first.said).toEqual(['accepted'])
     const second = start()
     second.give(frameNow, { id })
+    expect(second.said).toEqual(['refused: interrupted', 'refused: interrupted'])
+  })
+})
+
+describe('what was not told when the agent ended', () => {
+  test('is told by the next run with what was found, until a word has left, and never after', async () => {
+    const first = start({ isHeard: false })
+    first.give({ name: 'probe', what: 'clock' })
+    first.give(watch)
+    await first.end()
+    const second = start({ isHeard: false })
+    expect(second.said).toEqual(['done with clock', 'done'])
+    await second.end()
+    const third = start()
+    expect(third.said).toEqual(['done with clock', 'done'])
+    await third.end()
+    const fourth = start()
+    expect(fourth.said).toEqual([])
+    await fourth.end()
+  })
+
+  test('is told of a command that was cut short: refused, without anybody asking, and once', async () => {
+    const first = start()
+    first.give(frameNow)
+    await first.end()
+    const second = start()
     expect(second.said).toEqual(['refused: interrupted'])
+    expect(second.asking).toEqual([])
+    await second.end()
+    const third = start()
+    expect(third.said).toEqual([])
+    await third.end()
+  })
+
+  test('is told of a restart though it was a kill that ended the agent: it is what was asked for', async () => {
+    const first = start()
+    first.give({ name: 'restart-agent' })
+    const second = start()
+    expect(second.said).toEqual(['done with restart'])
+    await Promise.all([first.end(), second.end()])
   })
 })
 
@@ -270,7 +315,7 @@ describe('a command that comes twice', () => {
     const second = start()
     second.give(watch, { id: done })
     second.give(frameNow, { id: cut })
-    expect(second.said).toEqual(['done', 'refused: interrupted'])
+    expect(second.said).toEqual(['refused: interrupted', 'done', 'refused: interrupted'])
     expect(second.asking).toEqual([])
   })
 

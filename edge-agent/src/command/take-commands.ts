@@ -23,8 +23,8 @@ export type CommandDeps = {
   memory: CommandMemory
   orders: Pick<Orders, 'kept'>
   doers: Doers
-  /** Tells how far a command came. */
-  say(command: ItemId, word: Word): void
+  /** Tells how far a command came. `onSent`: the word has left the unit. */
+  say(command: ItemId, word: Word, onSent: () => void): void
 }
 
 export type Commands = {
@@ -46,7 +46,10 @@ const RESULTS_KEPT = 16
 export function createCommands({ clock, memory, orders, doers, say }: CommandDeps): Commands {
   const taken = new Map<ItemId, TakenCommand>()
   const results = new Map<ItemId, CommandResult>()
+  /** They end with this start of the agent. */
   const left: TakenCommand[] = []
+  /** They were being done when the last run of the agent ended; nobody knows how far they came, and they are not begun again. */
+  const cut: TakenCommand[] = []
   const running = new Set<Promise<void>>()
   const stop = new AbortController()
   let onBug: ((error: unknown) => void) | null = null
@@ -54,8 +57,9 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
   for (const command of memory.read().taken) {
     if (command.step !== 'accepted') taken.set(command.id, command)
     else if (command.isReturning === true) left.push(command)
-    else taken.set(command.id, { ...command, step: 'refused', reason: 'interrupted' })
+    else cut.push({ ...command, step: 'refused', reason: 'interrupted', isUntold: true })
   }
+  for (const command of cut) taken.set(command.id, command)
   // Until it is said, it is not to be done again.
   for (const command of left) taken.set(command.id, command)
 
@@ -86,10 +90,23 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
     if (results.size > RESULTS_KEPT && oldest !== undefined) results.delete(oldest)
   }
 
-  function tell({ id, expiresAtMs }: Pick<TakenCommand, 'id' | 'expiresAtMs'>, { result, ...word }: Word): void {
-    remember({ id, expiresAtMs, ...word })
+  /** An end is durable with what was found before it is said, and is said again by the next run unless it has left. */
+  function tell({ id, expiresAtMs }: Pick<TakenCommand, 'id' | 'expiresAtMs'>, word: Word): void {
+    const { result } = word
+    remember({ id, expiresAtMs, ...word, ...(word.step !== 'accepted' && { isUntold: true }) })
     if (result) keepResult(id, result)
-    say(id, result ? { ...word, result } : word)
+    say(id, word, whenSent(id, word.step))
+  }
+
+  /** Only the word on its end tells how a command ended. */
+  const whenSent = (id: ItemId, step: ProgressStep) => (step === 'accepted' ? nothing : () => noteTold(id))
+
+  function noteTold(id: ItemId): void {
+    const told = taken.get(id)
+    if (told?.isUntold !== true) return
+    const { isUntold: _, result: __, ...rest } = told
+    // On a disk that fails now, the next run of the agent says it once more.
+    orIgnored(() => remember(rest))
   }
 
   function take(command: Command): void {
@@ -98,14 +115,14 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
     const of = { id, expiresAtMs: Date.parse(command.expiresAt) }
     const judged = judgeCommand(command, { taken, clock: clock.state(), nowMs: clock.now() })
     if (judged.kind === 'again') sayAgain(judged.taken)
-    else if (judged.kind === 'not-now') say(id, { step: 'refused', reason: judged.reason })
+    else if (judged.kind === 'not-now') say(id, { step: 'refused', reason: judged.reason }, nothing)
     else if (judged.kind === 'too-late') tell(of, { step: 'expired' })
     else start(of, body)
   }
 
   function sayAgain({ id, step, reason }: TakenCommand): void {
     const result = results.get(id)
-    say(id, { step, ...(reason !== undefined && { reason }), ...(result && { result }) })
+    say(id, { step, ...(reason !== undefined && { reason }), ...(result && { result }) }, whenSent(id, step))
   }
 
   function start(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, body: CommandBody): void {
@@ -115,15 +132,18 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
       tell(of, { step: 'refused', reason: refusal })
       return
     }
-    tell(of, { step: 'accepted' })
+    if (doer.endsRun === true) {
+      // Durable in one write: whatever ends this run from here on, the next one is what was asked for.
+      remember({ ...of, step: 'accepted', isReturning: true, sinceMs: clock.now() })
+      say(of.id, { step: 'accepted' }, nothing)
+    } else tell(of, { step: 'accepted' })
     const outcome = orRefused(() => doer.run(body, { id: of.id, signal: stop.signal }))
     if (outcome instanceof Promise) follow(of, outcome)
     else end(of, outcome)
   }
 
   function end(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, outcome: Outcome): void {
-    if (outcome.step === 'returning') remember({ ...of, step: 'accepted', isReturning: true, sinceMs: clock.now() })
-    else tell(of, outcome)
+    if (outcome.step !== 'returning') tell(of, outcome)
   }
 
   function follow(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, work: Promise<Outcome>): void {
@@ -144,11 +164,18 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
     } catch (error) {
       const fault = faultCodeOf(error)
       if (fault === null) throw error
-      say(id, { step: 'refused', reason: fault })
+      say(id, { step: 'refused', reason: fault }, nothing)
     }
   }
 
   function sayWhatWasLeft(): void {
+    // Before any of it is said: a run that ends at once says the same again.
+    if (cut.length > 0) orIgnored(() => memory.write({ taken: [...taken.values()], orders: orders.kept() }))
+    for (const command of [...taken.values()]) {
+      if (command.isUntold !== true) continue
+      if (command.result) keepResult(command.id, command.result)
+      sayAgain(command)
+    }
     for (const { id, expiresAtMs, sinceMs } of left.splice(0)) {
       const awayMs = sinceMs === undefined ? -1 : clock.now() - sinceMs
       const isTold = clock.state() !== 'unknown' && awayMs >= 0 && awayMs < 86_400_000
@@ -164,7 +191,7 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
       if (command.ok) return orSayWhy(command.value.id, () => take(command.value))
       // Of a later version, or made wrongly: whoever sent it hears so at once, not when its time is over.
       const named = decodeCommandId(payload)
-      if (named.ok) say(named.value.id, { step: 'refused', reason: 'command-unknown' })
+      if (named.ok) say(named.value.id, { step: 'refused', reason: 'command-unknown' }, nothing)
     },
 
     async run(signal) {
@@ -180,6 +207,17 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
         await Promise.all(running)
       }
     },
+  }
+}
+
+const nothing = () => undefined
+
+/** What is said again after a restart need not be durable now. @throws what is no fault */
+function orIgnored(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (faultCodeOf(error) === null) throw error
   }
 }
 

@@ -87,6 +87,7 @@ export function createUnitDoers(deps: UnitDoersDeps): Doers {
       },
     },
     'restart-agent': {
+      endsRun: true,
       run(_body, { signal }): Outcome {
         // That it was accepted still leaves. Aborted meanwhile, the agent ends anyway.
         void time.wait(SAID_WITHIN_MS, signal).then(deps.restart, () => undefined)
