@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { isDiskFailure } from './ledger/ledger-file.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 
 /** Something that a person should look into. It stands in the ledger, so staff and cloud hear of it, also later. */
@@ -31,7 +32,12 @@ export function createAlarms({
       if (said.size > REMEMBERED && oldest !== undefined) said.delete(oldest)
       log.error({ cause, about }, 'museum.alarm')
       const reason = about.slice(0, REASON_MAX_CHARACTERS)
-      ledger.append([{ body: { kind: 'lane', state: 'fault', cause, reason } }])
+      try {
+        ledger.append([{ body: { kind: 'lane', state: 'fault', cause, reason } }])
+      } catch (error) {
+        if (!isDiskFailure(error)) throw error
+        log.error({ err: error }, 'ledger.failing')
+      }
     },
   }
 }

@@ -23,7 +23,7 @@ import { createLanLink, type LanLink } from './lan/lan-link.ts'
 import { createLaneCommands } from './lan/lane-commands.ts'
 import { areExitsCounted } from './lan/lane-labels.ts'
 import { createLanes, lanesForState } from './lan/lanes.ts'
-import { openLedgerFile } from './ledger/ledger-file.ts'
+import { isDiskFailure, openLedgerFile } from './ledger/ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './ledger/museum-ledger.ts'
 import { createLists, type Lists } from './lists.ts'
 import type { MuseumSettings } from './museum-settings.ts'
@@ -72,6 +72,7 @@ export async function createMuseum(
   if (file.setAside !== null) log.error({ setAside: file.setAside }, 'ledger.damaged')
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
   const ledger = createMuseumLedger(file, { unit, boot, clock, newId, sha256 })
+  const onDiskFailure = (error: unknown) => log.error({ err: error }, 'ledger.failing')
   const alarms = createAlarms({ ledger, log, monotonicMs: clock.monotonicMs })
 
   const roots = () => certificatesIn(readTlsMaterial(unitFiles).ca)
@@ -111,6 +112,7 @@ export async function createMuseum(
   const never = new AbortController().signal
   link = await createLanLink({
     ...{ site, unit, ledger, voice, now: clock.now, wait: (ms: number) => wait(ms, never) },
+    onDiskFailure,
     onRefused: (one, why) => alarms.raise('rows-refused', `${one}: ${why}`),
   })
   const commands = await createLaneCommands({ site, unit, voice, now: clock.now, newId, wait })
@@ -186,13 +188,19 @@ export async function createMuseum(
         signal,
       )
       while (!signal.aborted) {
-        jauge.lookAtNight()
+        try {
+          jauge.lookAtNight()
+        } catch (error) {
+          if (!isDiskFailure(error)) throw error
+          onDiskFailure(error)
+        }
         await wait(NIGHT_LOOK_EVERY_MS, signal)
       }
       await uplink
     },
     async stop() {
       await http.close()
+      await link?.stop()
       await broker.stop()
       store.close()
       ledger.close()

@@ -1,11 +1,13 @@
 import { RECEIPT_MAX_ITEMS } from '@vigie/contract/bounds'
 import { decodeHave, decodeLedgerMessage, type HaveMark, type Shared } from '@vigie/contract/gate/ledger-message'
+import type { Row } from '@vigie/contract/gate/row'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { Receipt, ReceiptItem } from '@vigie/contract/receipt'
 import { buildTopic, parseTopic } from '@vigie/contract/topics'
 import { WIRE_VERSION } from '@vigie/contract/version'
 import type { Voice } from '../../voice.ts'
-import type { MuseumLedger, RowsRefusal } from '../ledger/museum-ledger.ts'
+import { isDiskFailure } from '../ledger/ledger-file.ts'
+import type { MuseumLedger, RowsRefusal, Taken } from '../ledger/museum-ledger.ts'
 import { createShareOut, type ShareOut } from './share-out.ts'
 
 /** Why something that a lane said on the LAN was not taken. */
@@ -20,14 +22,16 @@ export type LanLinkDeps = {
   now: () => number
   /** Something is wrong with a lane: it is told, and nobody else is harmed. */
   onRefused(unit: UnitId, why: LanRefusal): void
+  /** The disk took nothing: there is no receipt, and the lane tells it again. */
+  onDiskFailure(error: unknown): void
   wait(ms: number): Promise<void>
 }
 
 export type LanLink = {
   /** A unit has come or gone: what it lacks is told when it says what it has. */
   unitHere(unit: UnitId, isHere: boolean): void
-  /** Resolves when nothing waits to be told any more; for tests and the end. */
-  settled(): Promise<void>
+  /** Tells nobody anything any more; resolves when what was being told is out. */
+  stop(): Promise<void>
 }
 
 /**
@@ -62,7 +66,9 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
     const message = decodeLedgerMessage(payload)
     if (!message.ok || message.value.unit !== unit)
       return onRefused(unit, message.ok ? 'unit-of-another' : 'not-decodable')
-    const { stored, refusal } = ledger.take(unit, message.value.rows)
+    const taken = takeDurably(unit, message.value.rows)
+    if (taken === null) return
+    const { stored, refusal } = taken
     const items: ReceiptItem[] = stored.map((id) => ({ id, outcome: 'stored' }))
     if (refusal !== null) {
       onRefused(unit, refusal.why)
@@ -75,6 +81,16 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
         items: items.slice(from, from + RECEIPT_MAX_ITEMS),
       }
       await voice.say(buildTopic({ site, unit, what: 'receipt' }), JSON.stringify(receipt))
+    }
+  }
+
+  function takeDurably(unit: UnitId, rows: readonly Row[]): Taken | null {
+    try {
+      return ledger.take(unit, rows)
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error
+      deps.onDiskFailure(error)
+      return null
     }
   }
 
@@ -93,8 +109,11 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
       lanes.get(unit)?.stop()
       lanes.delete(unit)
     },
-    async settled() {
-      await Promise.all([...lanes.values()].map((lane) => lane.settled()))
+    async stop() {
+      const telling = [...lanes.values()]
+      lanes.clear()
+      for (const lane of telling) lane.stop()
+      await Promise.all(telling.map((lane) => lane.settled()))
     },
   }
 }

@@ -55,10 +55,10 @@ export function createShareOut(
       for (let next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS); next.length > 0 && !isStopped; ) {
         const rows = next.map(({ row }) => row).filter(({ origin, seq }) => seq > (marks.get(origin) ?? 0))
         while (waitingBytes() > UNREAD_MAX_BYTES && !isStopped) await wait(LOOK_AGAIN_MS)
-        if (rows.length > 0) await say({ v: WIRE_VERSION, kind: 'shared', rows })
+        if (rows.length > 0 && !isStopped) await say({ v: WIRE_VERSION, kind: 'shared', rows })
         for (const { origin, seq } of rows) marks.set(origin, seq)
         position = next.at(-1)?.position ?? position
-        next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS)
+        next = isStopped ? [] : ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS)
       }
     }
     isTelling = false

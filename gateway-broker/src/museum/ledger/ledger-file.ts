@@ -88,3 +88,7 @@ function openSound(file: string): Database.Database {
 const isDamage = (error: unknown): boolean =>
   error instanceof LedgerDamaged ||
   (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+
+/** The disk is full or fails: nothing was written, and it may work again. Anything else is a bug. */
+export const isDiskFailure = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT)/.test(error.code)

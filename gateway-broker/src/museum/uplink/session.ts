@@ -72,8 +72,15 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
   const states = createStateReports({ lanesNow: deps.lanesNow, plan, stamp, say: say('state'), monotonicMs })
 
   function tookList(verdict: ListVerdict): void {
-    if (verdict.taken ? verdict.isNews : false) deps.onNews()
+    if (verdict.taken && verdict.isNews) deps.onNews()
     if (!verdict.taken && verdict.why !== 'feed-out-of-turn') deps.onListRefused(verdict.why, verdict.detail)
+  }
+
+  function takePage(payload: Uint8Array): void {
+    const verdict = lists.takePage(payload)
+    tookList(verdict)
+    // A page out of its turn answers nothing: what was asked for is still to come.
+    if (verdict.taken) feed.answered(lists.isBehind())
   }
 
   async function take(topic: string, payload: Uint8Array): Promise<void> {
@@ -85,8 +92,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
       case 'catalogue':
         return tookList(lists.takeCatalogue(payload))
       case 'feed':
-        tookList(lists.takePage(payload))
-        return feed.answered(lists.isBehind())
+        return takePage(payload)
       case 'desired':
         if (plan.take(parsed.value.document, payload)) deps.onNews()
         return
