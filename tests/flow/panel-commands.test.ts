@@ -21,8 +21,13 @@ let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser()
   cloud = await openTrialCloud({ sites: [siteDocument()], http: { consoleFolder } })
+  // The page reckons the last day by the browser's own clock.
+  cloud.pass(Date.now() - cloud.clock.now())
   origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
-  await cloud.storeFrame()
+  for (const hoursAgo of [5, 3, 1, 0]) {
+    const capturedAt = cloud.clock.now() - hoursAgo * 3_600_000
+    for (const preset of ['amont', 'aval']) await cloud.storeFrame({ preset, capturedAt })
+  }
 })
 afterAll(async () => {
   await browser?.close()
@@ -94,6 +99,36 @@ describe('the panel of a site', () => {
       await commands.screenshot({ path: `${picturesFolder}/commands-${viewport.width}.png` })
     }
     await page.context().close()
+  })
+
+  test.each([390, 1440])('keeps the hours under the track clear of the button beside it, at %s px', async (width) => {
+    const page = await openPanel('viewer', { width, height: 900 })
+    const hours = page.locator('.track-hours span')
+    await hours.first().waitFor()
+    const button = await page.getByRole('button', { name: 'Dernière image' }).boundingBox()
+    if (button === null) throw new Error('no button')
+    for (const hour of await hours.all()) {
+      const label = await hour.boundingBox()
+      if (label === null) throw new Error('no label')
+      const isBelow = label.y + label.height <= button.y
+      expect(isBelow || label.x + label.width <= button.x, `${await hour.textContent()}`).toBe(true)
+    }
+    if (picturesFolder !== undefined)
+      await page.locator('.scrubber').screenshot({ path: `${picturesFolder}/scrubber-${width}.png` })
+    await page.context().close()
+  })
+
+  test('what was asked stands in the journal by its name, with its box; its id in the details', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+    await context.addCookies(browserCookies(origin, await cloud.signIn('supervisor')))
+    const page = await context.newPage()
+    await page.goto(`${origin}/journal?quoi=command`)
+    const row = page.locator('.audit-row', { hasText: 'Redémarrage de la caméra, cam1, vg-0001' }).first()
+    await row.locator('summary').click()
+    await row.getByText('référence').waitFor()
+    expect(await row.locator('p').first().textContent()).not.toMatch(/[0-9A-Z]{26}/)
+    if (picturesFolder !== undefined) await page.screenshot({ path: `${picturesFolder}/journal-commands-390.png` })
+    await context.close()
   })
 
   test('offers nothing to somebody who may only look', async () => {
