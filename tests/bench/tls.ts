@@ -101,6 +101,7 @@ async function handshakes(): Promise<void> {
   let bareMs = 0
   for (const [label, start] of [
     ['bare Node TLS', startBareTls],
+    ['bare aedes', BROKERS['bare aedes']],
     ['gateway-broker', BROKERS['gateway-broker']],
   ] as const) {
     const server = await start?.(authority)
