@@ -99,6 +99,33 @@ async function draw(page: Page, points: [number, number][]): Promise<void> {
   await page.mouse.up()
 }
 
+const FOREGROUND = [
+  [0, 0.6],
+  [1, 0.6],
+  [1, 1],
+  [0, 1],
+]
+/** What was drawn at a site when it was put into service. */
+const DRAWN_BEFORE = {
+  roadZone: FOREGROUND,
+  measures: [
+    { y: 0.5, from: 0.42, to: 0.58, metres: 6 },
+    { y: 0.85, from: 0.25, to: 0.75, metres: 6 },
+  ],
+  zones: [{ label: 'premier plan', fill: 'solid', polygon: FOREGROUND }],
+  approvedOn: '2026-09-01',
+}
+
+/** Col de Vars was put into service once, and its report made. */
+async function commissionBefore({ request }: Page): Promise<void> {
+  const api = `${origin}/api/v1/commissionings`
+  const headers = { 'x-vigie-client': 'test' }
+  const { id } = await (await request.post(api, { headers, data: { site: 'col-de-vars' } })).json()
+  const entered = { views: { 'cam1/amont': DRAWN_BEFORE } }
+  await request.put(`${api}/${id}/steps/masks`, { headers, data: { entered, done: true } })
+  expect((await request.post(`${api}/${id}/report`, { headers })).status()).toBe(201)
+}
+
 describe('on a phone at the pole', () => {
   test('a box goes from its label to a signed report, one task a screen', async () => {
     const { context, page, unit } = await openPhone()
@@ -365,8 +392,9 @@ describe('on a phone at the pole', () => {
     await context.close()
   }, 120_000)
 
-  test('another box takes the place of the one at a site, with its own code and no second one', async () => {
+  test('another box takes the place of one at a site, by its own code and under the masks that the site has', async () => {
     const { context, page, unit } = await openPhone()
+    await commissionBefore(page)
     await button(page, 'Nouvelle pose').click()
     await page.getByText('étiquette lue').waitFor(SOON)
     await button(page, 'C’est ce boîtier').click()
@@ -378,16 +406,38 @@ describe('on a phone at the pole', () => {
     expect(await page.locator('.notice').textContent()).toContain('exclu du réseau tout de suite')
     await why.selectOption('Il est en panne')
     expect(await page.locator('.notice').textContent()).toContain('dès que le nouveau marche')
+    // In a gorge: it is kept, and told when there is a line.
+    unit.reach(false)
+    await context.setOffline(true)
     await button(page, 'Remplacer par vg-0001').click()
+    await page.getByText('Gardé sur ce téléphone, pas encore envoyé').waitFor(SOON)
+    unit.reach(true)
+    await context.setOffline(false)
     await page.getByText('Le boîtier demande son certificat').waitFor(SOON)
-    await lookAt(page, '17-replacing')
-    await expect.poll(() => unit.bodies, SOON).toEqual([{ code: CLAIM, site: 'col-de-vars' }])
-    const { commissionings } = await (await page.request.get(`${origin}/api/v1/commissionings?site=col-de-vars`)).json()
+    await expect.poll(() => unit.bodies, { timeout: 60_000 }).toEqual([{ code: CLAIM, site: 'col-de-vars' }])
+    const { commissionings } = await (
+      await page.request.get(`${origin}/api/v1/commissionings?site=col-de-vars&open=true`)
+    ).json()
     expect(commissionings).toMatchObject([
       { kind: 'replacement', unit: 'vg-0001', replacedUnit: 'vg-0002', oldUnitEnds: 'when-new-runs' },
     ])
+    await lookAt(page, '17-replacing')
     unit.enrol()
     await expect.poll(() => page.locator('.answer').textContent(), SOON).toContain('En ligne')
+    await button(page, 'Continuer').click()
+    await page.locator('.camera-choice').first().click(SOON)
+    await button(page, 'Continuer').click()
+    await button(page, 'Voir l’image en direct').click(SOON)
+    await button(page, 'Le cadrage est bon').click(SOON)
+    // What was drawn stands there: it is looked at and approved, not drawn again.
+    await button(page, 'Prendre une image').click(SOON)
+    await button(page, 'Dessiner sur cette image').click(SOON)
+    await page.locator('.canvas-road').waitFor(SOON)
+    await lookAt(page, '18-masks-kept')
+    await button(page, 'J’approuve ces masques').click(SOON)
+    await expect
+      .poll(() => unit.documents().masks.views.map(({ masks }) => masks.zones), SOON)
+      .toEqual([DRAWN_BEFORE.zones])
     await context.close()
   }, 120_000)
 

@@ -119,6 +119,7 @@ function Refusals({ pole: { book }, id }: { pole: Pole; id: string }) {
 
 const REFUSED = {
   site: 'Le nouveau site a été refusé.',
+  replacement: 'Le remplacement a été refusé.',
   binding: 'Le code du boîtier a été refusé.',
   beginning: 'La pose n’a pas pu être ouverte.',
   configuration: 'Les réglages du site ont été refusés.',

@@ -2,15 +2,8 @@ import { useState } from 'preact/hooks'
 import type { NewBoxClaim, ReplacementWish } from '../../api/fleet.ts'
 import { momentInWords, NARROW } from '../../look/wording.ts'
 import { Form } from '../../office/form.tsx'
+import { REPLACEMENT_REASONS } from '../../office/replacement-reasons.ts'
 import { useSending } from '../../office/use-sending.ts'
-
-/** When the old unit is shut out, by why it is replaced. One that somebody else may hold is out at once. */
-const REASONS = [
-  { reason: 'Il est en panne', oldUnitEnds: 'when-new-runs' },
-  { reason: 'On le remplace par un plus récent', oldUnitEnds: 'when-new-runs' },
-  { reason: 'Il a été volé', oldUnitEnds: 'at-once' },
-  { reason: 'Il a disparu', oldUnitEnds: 'at-once' },
-] as const satisfies ReplacementWish[]
 
 type Props = {
   unit: string
@@ -26,7 +19,7 @@ export function Replacement({ unit, place, now, onReplace }: Props) {
   const [chosen, setChosen] = useState(0)
   const [claim, setClaim] = useState<NewBoxClaim | null | undefined>(undefined)
   const sending = useSending()
-  const wish = REASONS[chosen] ?? REASONS[0]
+  const wish = REPLACEMENT_REASONS[chosen] ?? REPLACEMENT_REASONS[0]
   const end = wish.oldUnitEnds === 'at-once' ? 'tout de suite' : 'dès que le nouveau marche'
   return (
     <section aria-labelledby="remplacement" class="replacement">
@@ -45,7 +38,7 @@ export function Replacement({ unit, place, now, onReplace }: Props) {
               value={String(chosen)}
               onChange={({ currentTarget }) => setChosen(Number(currentTarget.value))}
             >
-              {REASONS.map(({ reason }, index) => (
+              {REPLACEMENT_REASONS.map(({ reason }, index) => (
                 <option key={reason} value={String(index)}>
                   {reason}
                 </option>

@@ -1,4 +1,5 @@
 import type { Documents, SiteConfiguration } from '../../api/configuration.ts'
+import type { ReplacementWish } from '../../api/fleet.ts'
 import { Refused } from '../../api/refused.ts'
 import type { PlannedSites } from '../../api/schemas.ts'
 import type { Entry } from '../journey/journey.ts'
@@ -19,8 +20,8 @@ export type PoseCloud = {
   plannedSites(signal: AbortSignal): Promise<PlannedSites>
   addSite(site: Record<string, unknown>, signal: AbortSignal): Promise<void>
   bindClaim(binding: { claim: string; site: string }, signal: AbortSignal): Promise<void>
-  /** A new claim for a box that takes the place of another. */
-  replace(site: string, wish: Record<string, unknown>, signal: AbortSignal): Promise<void>
+  /** A box takes the place of the one at the site; its claim is that of its label. */
+  replace(of: ReplacementWish & { site: string; unit: string | null }, signal: AbortSignal): Promise<void>
   openCommissionings(signal: AbortSignal): Promise<OpenCommissioning[]>
   begin(of: { site: string; unit: string | null }, signal: AbortSignal): Promise<{ id: string; steps: ToldStep[] }>
   commissioning(id: string, signal: AbortSignal): Promise<CommissioningTold>
@@ -70,8 +71,9 @@ export function createPoseCloud(origin: string): PoseCloud {
     bindClaim: async ({ claim, site }, signal) => {
       await ask.json('POST', '/claims/bind', { json: { code: claim, site }, signal })
     },
-    replace: async (site, wish, signal) => {
-      await ask.json('POST', `${ofSite(site)}/replacement`, { json: wish, signal })
+    replace: async ({ site, unit, reason, oldUnitEnds }, signal) => {
+      const json = { reason, oldUnitEnds, ...(unit !== null && { unit }) }
+      await ask.json('POST', `${ofSite(site)}/replacement`, { json, signal })
     },
     openCommissionings: async (signal) => {
       const { commissionings } = await ask.json<{ commissionings: OpenCommissioning[] }>(

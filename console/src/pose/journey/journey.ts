@@ -1,3 +1,4 @@
+import type { ReplacementWish } from '../../api/fleet.ts'
 import type { Step } from '../steps/steps.ts'
 
 /** What was entered in a step: the whole of it each time. */
@@ -13,6 +14,8 @@ export type Entry = {
 export type Outgoing =
   /** A site that does not exist yet. */
   | { kind: 'site'; site: Record<string, unknown> & { id: string } }
+  /** This box takes the place of the one at the site. */
+  | ({ kind: 'replacement'; site: string; unit: string | null } & ReplacementWish)
   /** The claim of the label is for this site. */
   | { kind: 'binding'; claim: string; site: string }
   /** The record begins; the cloud gives it an id. */
@@ -104,6 +107,7 @@ export function left(journey: Journey, step: Step): Journey {
 /** What must be with the cloud before the rest means anything to it. */
 const RANK: Record<Outgoing['kind'], number> = {
   site: 0,
+  replacement: 0,
   binding: 1,
   beginning: 2,
   configuration: 3,

@@ -22,6 +22,7 @@ function start(journey: Journey, answers: (Error | 'yes')[] = []) {
   }
   const cloud = {
     addSite: () => answer('site'),
+    replace: ({ oldUnitEnds }: { oldUnitEnds: string }) => answer(`replace ${oldUnitEnds}`),
     bindClaim: () => answer('bind'),
     begin: async () => {
       await answer('begin')
@@ -52,6 +53,16 @@ describe('what waits on the phone', () => {
     const { asked, settled } = start(withOutgoing(here(), binding))
     expect(await settled()).toMatchObject({ commissioning: 'there', claim: null, outgoing: [], refusals: [] })
     expect(asked).toEqual(['bind', 'begin', 'there site x'])
+  })
+
+  test('begins with the replacement, without which the site would not let the box in', async () => {
+    const wish = { reason: 'Il a été volé', oldUnitEnds: 'at-once' } as const
+    const replacement: Outgoing = { kind: 'replacement', site: 'annot', unit: 'vg-0001', ...wish }
+    const { asked, settled } = start(withOutgoing(withOutgoing(here(), binding), replacement), [
+      new TypeError('network'),
+    ])
+    await settled()
+    expect(asked).toEqual(['replace at-once', 'replace at-once', 'bind', 'begin', 'there site x'])
   })
 
   test('is sent again while nothing answers, and while the cloud has a fault or too much to do', async () => {

@@ -15,7 +15,7 @@ export type Link = 'up' | 'down' | 'signed-out'
 type Deps = {
   book: Book
   kept: Pick<Kept, 'photo'>
-  cloud: Pick<PoseCloud, 'addSite' | 'bindClaim' | 'begin' | 'configure' | 'enterStep' | 'addPhoto'>
+  cloud: Pick<PoseCloud, 'addSite' | 'replace' | 'bindClaim' | 'begin' | 'configure' | 'enterStep' | 'addPhoto'>
   secrets: Secrets
   /** Waits, or until there is a reason to try at once: a change, the browser says that there is a network again. */
   pause: (ms: number, signal: AbortSignal) => Promise<void>
@@ -80,6 +80,9 @@ export async function sendOutgoing(deps: Deps, signal: AbortSignal): Promise<voi
     switch (outgoing.kind) {
       case 'site':
         await cloud.addSite(outgoing.site, signal)
+        return (now) => delivered(now, outgoing)
+      case 'replacement':
+        await cloud.replace(outgoing, signal)
         return (now) => delivered(now, outgoing)
       case 'binding':
         await cloud.bindClaim(outgoing, signal)

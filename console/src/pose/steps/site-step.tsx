@@ -55,11 +55,14 @@ export function SiteStep({ pole, journey, onDone }: StepProps) {
   if (taken !== null) {
     return (
       <Replacement
-        pole={pole}
         site={taken}
         unit={journey.unit}
         onBack={() => setTaken(null)}
-        onReplaced={(reason) => void choose({ id: taken.site, name: taken.name }, { replaces: taken.unit, reason })}
+        onReplace={async (wish) => {
+          const of = { site: taken.site, unit: journey.unit }
+          await pole.book.change(journey.id, (now) => withOutgoing(now, { kind: 'replacement', ...of, ...wish }))
+          await choose({ id: taken.site, name: taken.name }, { replaces: taken.unit, reason: wish.reason })
+        }}
       />
     )
   }
