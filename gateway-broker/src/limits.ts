@@ -1,4 +1,4 @@
-import { JSON_MESSAGE_MAX_BYTES, PAYLOAD_MAX_BYTES, TOPIC_MAX_BYTES } from '@vigie/contract/bounds'
+import { GATE_JWS_MAX_BYTES, JSON_MESSAGE_MAX_BYTES, PAYLOAD_MAX_BYTES, TOPIC_MAX_BYTES } from '@vigie/contract/bounds'
 
 /**
  * Every limit of the broker with its reason and what happens beyond it. The fleet is 41 units today; the numbers leave
@@ -137,6 +137,8 @@ export const QOS2_IN_FLIGHT_MAX = 1
 
 /** A message kept for whoever subscribes later stays in memory as long as the broker runs. Beyond: refused, closed. */
 export const RETAINED_MAX_BYTES = JSON_MESSAGE_MAX_BYTES
+/** The cloud leaves one longer thing for each unit of a museum: the signed catalogue of its gates. Beyond: as above. */
+export const RETAINED_OF_THE_CLOUD_MAX_BYTES = GATE_JWS_MAX_BYTES
 
 /**
  * The longest body of each MQTT control packet that a client may send, by packet type. A length is only announced: aedes

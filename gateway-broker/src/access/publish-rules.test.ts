@@ -1,4 +1,4 @@
-import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
+import { GATE_JWS_MAX_BYTES, PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { Principal } from '@vigie/contract/topics'
 import { describe, expect, test } from 'vitest'
@@ -22,5 +22,17 @@ describe('publishing', () => {
     expect(refusePublish({ role: 'cloud' }, { ...retained, topic: topic('presence') })).toBe('topic-not-allowed')
     expect(refusePublish({ role: 'cloud' }, { ...retained, topic: topic('receipt') })).toBe('retain-not-allowed')
     expect(refusePublish(unit, { ...retained, topic: topic('presence'), qos: 0 })).toBe('retain-needs-qos-1')
+    expect(refusePublish(unit, { ...retained, topic: topic('presence'), payloadBytes: 100_000 })).toBe(
+      'retained-too-long',
+    )
+  })
+
+  test('keeps the catalogue of a museum, which is longer than anything a unit may leave', () => {
+    const catalogue = { ...request, retain: true, qos: 1, topic: topic('catalogue') }
+    expect(refusePublish({ role: 'cloud' }, { ...catalogue, payloadBytes: GATE_JWS_MAX_BYTES })).toBeUndefined()
+    expect(refusePublish({ role: 'cloud' }, { ...catalogue, payloadBytes: GATE_JWS_MAX_BYTES + 1 })).toBe(
+      'retained-too-long',
+    )
+    expect(refusePublish(unit, catalogue)).toBe('topic-not-allowed')
   })
 })

@@ -1,4 +1,5 @@
 import { civilDayOf, momentOf } from '@vigie/contract/gate/civil-time'
+import { inOrder } from '@vigie/contract/gate/order'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
 import type { SiteId } from '@vigie/contract/ids'
 import type { Conflicts } from './conflicts.ts'
@@ -9,6 +10,7 @@ import type { LaneDocument } from './lan/lane-labels.ts'
 import type { LaneNow, Lanes } from './lan/lanes.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { Lists } from './lists.ts'
+import type { RecentRows } from './recent-rows.ts'
 
 /** Newest decisions that the page shows: what somebody at the gate may still ask about. */
 const DECISIONS_SHOWN = 30
@@ -18,6 +20,7 @@ const ALARMS_SHOWN = 20
 export type GateStateDeps = {
   site: SiteId
   ledger: MuseumLedger
+  recent: RecentRows
   lists: Lists
   lanes: Lanes
   labels: () => LaneDocument
@@ -28,12 +31,12 @@ export type GateStateDeps = {
 }
 
 export function createGateState(deps: GateStateDeps) {
-  const { site, ledger, lists, lanes, jauge, conflicts, clock } = deps
+  const { site, ledger, recent, lists, lanes, jauge, conflicts, clock } = deps
   return {
     read() {
       const nowMs = clock.now()
       const catalogue = lists.catalogue()
-      const today = ledger.between(startOfDay(nowMs), nowMs + 1)
+      const today = inOrder(recent.since(startOfDay(nowMs)).filter(isShown))
       return {
         site,
         museum: catalogue?.museum.name ?? null,
@@ -62,6 +65,9 @@ export type GateStateReader = ReturnType<typeof createGateState>
 export const startOfDay = (nowMs: number): number => momentOf({ day: civilDayOf(nowMs), minutes: 0 })
 
 export const isOverride = ({ body }: Row): boolean => body.kind === 'decision' && body.forced !== undefined
+
+/** Of a day's rows few are shown by themselves. */
+const isShown = (row: Row) => isAlarm(row) || isOverride(row)
 
 const isAlarm = (row: Row): row is RowOf<'lane'> & Row => isRowOf(row, 'lane') && row.body.cause !== undefined
 

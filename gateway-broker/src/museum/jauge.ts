@@ -1,6 +1,7 @@
 import type { MuseumTerms } from '@vigie/contract/gate/catalogue'
 import { everybodyOutDue, lastNightlyCut, occupancyOf } from '@vigie/contract/gate/occupancy'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
+import type { RecentRows } from './recent-rows.ts'
 
 /** How many are inside, and what that means for the door. */
 export type Inside = {
@@ -18,7 +19,8 @@ export type Jauge = {
 }
 
 type JaugeDeps = {
-  ledger: Pick<MuseumLedger, 'between' | 'lastNight' | 'append' | 'onRows'>
+  ledger: Pick<MuseumLedger, 'lastNight' | 'append' | 'onRows'>
+  recent: RecentRows
   terms: () => MuseumTerms | null
   /** Whether every way out is counted; else who is inside is reckoned from how long a visit takes. */
   areExitsCounted: () => boolean
@@ -34,7 +36,7 @@ const STAY_MINUTES = 1_440
 const DAY_MS = 86_400_000
 
 /** The jauge of the building, from the rows of all lanes and phones. It holds nothing: a restart counts again. */
-export function createJauge({ ledger, terms, areExitsCounted, areAllHere, now }: JaugeDeps): Jauge {
+export function createJauge({ ledger, recent, terms, areExitsCounted, areAllHere, now }: JaugeDeps): Jauge {
   let isStale = true
   let countedAtMs = 0
   let last = { inside: 0, isEstimate: false }
@@ -47,7 +49,7 @@ export function createJauge({ ledger, terms, areExitsCounted, areAllHere, now }:
     const night = ledger.lastNight()
     const cutMs = lastNightlyCut(nowMs, terms()?.nightlyOut ?? NIGHTLY_OUT)
     const fromMs = Math.max(night === null ? 0 : Date.parse(night.at), cutMs - DAY_MS)
-    return ledger.between(fromMs, nowMs + DAY_MS)
+    return recent.since(fromMs)
   }
 
   function count(): typeof last {

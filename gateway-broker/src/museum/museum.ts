@@ -18,7 +18,7 @@ import { createGateState } from './gate-state.ts'
 import { createGatewayClock, type GatewayClock } from './gateway-clock.ts'
 import { changeHttpTls, createHttp } from './http/http.ts'
 import { createStateStream } from './http/state-stream.ts'
-import { createJauge } from './jauge.ts'
+import { createJauge, type Jauge } from './jauge.ts'
 import { createLanLink, type LanLink } from './lan/lan-link.ts'
 import { createLaneCommands } from './lan/lane-commands.ts'
 import { areExitsCounted } from './lan/lane-labels.ts'
@@ -27,9 +27,10 @@ import { isDiskFailure, openLedgerFile } from './ledger/ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './ledger/museum-ledger.ts'
 import { createLists, type Lists } from './lists.ts'
 import type { MuseumSettings } from './museum-settings.ts'
+import { createRecentRows } from './recent-rows.ts'
 import { openListStore } from './store/list-store.ts'
 import type { CloudAddress } from './uplink/cloud-connection.ts'
-import { createLanePlan } from './uplink/lane-plan.ts'
+import { createLanePlan, type LanePlan } from './uplink/lane-plan.ts'
 import { createStamp } from './uplink/stamp.ts'
 import { runUplink } from './uplink/uplink.ts'
 
@@ -48,6 +49,8 @@ export type Museum = {
   lists: Lists
   ledger: MuseumLedger
   clock: GatewayClock
+  jauge: Jauge
+  plan: LanePlan
   httpPort: number
   changeTls(material: TlsMaterial): void
   /** Runs until the signal is aborted: the link to the cloud, and the night. */
@@ -123,8 +126,9 @@ export async function createMuseum(
   })
 
   const terms = () => lists.catalogue()?.museum ?? null
+  const recent = createRecentRows(ledger, clock)
   const jauge = createJauge({
-    ...{ ledger, terms, now: clock.now, areAllHere: lanes.areAllHere },
+    ...{ ledger, recent, terms, now: clock.now, areAllHere: lanes.areAllHere },
     areExitsCounted: () => areExitsCounted(plan.lanes()),
   })
   const conflicts = createConflicts(ledger, clock)
@@ -142,7 +146,7 @@ export async function createMuseum(
   })
   let isCloudConnected = false
   const state = createGateState({
-    ...{ site, ledger, lists, lanes, jauge, conflicts, clock },
+    ...{ site, ledger, recent, lists, lanes, jauge, conflicts, clock },
     labels: plan.lanes,
     isCloudConnected: () => isCloudConnected,
   })
@@ -158,7 +162,7 @@ export async function createMuseum(
   }
 
   return {
-    ...{ broker, lists, ledger, clock },
+    ...{ broker, lists, ledger, clock, jauge, plan },
     httpPort: (http.server.address() as AddressInfo).port, // it listens on TCP
     changeTls(material) {
       broker.changeTls(material)
