@@ -33,6 +33,7 @@ import type { Settings } from './settings.ts'
 import { readSettingsFiles } from './settings-files.ts'
 import { createStore, type Store } from './store/store.ts'
 import { createThumbnailWorker } from './thumbnails/thumbnail-worker.ts'
+import { createDevicePasses } from './tickets/device-pass.ts'
 import { createTicketPublisher } from './tickets/publisher.ts'
 import { createTicketSigning } from './tickets/ticket-signing.ts'
 import { together } from './together.ts'
@@ -104,6 +105,10 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
     })
   if (offer !== null && ticketPublisher === null)
     log.warn({ event: 'tickets.not-published', why: 'no TICKETS_CERTIFICATE_FILE' })
+
+  const passes = createDevicePasses({ keys: store.ticketKeys, vault, clock, newId: deps.newId })
+  const ringTickets = () => ticketPublisher?.ring()
+  const tickets = { signing, passes, onCanceled: ringTickets, onPass: ringTickets }
 
   const previews = createPreviews({ commands: store.commands, clock })
   const isTimeCertain = () => clock.doubt() === null
@@ -181,6 +186,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       commissioning,
       units: { office, watch: authority },
       previews,
+      tickets,
       configuration,
       vault,
       clock,

@@ -18,6 +18,7 @@ import type { Snapshots } from '../live/snapshot.ts'
 import { FreshnessName, Picture, Preset, Webcam } from '../live/webcam.ts'
 import type { SeriesStore } from '../series/series-store.ts'
 import type { Store } from '../store/store.ts'
+import { TICKET_SCHEMAS, type TicketsAreaDeps, ticketsArea } from '../tickets/tickets-area.ts'
 import { UNIT_SCHEMAS } from '../units/unit-schemas.ts'
 import { type UnitsAreaDeps, unitsArea } from '../units/units-area.ts'
 import type { Vault } from '../vault.ts'
@@ -59,6 +60,7 @@ export type HttpDeps = {
   units: Pick<UnitsAreaDeps, 'office' | 'watch'>
   commissioning: Pick<CommissioningAreaDeps, 'checks' | 'files' | 'reports' | 'rescue'>
   previews: Pick<Previews, 'next'>
+  tickets: Omit<TicketsAreaDeps, 'store' | 'clock'>
   configuration: Pick<ConfigurationRouteDeps, 'publisher' | 'onChange'>
   /** Null: neither passwords of cameras nor what authenticators share can be kept. */
   vault: Vault | null
@@ -97,6 +99,7 @@ const SCHEMAS = [
   ...UNIT_SCHEMAS,
   ...COMMAND_SCHEMAS,
   ...CONFIGURATION_SCHEMAS,
+  ...TICKET_SCHEMAS,
 ]
 
 /** Forms, and the answer of a passkey (3 KiB); a route that takes more says so itself. */
@@ -165,6 +168,7 @@ export function createHttp(deps: HttpDeps, options: HttpOptions): FastifyInstanc
     api.register(configurationRoutes({ ...deps.configuration, store, vault, clock }), { prefix: '/api/v1' })
     api.register(operatorRoutes({ store, series, clock }), { prefix: '/api/v1/operators' })
     api.register(unitsArea({ ...deps.units, store, clock }), { prefix: '/api/v1' })
+    api.register(ticketsArea({ ...deps.tickets, store, clock }), { prefix: '/api/v1' })
     api.register(commandRoutes({ store, clock, newId: deps.newId }), { prefix: '/api/v1' })
     api.register(previewRoute({ previews: deps.previews }), { prefix: '/api/v1' })
     api.register(peopleArea({ store, vault, clock, newName, log }, options), { prefix: '/api/v1' })

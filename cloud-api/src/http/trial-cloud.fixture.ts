@@ -24,6 +24,8 @@ import { signInTo } from '../people/signed-in.fixture.ts'
 import type { SeriesReading } from '../series/series-store.ts'
 import type { Sighting } from '../store/sightings.ts'
 import { createStore, type Store } from '../store/store.ts'
+import { createDevicePasses } from '../tickets/device-pass.ts'
+import { createTicketSigning } from '../tickets/ticket-signing.ts'
 import { type AuthorityOffice, createAuthorityOffice } from '../units/authority-office.ts'
 import { createAuthorityWatch } from '../units/authority-watch.ts'
 import { createVault, VAULT_KEY_BYTES } from '../vault.ts'
@@ -133,6 +135,7 @@ export async function openTrialCloud(
   const signer = options.signer ?? null
   const reports = createReportMaker({ store, series, pictures: files, files: kept, signerNow: () => signer, clock })
   const office = options.office ?? createAuthorityOffice(undefined)
+  const vault = options.vault === null ? null : createVault(Buffer.alloc(VAULT_KEY_BYTES, 7))
   const http = createHttp(
     {
       store,
@@ -149,7 +152,13 @@ export async function openTrialCloud(
         rescue: { series: { write: async () => [] }, pictures: files, isTimeCertain: () => true, onChange: () => {} },
       },
       previews,
-      vault: options.vault === null ? null : createVault(Buffer.alloc(VAULT_KEY_BYTES, 7)),
+      vault,
+      tickets: {
+        signing: createTicketSigning({ keys: store.ticketKeys, vault, clock }),
+        passes: createDevicePasses({ keys: store.ticketKeys, vault, clock, newId }),
+        onCanceled: () => {},
+        onPass: () => {},
+      },
       configuration: {
         publisher: { ring: () => undefined },
         onChange: snapshots.outdate,

@@ -16,6 +16,14 @@ const MAY = {
   'command.open-lane': ['gate-staff', 'supervisor', 'administrator'],
   /** What lets people in uncounted, or keeps them out: with a reason, and where the site says so by two people. */
   'command.danger': ['supervisor', 'administrator'],
+  'ticket.read': ['gate-staff', 'supervisor', 'administrator'],
+  'ticket.sell': ['gate-staff', 'supervisor', 'administrator'],
+  'ticket.cancel': ['gate-staff', 'supervisor', 'administrator'],
+  /** Takes another seller's tickets in, and leafs through what was sold. */
+  'ticket.import': ['supervisor', 'administrator'],
+  'gate.read': ['gate-staff', 'supervisor', 'administrator'],
+  /** A pass for one's own phone at the gate. */
+  'gate.pass': ['gate-staff', 'supervisor', 'administrator'],
   'site.commission': ['technician', 'administrator'],
   'people.manage': ['administrator'],
   'audit.read': ['supervisor', 'administrator'],

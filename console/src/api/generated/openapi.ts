@@ -617,6 +617,236 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/museums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The museums that sell tickets, and that you may sell for */
+        get: operations["listMuseums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a museum sells, and the room that is left in the slots of a day */
+        get: operations["readMuseumOffer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sells tickets at the desk
+         * @description All or nothing. Asked again with the same nonce, it answers with what was sold then.
+         */
+        post: operations["sellTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with its tickets and their codes: shown or printed again */
+        get: operations["readOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/orders/{order}/tickets.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tickets of an order as PDF, one a page: for paper, or for a telephone */
+        get: operations["readTicketsPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/orders/{order}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels every ticket of an order; their numbers stay taken */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/tickets/{ticket}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels one ticket; its number stays taken */
+        post: operations["cancelTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds tickets by the beginning of an order, or by a number
+         * @description Fewer than four characters find nothing; for a supervisor, fewer than two.
+         */
+        get: operations["searchTickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is inside, the newest decisions, and how whole the ledgers are */
+        get: operations["readGate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sold on a day, and who came in */
+        get: operations["readDayReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets that let in more than they give a right to, at gates that did not know of one another */
+        get: operations["listConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/conflicts/{ticket}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that somebody has looked at a conflict */
+        post: operations["acknowledgeConflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A pass for your own phone at the gates of a museum
+         * @description The gateway of the museum believes it without a network, until it ends. `path` holds it after `#`: a browser sends nothing of that to any server before the page asks the gateway.
+         */
+        post: operations["makeDevicePass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/commands": {
         parameters: {
             query?: never;
@@ -2405,6 +2635,191 @@ export interface components {
             }[];
             /** @description From what the unit runs to what is desired; empty where that is not known. */
             differences: components["schemas"]["ConfigurationDifference"][];
+        };
+        SoldTicketType: {
+            number: number;
+            name: {
+                fr: string;
+                en: string;
+            };
+            category: string;
+            priceCents: number;
+            /** @description Whom one ticket lets in. */
+            persons: number;
+            /** @description 0: as often as wanted. */
+            entries: number;
+            days: number;
+            needsSlot: boolean;
+            /** @description What must be shown with it. */
+            proof: {
+                fr: string;
+                en: string;
+            } | null;
+        };
+        SaleSlot: {
+            /** @description 14:30 */
+            start: string;
+            quota: number;
+            /** @description Persons who still find room. */
+            left: number;
+        };
+        MuseumOffer: {
+            site: string;
+            name: string;
+            /**
+             * Format: date
+             * @description 2026-08-15, in Europe/Paris.
+             */
+            day: string;
+            /** @description Empty: closed. */
+            opening: {
+                from: string;
+                until: string;
+            }[];
+            types: components["schemas"]["SoldTicketType"][];
+            slots: components["schemas"]["SaleSlot"][];
+        };
+        Ticket: {
+            id: string;
+            /** @description S000123: as it is printed. */
+            number: string;
+            serial: number;
+            order: string;
+            type: number;
+            typeName: string;
+            persons: number;
+            /**
+             * Format: date
+             * @description 2026-08-15, in Europe/Paris.
+             */
+            firstDay: string;
+            /**
+             * Format: date
+             * @description 2026-08-15, in Europe/Paris.
+             */
+            lastDay: string;
+            slot: string | null;
+            /** @enum {unknown} */
+            status: "valid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved";
+            /** Format: date-time */
+            statusAt: string;
+        };
+        TicketOrder: {
+            id: string;
+            site: string;
+            /** Format: date-time */
+            at: string;
+            who: string;
+            /** @enum {unknown} */
+            payment: "cash" | "card" | "cheque" | "voucher" | "free";
+            totalCents: number;
+            tickets: (components["schemas"]["Ticket"] & {
+                /** @description The text of its QR; null: it is not valid any more, or was forgotten after its time. */
+                code: string | null;
+            })[];
+        };
+        GateDecision: {
+            /** Format: date-time */
+            at: string;
+            /** @description The lane, or the box. */
+            place: string;
+            /** @enum {unknown} */
+            direction: "in" | "out";
+            /** @enum {unknown} */
+            outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
+            detail: string | null;
+            persons: number;
+            ticket: string | null;
+            isForced: boolean;
+        };
+        GateNow: {
+            site: string;
+            inside: number;
+            /** @description Reckoned from how long a visit takes, or not all ledgers are here. */
+            isEstimate: boolean;
+            warnAt: number;
+            refuseAt: number | null;
+            ledgers: {
+                unit: string;
+                rows: number;
+                /** @description Rows that are not here yet. */
+                missing: number;
+                /** @description Rows that do not fit in their chain. */
+                problems: number;
+                receivedAt: string | null;
+                isOnline: boolean;
+            }[];
+            decisions: components["schemas"]["GateDecision"][];
+            openConflicts: number;
+        };
+        GateAdmission: {
+            /** Format: date-time */
+            at: string;
+            place: string;
+            persons: number;
+            /** @enum {unknown} */
+            clock: "synchronised" | "estimated" | "unknown";
+            clockErrorMs: number | null;
+            /** @description How old what the gate knew was, in seconds. */
+            listAgeS: number | null;
+            /** @description Let in by a phone that did not reach the gateway. */
+            onPhone: boolean;
+        };
+        GateConflict: {
+            ticket: string;
+            number: string | null;
+            /** @description How many too many. */
+            persons: number;
+            /** @description The earliest: they stand. */
+            stands: components["schemas"]["GateAdmission"][];
+            beyond: components["schemas"]["GateAdmission"][];
+            /** Format: date-time */
+            foundAt: string;
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
+            note: string | null;
+        };
+        DayReport: {
+            site: string;
+            day: string;
+            orders: number;
+            tickets: number;
+            /** @description Of the tickets that were sold on this day. */
+            canceled: number;
+            /** @description Without what was cancelled. */
+            totalCents: number;
+            /** @description In cents. */
+            byPayment: {
+                cash: number;
+                card: number;
+                cheque: number;
+                voucher: number;
+                free: number;
+            };
+            byType: {
+                type: number;
+                name: string;
+                tickets: number;
+                persons: number;
+                cents: number;
+            }[];
+            serials: {
+                first: string;
+                last: string;
+            } | null;
+            entered: number;
+            left: number;
+            outcomes: {
+                /** @enum {unknown} */
+                outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
+                count: number;
+            }[];
+            /** @description Let in against the word of the gate. */
+            forced: number;
+            /** @description Passages without a decision: forced, free, fire. */
+            uncounted: number;
+            /** @description Persons too many, over the whole inbox that is open. */
+            conflicts: number;
         };
     };
     responses: never;
@@ -4604,6 +5019,692 @@ export interface operations {
                 };
             };
             /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMuseums: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By their number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        museums: {
+                            site: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Nobody is signed in (sign-in-needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your roles do not allow this (not-allowed). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMuseumOffer: {
+        parameters: {
+            query?: {
+                /** @description 2026-08-15, in Europe/Paris. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of today, unless a day is given. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuseumOffer"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sellTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Made by the desk, for one sale. */
+                    nonce: string;
+                    type: number;
+                    count: number;
+                    /** @enum {unknown} */
+                    payment: "cash" | "card" | "cheque" | "voucher" | "free";
+                    /**
+                     * Format: date
+                     * @description 2026-08-15, in Europe/Paris.
+                     */
+                    day?: string;
+                    /** @description 14:30 */
+                    slot?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order with its tickets. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOrder"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This slot has no room for so many (slot-full). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tickets cannot be signed now (tickets-not-ready). The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOrder"];
+                };
+            };
+            /** @description No order has this name (order-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTicketsPdf: {
+        parameters: {
+            query?: {
+                format?: "a4" | "phone";
+            };
+            header?: never;
+            path: {
+                site: string;
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tickets that are valid. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No order has this name (order-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The order as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOrder"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No order has this name (order-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The ticket as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ticket has this id (ticket-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchTickets: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 50, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tickets: components["schemas"]["Ticket"][];
+                    };
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readGate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the cloud knows it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateNow"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDayReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                day: string | "today";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayReport"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that nobody has looked at first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        conflicts: components["schemas"]["GateConflict"][];
+                    };
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledgeConflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is noted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). No ticket has this id (ticket-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeDevicePass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 12 */
+                    hours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The pass; it is told this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        pass: string;
+                        /** Format: date-time */
+                        until: string;
+                        /** @description Of the page at the museum gateway. */
+                        path: string;
+                    };
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tickets cannot be signed now (tickets-not-ready). The server cannot answer now (not-ready). */
             503: {
                 headers: {
                     [name: string]: unknown;
