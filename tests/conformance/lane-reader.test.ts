@@ -1,11 +1,17 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { ReaderProfile, ScanEnd } from '@vigie/config-schema/lane-profiles'
+import { CALIBRATION_CODE } from '@vigie/contract/gate/calibration-code'
+import { learnReader } from '@vigie/edge-agent/lane/reader/learn-reader'
 import type { PortThere } from '@vigie/edge-agent/lane/reader/port-finding'
 import { runReader } from '@vigie/edge-agent/lane/reader/run-reader'
 import type { Scan } from '@vigie/edge-agent/lane/reader/scan'
 import { listPorts, openLine, portBehind } from '@vigie/edge-agent/lane/serial-line'
+import jsqr from 'jsqr'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { reasonForNoTerminal, terminalFolder } from '../fakes/gate/pseudo-terminal.ts'
 import { plugInReader, type ReaderManner } from '../fakes/gate/reader.ts'
@@ -157,6 +163,56 @@ describe.skipIf(reason !== null)('a reader on a line', () => {
     await until(() => told.reader.heard() === '16540D16540D16550D')
     await told.reader.unplug()
   })
+})
+
+describe.skipIf(reason !== null)('the settings of a reader are learnt from the calibration code', () => {
+  test('at the speed that fits, with its end, whatever noise it gave at those before', async () => {
+    const reader = await plugInReader(folder.at('reader'), { before: ']Q1', after: '\r\n' })
+    const steps: string[] = []
+    const learnt = await learnReader(
+      reader.port,
+      {
+        time,
+        // A pseudo-terminal knows no speed: what is read at another than 19200 is spoilt here.
+        openLine: (path, serial, onBytes) =>
+          openLine(path, serial, (bytes) => onBytes(serial.baud === 19_200 ? bytes : bytes.map((byte) => ~byte))),
+        onStep(step) {
+          steps.push(step.kind === 'listening' ? String(step.baud) : step.scan.is)
+          if (step.kind === 'listening') reader.show(CALIBRATION_CODE)
+        },
+      },
+      stop.signal,
+    )
+    expect(learnt).toEqual({
+      ...{ ok: true, ends: 'crlf' },
+      serial: { baud: 19_200, dataBits: 8, parity: 'none', stopBits: 1 },
+    })
+    expect(steps).toEqual(['9600', 'noise', '115200', 'noise', '19200'])
+    await reader.unplug()
+  })
+
+  test('by the command of a technician, who shows another code first', async () => {
+    const reader = await plugInReader(folder.at('reader'), { after: '\n' })
+    const program = fileURLToPath(new URL('../../edge-agent/dist/lane-main.js', import.meta.url))
+    const command = spawn(process.execPath, [program, 'learn', reader.port], { stdio: ['ignore', 'pipe', 'pipe'] })
+    let [printed, remarks] = ['', '']
+    command.stdout.on('data', (text) => (printed += text))
+    command.stderr.on('data', (text) => (remarks += text))
+    await until(() => remarks.includes('Présenter le code'))
+    reader.show('3245678901234')
+    await until(() => remarks.includes('Ce n’est pas le code'))
+    reader.show(CALIBRATION_CODE)
+    const [code] = await once(command, 'exit')
+    expect(code).toBe(0)
+    expect(JSON.parse(printed)).toMatchObject({ serial: { baud: 9600 }, ends: 'lf' })
+    await reader.unplug()
+  })
+})
+
+test('the calibration code that is printed is the one that is learnt from', async () => {
+  const picture = sharp(fileURLToPath(new URL('../../docs/pictures/calibration-code.png', import.meta.url)))
+  const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  expect(jsqr.default(new Uint8ClampedArray(data), info.width, info.height)?.data).toBe(CALIBRATION_CODE)
 })
 
 test('a reader behind a server of serial ports is read as one on a line', async () => {

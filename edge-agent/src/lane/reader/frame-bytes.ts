@@ -84,7 +84,7 @@ export function createFraming(ends: ScanEnd): Framing {
   }
 }
 
-function trimmed(bytes: Uint8Array): Uint8Array {
+export function trimmed(bytes: Uint8Array): Uint8Array {
   let from = 0
   let to = bytes.length
   while (from < to && isTrimmed(bytes[from])) from += 1
