@@ -161,16 +161,16 @@ export function ticketCodeText(payloadBytes: Uint8Array, signature: Uint8Array):
 }
 
 /**
- * Reads what a reader, a camera or a hand gives. Forgiving where a reader changes the text (lower case, a space lost at
- * its end), and no further: nothing is guessed, and the signature has the last word.
+ * Reads what a reader, a camera or a hand gives. Forgiving where a reader changes the text (lower case, white space around
+ * it), and no further: nothing is guessed, and the signature has the last word. The last of 91 bytes stands alone in two
+ * characters, of which the second is a digit from 0 to 5: a code has no space at its end that could be lost.
  */
 export function readTicketCode(text: string): ({ ok: true } & TicketCode) | { ok: false; why: NotATicket } {
   const upper = text.trim().toUpperCase()
   if (!upper.startsWith(CODE_PREFIX)) return { ok: false, why: 'not-ours' }
-  if (upper.length > CODE_CHARACTERS) return { ok: false, why: 'length-wrong' }
-  const all = decodeBase45(upper.slice(CODE_PREFIX.length).padEnd(CODE_CHARACTERS - CODE_PREFIX.length, ' '))
+  if (upper.length !== CODE_CHARACTERS) return { ok: false, why: 'length-wrong' }
+  const all = decodeBase45(upper.slice(CODE_PREFIX.length))
   if (all === null) return { ok: false, why: 'not-base45' }
-  if (all.byteLength !== PAYLOAD_BYTES + SIGNATURE_BYTES) return { ok: false, why: 'length-wrong' }
   const bytes = all.slice(0, PAYLOAD_BYTES)
   const decoded = decodeTicketPayload(bytes)
   return decoded.ok ? { ...decoded, bytes, signature: all.slice(PAYLOAD_BYTES) } : decoded
