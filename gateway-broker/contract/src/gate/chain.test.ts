@@ -1,4 +1,4 @@
-import { createTrialLedger, sha256Hex } from '@vigie/tests/fixtures/trial-ledger'
+import { createGateLedger, sha256Hex } from '@vigie/tests/fixtures/gate-ledger'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ItemId, UnitId } from '../ids.ts'
@@ -10,7 +10,7 @@ const ticket = '00c0ffee0000d00d' as TicketId // 16 hexadecimal digits
 const lane = 'vg-0101' as UnitId
 
 function fiveRows(): Row[] {
-  const ledger = createTrialLedger('vg-0101')
+  const ledger = createGateLedger('vg-0101')
   for (let minute = 0; minute < 5; minute += 1) ledger.decide(`2026-08-15T10:0${minute}:00.000Z`, ticket)
   return ledger.rows
 }

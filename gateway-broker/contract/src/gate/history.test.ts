@@ -1,4 +1,4 @@
-import { createTrialLedger } from '@vigie/tests/fixtures/trial-ledger'
+import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ItemId } from '../ids.ts'
@@ -14,7 +14,7 @@ const at = (time: string, day = 15) => `2026-08-${day}T${time}:00.000Z`
 
 describe('a grant', () => {
   test('G03: is held at the decision, used at the passage', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     const { id } = ledger.decide(at('10:00'), ticket)
     expect(grantsOf(ledger.rows)).toMatchObject([{ open: 1, held: 1, passed: 0 }])
     ledger.add(at('10:00'), { kind: 'passage', direction: 'in', decision: id, of: 'grant' })
@@ -22,7 +22,7 @@ describe('a grant', () => {
   })
 
   test('is given back where nobody went through, and only what was not used', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     const { id } = ledger.decide(at('10:00'), ticket, { persons: 4, right: family })
     ledger.add(at('10:00'), { kind: 'passage', direction: 'in', decision: id, of: 'grant' })
     ledger.add(at('10:01'), { kind: 'returned', decision: id, persons: 4, why: 'no-show' })
@@ -30,7 +30,7 @@ describe('a grant', () => {
   })
 
   test('F10: that is undone counts for nothing, and nothing is taken from the ledger', () => {
-    const ledger = createTrialLedger('vg-0100', null)
+    const ledger = createGateLedger('vg-0100', null)
     const { id } = ledger.decide(at('10:00'), ticket, { by: 'person-1' })
     ledger.add(at('10:00'), { kind: 'undo', decision: id, by: 'person-1' })
     expect(ticketHistory(ledger.rows)).toMatchObject({ entries: [], inside: 0 })
@@ -38,13 +38,13 @@ describe('a grant', () => {
   })
 
   test('where no lane is named is used at once', () => {
-    const ledger = createTrialLedger('vg-0100', null)
+    const ledger = createGateLedger('vg-0100', null)
     ledger.decide(at('10:00'), ticket, { persons: 4, right: family })
     expect(grantsOf(ledger.rows)).toMatchObject([{ open: 0, held: 4, passed: 4 }])
   })
 
   test('G06: a passage without a grant, or on one that was refused, uses up no ticket', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     const refused = ledger.decide(at('10:00'), ticket, { outcome: 'already_redeemed', persons: 0 })
     ledger.add(at('10:00'), { kind: 'passage', direction: 'in', decision: refused.id, of: 'forced' })
     ledger.add(at('10:01'), { kind: 'passage', direction: 'in', decision: null, of: 'forced' })
@@ -63,7 +63,7 @@ describe('a grant', () => {
     )
     fc.assert(
       fc.property(said, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 4, maxLength: 4 }), (words, granted) => {
-        const ledger = createTrialLedger('vg-0101')
+        const ledger = createGateLedger('vg-0101')
         const ids = granted.map((persons) => ledger.decide(at('10:30'), ticket, { persons, right: family }).id)
         for (const { kind, about, persons, minute } of words) {
           const decision = ids[about] as ItemId // four ids, about is 0 to 3
@@ -88,7 +88,7 @@ describe('a grant', () => {
 
 describe('the history of a ticket', () => {
   test('R12: entry, exit, exit leaves it outside', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     ledger.decide(at('10:00'), ticket)
     ledger.decide(at('11:00'), ticket, { direction: 'out' })
     ledger.decide(at('11:05'), ticket, { direction: 'out' })
@@ -96,7 +96,7 @@ describe('the history of a ticket', () => {
   })
 
   test('those of a family who went out come in again, the others use up no more', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     ledger.decide(at('10:00'), ticket, { persons: 4, right: family })
     ledger.decide(at('11:00'), ticket, { direction: 'out', persons: 2 })
     ledger.decide(at('12:00'), ticket, { persons: 2, right: family })
@@ -109,7 +109,7 @@ describe('the history of a ticket', () => {
   })
 
   test('coming in again is for the day on which one went out', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     const right: Right = { entries: 10, persons: 1, reentry: true }
     ledger.decide(at('10:00'), ticket, { right })
     ledger.decide(at('11:00'), ticket, { direction: 'out' })
@@ -118,7 +118,7 @@ describe('the history of a ticket', () => {
   })
 
   test('T16: a night on which everybody was counted out leaves nobody of it inside', () => {
-    const ledger = createTrialLedger('vg-0101')
+    const ledger = createGateLedger('vg-0101')
     ledger.decide(at('10:00'), ticket, { persons: 4, right: family })
     expect(ticketHistory(ledger.rows, [at('01:00', 15), at('01:00', 16)])).toMatchObject({ inside: 0 })
     expect(ticketHistory(ledger.rows, [at('01:00', 15)])).toMatchObject({ inside: 4 })
@@ -127,7 +127,7 @@ describe('the history of a ticket', () => {
   })
 
   test('keeps what the staff set last, by its time', () => {
-    const ledger = createTrialLedger('vg-0100', null)
+    const ledger = createGateLedger('vg-0100', null)
     ledger.add(at('10:05'), { kind: 'status', ticket, status: 'valid', by: 'person-1' })
     ledger.add(at('10:00'), { kind: 'status', ticket, status: 'blocked', by: 'person-1' })
     expect(ticketHistory(ledger.rows).status).toEqual({ status: 'valid', at: at('10:05') })

@@ -1,4 +1,4 @@
-import { createTrialLedger, type TrialLedger } from '@vigie/tests/fixtures/trial-ledger'
+import { createGateLedger, type GateLedger } from '@vigie/tests/fixtures/gate-ledger'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { UnitId } from '../ids.ts'
@@ -23,7 +23,7 @@ const days = fc
     { minLength: 1, maxLength: 40 },
   )
   .map((deeds) => {
-    const ledgers = [createTrialLedger('vg-0101'), createTrialLedger('vg-0102'), createTrialLedger('vg-0100', null)]
+    const ledgers = [createGateLedger('vg-0101'), createGateLedger('vg-0102'), createGateLedger('vg-0100', null)]
     for (const { unit, minute, ticket, what, persons } of deeds) {
       const ledger = ledgers[unit]
       const id = tickets[ticket]
@@ -33,7 +33,7 @@ const days = fc
     return ledgers.map(({ rows }) => rows)
   })
 
-function write(own: TrialLedger, all: TrialLedger[], what: string, time: string, ticket: TicketId, persons: number) {
+function write(own: GateLedger, all: GateLedger[], what: string, time: string, ticket: TicketId, persons: number) {
   const decision = all.flatMap(({ rows }) => rows).findLast(({ body }) => body.kind === 'decision')?.id
   const right = { entries: 1, persons: 2, reentry: true as const }
   if (what === 'in' || what === 'out') own.decide(time, ticket, { direction: what, persons, right })
@@ -86,7 +86,7 @@ describe('ledgers that meet', () => {
   })
 
   test('the earliest entry stands, and the other is told with place, time, clock error and list age', () => {
-    const [one, other] = [createTrialLedger('vg-0101', 'tripod1'), createTrialLedger('vg-0102', 'tripod2')]
+    const [one, other] = [createGateLedger('vg-0101', 'tripod1'), createGateLedger('vg-0102', 'tripod2')]
     const ticket = tickets[0] ?? null
     const late = other.decide(at(31), ticket, { listAge: { feed: 12, seconds: 1860 } })
     const early = one.decide(at(30), ticket)
@@ -112,7 +112,7 @@ describe('ledgers that meet', () => {
   })
 
   test('a second entry that the staff forced, undid, or that nobody made is no conflict', () => {
-    const [one, other] = [createTrialLedger('vg-0101'), createTrialLedger('vg-0102')]
+    const [one, other] = [createGateLedger('vg-0101'), createGateLedger('vg-0102')]
     const ticket = tickets[0] ?? null
     one.decide(at(30), ticket)
     other.decide(at(31), ticket, { forced: { by: 'person-1', reason: 'revenu', instead: 'already_redeemed' } })

@@ -1,5 +1,5 @@
 import { civilTimeOf, dateOfCivilDay } from './civil-time.ts'
-import type { Decision, Fix } from './decision.ts'
+import type { Attention, Decision, Fix } from './decision.ts'
 import type { Detail, Outcome } from './outcome.ts'
 import { LANE_BITS } from './ticket-code.ts'
 
@@ -46,7 +46,10 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, Said & { look: Look }>> = {
   no_show: { fr: 'Repassez', en: 'Scan again', look: 'wait' },
 }
 
-export const lookOf = ({ outcome, attention }: Pick<Decision, 'outcome' | 'attention'>): Look =>
+/** Of a decision, what is told to people. */
+export type Told = Pick<Decision, 'outcome' | 'detail' | 'fix'> & { attention: readonly Attention[] }
+
+export const lookOf = ({ outcome, attention }: Pick<Told, 'outcome' | 'attention'>): Look =>
   outcome === 'ok' && attention.length > 0 ? 'attention' : OUTCOME_WORDS[outcome].look
 
 /** What is wrong, in a sentence, where the outcome does not say it all. */
@@ -81,17 +84,31 @@ export type Answer = Appearance & {
   sentence: string
 }
 
+/** Why the staff should look. What concerns the visitor is shown at the lane, too. */
+const ATTENTION_SENTENCES: Readonly<Record<Attention, Said>> = {
+  proof: { fr: 'Justificatif à présenter', en: 'Please show your proof' },
+  companion: { fr: 'Avec accompagnateur', en: 'With a companion' },
+  forced: { fr: 'Entrée accordée par l’accueil', en: 'Let in by the desk' },
+  unpaid: { fr: 'Reste à payer', en: 'Still to be paid' },
+  crowded: { fr: 'Bientôt complet', en: 'Nearly full' },
+  'clock-unknown': { fr: 'Heure non vérifiée', en: 'Time not verified' },
+}
+
 /** All that a screen or a sound needs of a decision, in one language. */
-export function answerIn(
-  language: Language,
-  decision: Pick<Decision, 'outcome' | 'detail' | 'attention' | 'fix'>,
-): Answer {
+export function answerIn(language: Language, decision: Told): Answer {
   const look = lookOf(decision)
   const detail = decision.detail === null ? '' : DETAIL_SENTENCES[decision.detail][language]
   const fix = decision.fix === null ? '' : fixIn(language, decision.fix)
-  const sentence = [detail, fix].filter((part) => part !== '').join(language === 'fr' ? '\u202f: ' : ': ')
+  const shown = decision.attention.filter((one) => ['unpaid', 'proof', 'companion'].includes(one))
+  const sentence =
+    shown.length > 0
+      ? shown.map((one) => attentionIn(language, one)).join('. ')
+      : [detail, fix].filter((part) => part !== '').join(language === 'fr' ? '\u202f: ' : ': ')
   return { ...APPEARANCES[look], look, word: OUTCOME_WORDS[decision.outcome][language], sentence }
 }
+
+export const attentionIn = (language: Language, attention: Attention): string =>
+  ATTENTION_SENTENCES[attention][language]
 
 /** The nearest fix: « valable à 14 h », « valable au musée de Salagon ». */
 export function fixIn(language: Language, fix: Fix): string {
@@ -131,10 +148,12 @@ function hourIn(language: Language, minutes: number): string {
 
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' } as const
 
-const dayIn = (language: Language, day: number): string =>
-  new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    Date.parse(dateOfCivilDay(day)),
-  )
+/** In French the first of a month is « 1er », which the locale's own data does not say. */
+const dayIn = (language: Language, day: number): string => {
+  const format = new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  const text = format.format(Date.parse(dateOfCivilDay(day)))
+  return language === 'fr' ? text.replace(/^1(?=\s)/, '1er') : text
+}
 
 function clockIn(language: Language, at: string): string {
   const { minutes } = civilTimeOf(Date.parse(at))
