@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { JSON_MESSAGE_MAX_BYTES } from '@vigie/contract/bounds'
+import { GATE_DOCUMENT_MAX_BYTES, JSON_MESSAGE_MAX_BYTES } from '@vigie/contract/bounds'
 import { decodeCommand, decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodeFrame, SIGNATURE_BYTES } from '@vigie/contract/frame'
+import { decodeCatalogue } from '@vigie/contract/gate/catalogue'
+import { decodeFeedPage, decodeGateAsk } from '@vigie/contract/gate/feed'
+import { decodeHave, decodeLedgerMessage, decodeShared } from '@vigie/contract/gate/ledger-message'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodePreview } from '@vigie/contract/preview'
 import { decodeReceipt } from '@vigie/contract/receipt'
@@ -28,6 +31,12 @@ const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'command.json': decodeCommand,
   'command-look.json': decodeCommand,
   'progress.json': decodeProgress,
+  'ledger-in-museum.json': decodeLedgerMessage,
+  'shared.json': decodeShared,
+  'have.json': decodeHave,
+  'gate-ask.json': decodeGateAsk,
+  'catalogue.json': decodeCatalogue,
+  'feed-page.json': decodeFeedPage,
   'progress-with-result.json': decodeProgress,
   'frame.bin': decodeFrame,
   'preview.bin': decodePreview,
@@ -51,8 +60,9 @@ describe('a message made hostile', () => {
   })
 
   test('one byte longer than any message may be is refused before it is parsed', () => {
-    const long = Buffer.alloc(JSON_MESSAGE_MAX_BYTES + 1, '[')
     for (const [name, decode] of Object.entries(DECODERS)) {
+      const isSigned = name === 'catalogue.json' || name === 'feed-page.json'
+      const long = Buffer.alloc((isSigned ? GATE_DOCUMENT_MAX_BYTES : JSON_MESSAGE_MAX_BYTES) + 1, '[')
       expect(decode(long), name).toMatchObject({
         ok: false,
         reason: { 'frame.bin': 'not-a-frame', 'preview.bin': 'not-a-preview' }[name] ?? 'message-too-long',

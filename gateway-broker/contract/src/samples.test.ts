@@ -1,10 +1,14 @@
-import { createPublicKey } from 'node:crypto'
+import { createHash, createPublicKey } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decodeCommand, decodeProgress } from './command.ts'
 import type { Decoded } from './decode.ts'
 import { decodeDesiredSet } from './desired.ts'
 import { decodeFrame, isSealIntact } from './frame.ts'
+import { decodeCatalogue } from './gate/catalogue.ts'
+import { chainStart, followChain } from './gate/chain.ts'
+import { decodeFeedPage, decodeGateAsk } from './gate/feed.ts'
+import { decodeHave, decodeLedgerMessage, decodeShared } from './gate/ledger-message.ts'
 import { decodePresence } from './presence.ts'
 import { decodePreview } from './preview.ts'
 import { decodeReceipt } from './receipt.ts'
@@ -33,6 +37,15 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   progress: decodeProgress,
   'command-look': decodeCommand,
   'progress-with-result': decodeProgress,
+  ledger: decodeLedgerMessage,
+  'ledger-in-museum': decodeLedgerMessage,
+  have: decodeHave,
+  shared: decodeShared,
+  'gate-ask': decodeGateAsk,
+  catalogue: decodeCatalogue,
+  'feed-page': decodeFeedPage,
+  'state-of-lanes': decodeState,
+  'command-lane': decodeCommand,
 }
 
 /**
@@ -56,11 +69,20 @@ describe('the golden samples of version 1', () => {
     expect(decodePreview(read('preview.bin'))).toMatchObject({ ok: true, value: { header: { camera: 'cam1' } } })
   })
 
+  test('the rows of a gate are a chain, as they were written', () => {
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+    for (const name of ['ledger-in-museum.json', 'shared.json']) {
+      const { rows } = JSON.parse(read(name).toString())
+      expect(followChain(rows, rows[0].origin, chainStart, sha256)).toMatchObject({ taken: 5, problem: null })
+    }
+  })
+
   test('every topic parses', () => {
     const topics = read('topics.txt').toString().trim().split('\n')
     expect(topics).toHaveLength(9)
     const later = read('topics-of-commands.txt').toString().trim().split('\n')
-    for (const topic of [...topics, ...later]) expect(parseTopic(topic)).toMatchObject({ ok: true })
+    const ofGates = read('topics-of-gates.txt').toString().trim().split('\n')
+    for (const topic of [...topics, ...later, ...ofGates]) expect(parseTopic(topic)).toMatchObject({ ok: true })
   })
 
   test('every sample is looked at', () => {
@@ -71,6 +93,7 @@ describe('the golden samples of version 1', () => {
       'unit-public-key.pem',
       'topics.txt',
       'topics-of-commands.txt',
+      'topics-of-gates.txt',
     ]
     expect(readdirSync(folder).sort()).toEqual(known.sort())
   })

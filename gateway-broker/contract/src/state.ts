@@ -59,6 +59,7 @@ export const State = Type.Object({
   kind: Type.Literal('state'),
   cameras: Type.Array(CameraState, { maxItems: 16 }),
   configuration: Type.Optional(ReportedConfiguration),
+  /** Of a box that drives lanes; eight are more than a museum has doors. */
   lanes: Type.Optional(Type.Array(LaneState, { maxItems: 8 })),
 })
 export type State = Type.Static<typeof State>
