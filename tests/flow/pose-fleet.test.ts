@@ -106,7 +106,7 @@ async function seeChecksEnd(id: string, unit: KeptProcess): Promise<Check[]> {
   for (;;) {
     const checks = await checksOf(id)
     const cut = checks.find(({ check }) => check === 'power-cut')
-    if (cut?.reason === 'Débranchez le boîtier.') await unit.down('SIGKILL')
+    if (cut?.reason === 'Débranchez le boîtier.') await unit.cutPower()
     if (cut?.reason?.startsWith('Coupure vue')) unit.up()
     if (!checks.some(({ state }) => state === 'running')) return checks
     await pause(500, undefined, { signal })
