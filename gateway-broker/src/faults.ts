@@ -1,4 +1,4 @@
-/** Everything outside the program that stops the broker: what it means, and what the technician does. */
+/** Everything outside the program that stops the broker, or the museum gateway around it: what it means, and what the technician does. */
 export const FAULTS = {
   'port-taken': {
     meaning: 'another process listens on the port',
@@ -7,6 +7,10 @@ export const FAULTS = {
   'address-not-usable': {
     meaning: 'the machine does not have the address, or may not use the port',
     action: 'check LISTEN_HOST; ports below 1024 need a right that the service does not have',
+  },
+  'data-folder-in-use': {
+    meaning: "another museum gateway works in the folder of this one's ledger",
+    action: 'stop the other process, or choose another DATA_FOLDER',
   },
 } as const
 

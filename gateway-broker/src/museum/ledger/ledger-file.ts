@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { Fault } from '../../faults.ts'
 
 /** Forward only: a step that has landed is never edited. `user_version` says how many are done. */
 const MIGRATIONS = [
@@ -45,13 +46,14 @@ export class LedgerDamaged extends Error {}
 export type LedgerFile = { database: Database.Database; setAside: string | null }
 
 /**
- * Opens the ledger, or makes it. A damaged file is kept under another name: what the lanes still have comes again from
- * them, and what was made here and handed over is with the cloud.
+ * Opens the ledger, or makes it. A damaged file is kept under another name, and what can be read of it is taken over by
+ * whoever opened it; what the lanes wrote since then comes again from them.
  */
 export function openLedgerFile(file: string, { now }: { now: () => number }): LedgerFile {
   try {
     return { database: openSound(file), setAside: null }
   } catch (error) {
+    if (isBusy(error)) throw new Fault('data-folder-in-use', file, { cause: error })
     if (!isDamage(error)) throw error
   }
   const setAside = `${file}.damaged-${new Date(now()).toISOString().replaceAll(/[-:.]/g, '')}`
@@ -84,6 +86,8 @@ function openSound(file: string): Database.Database {
     throw error
   }
 }
+
+const isBusy = (error: unknown) => error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY'
 
 const isDamage = (error: unknown): boolean =>
   error instanceof LedgerDamaged ||

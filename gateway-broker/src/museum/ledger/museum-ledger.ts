@@ -7,6 +7,7 @@ import { createHandoverTable, type HandoverTable } from './handover-table.ts'
 import type { LedgerFile } from './ledger-file.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { createRowTable, type RowTable } from './row-table.ts'
+import { salvageRows } from './salvage.ts'
 
 /** Why rows of a unit are not taken. `gap`: those before them are missing here, so they come again with them. */
 export type RowsRefusal = ChainProblem['why']
@@ -39,9 +40,10 @@ export type LedgerDeps = {
   sha256: Sha256Hex
 }
 
-export function createMuseumLedger({ database }: LedgerFile, deps: LedgerDeps): MuseumLedger {
+export function createMuseumLedger({ database, setAside }: LedgerFile, deps: LedgerDeps): MuseumLedger {
   const { unit, boot, clock, newId, sha256 } = deps
   const table = createRowTable(database)
+  if (setAside !== null) table.add(salvageRows(setAside, sha256))
   const handover = createHandoverTable(database, unit)
   const listeners: ((rows: readonly Row[]) => void)[] = []
   const tell = (rows: readonly Row[]) => {

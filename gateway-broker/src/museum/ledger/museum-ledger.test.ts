@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mergeLedgers } from '@vigie/contract/gate/merge'
+import type { Row } from '@vigie/contract/gate/row'
+import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
+import { createTrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
+import fc from 'fast-check'
+import { ulid } from 'ulid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createGatewayClock } from '../gateway-clock.ts'
+import { openLedgerFile } from './ledger-file.ts'
+import { createMuseumLedger, type MuseumLedger } from './museum-ledger.ts'
+
+const NOW = Date.parse('2026-08-12T09:00:00.000Z')
+const TICKETS = ['00000000000000a1', '00000000000000a2', '00000000000000a3', '00000000000000a4']
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vigie-ledger-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const open = (file = join(folder, `${ulid()}.sqlite`)): MuseumLedger => {
+  const clock = createGatewayClock({ now: () => NOW, monotonicMs: () => 1 })
+  return createMuseumLedger(openLedgerFile(file, clock), {
+    ...{ unit: 'vg-salagon' as UnitId, boot: ulid() as BootId, clock, newId: () => ulid() as ItemId },
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  })
+}
+const allOf = (ledger: MuseumLedger): Row[] => ledger.after(0, null, 10_000).map(({ row }) => row)
+const keys = (rows: readonly Row[]) => rows.map(({ origin, seq, hash }) => `${origin} ${seq} ${hash}`).sort()
+
+/** The rows of three lanes, each in its own order: admissions at times of their own, passages, returns. */
+const deeds = fc.array(
+  fc.record({
+    lane: fc.nat({ max: 2 }),
+    ticket: fc.constantFrom(...TICKETS),
+    afterMs: fc.integer({ min: -60_000, max: 60_000 }),
+    isReturned: fc.boolean(),
+  }),
+  { maxLength: 30 },
+)
+
+async function written(done: readonly { lane: number; ticket: string; afterMs: number; isReturned: boolean }[]) {
+  const lanes = ['vg-tripod1', 'vg-tripod2', 'vg-wide1'].map((unit) => createTrialLane(unit, { now: () => NOW }))
+  for (const { lane, ticket, afterMs, isReturned } of done) {
+    const one = lanes[lane]
+    const [decision] = (await one?.admit(ticket, 1, NOW + afterMs)) ?? []
+    if (isReturned && decision && one)
+      one.write({ kind: 'returned', decision: decision.id, persons: 1, why: 'no-show' })
+  }
+  return lanes.map(({ unit, own }) => ({ unit: unit as UnitId, rows: own }))
+}
+
+describe('the ledger of a museum', () => {
+  test('is the same whichever way messages come: doubled, late, in any order of lanes, again after a gap', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        deeds,
+        fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { maxLength: 60 }),
+        async (done, lots) => {
+          const lanes = await written(done)
+          const everything = lanes.flatMap(({ rows }) => rows)
+          const ledger = open()
+          for (const [lane, from, count] of lots) {
+            const { unit, rows } = lanes[lane % lanes.length] ?? { unit: 'vg-x' as UnitId, rows: [] }
+            const start = from % (rows.length + 1)
+            ledger.take(unit, rows.slice(start, start + 1 + (count % 5)))
+          }
+          for (const { unit, rows } of [...lanes].reverse()) ledger.take(unit, rows)
+          expect(keys(allOf(ledger))).toEqual(keys(everything))
+          expect(mergeLedgers(allOf(ledger))).toEqual(mergeLedgers(everything))
+          ledger.close()
+        },
+      ),
+      { numRuns: process.env['VIGIE_SOAK'] === '1' ? 1_000 : 40 },
+    )
+  })
+
+  test('takes nothing of what follows a row that is wrong, and everything before it', async () => {
+    const [lane] = await written(TICKETS.map((ticket) => ({ lane: 0, ticket, afterMs: 0, isReturned: false })))
+    const rows = lane?.rows ?? []
+    const ledger = open()
+    const spoilt = rows.map((row, index) => (index === 3 ? { ...row, at: '2026-08-12T10:00:00.000Z' } : row))
+    expect(ledger.take('vg-tripod1' as UnitId, spoilt)).toMatchObject({
+      stored: rows.slice(0, 3).map(({ id }) => id),
+      refusal: { id: rows[3]?.id, why: 'hash-wrong' },
+    })
+    expect(keys(allOf(ledger))).toEqual(keys(rows.slice(0, 3)))
+    expect(ledger.take('vg-tripod1' as UnitId, rows)).toMatchObject({ refusal: null })
+    expect(ledger.ofTicket(TICKETS[1] as never).map(({ seq }) => seq)).toEqual([3, 4])
+    ledger.close()
+  })
+
+  test('goes on with its own chain after its file was damaged, with what can be read of it; the file is kept', async () => {
+    const file = join(folder, 'damaged.sqlite')
+    const ledger = open(file)
+    const [lane] = await written(TICKETS.map((ticket) => ({ lane: 0, ticket, afterMs: 0, isReturned: false })))
+    ledger.take('vg-tripod1' as UnitId, lane?.rows ?? [])
+    for (let inside = 0; inside < 400; inside += 1) {
+      ledger.append([{ body: { kind: 'correction', inside, by: 'p-1', reason: 'compté en salle ce matin' } }])
+    }
+    const before = allOf(ledger)
+    ledger.close()
+    // The whole of a page in the last third of the file, where the newest rows are.
+    const at = Math.floor((statSync(file).size * 0.8) / 4096) * 4096
+    const handle = openSync(file, 'r+')
+    writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, at)
+    closeSync(handle)
+
+    const again = open(file)
+    const saved = allOf(again)
+    expect(saved.length).toBeGreaterThan(100)
+    expect(keys(before)).toEqual(expect.arrayContaining(keys(saved)))
+    const [next] = again.append([{ body: { kind: 'correction', inside: 1, by: 'p-1', reason: 'après' } }])
+    const last = saved.filter(({ origin }) => origin === 'vg-salagon').at(-1)
+    expect([next?.seq, next?.prev]).toEqual([(last?.seq ?? 0) + 1, last?.hash])
+    expect(again.take('vg-tripod1' as UnitId, lane?.rows ?? []).refusal).toBeNull()
+    again.close()
+  })
+
+  test('is one gateway’s: a second one on the same folder does not start', () => {
+    const file = join(folder, 'shared.sqlite')
+    const ledger = open(file)
+    expect(() => open(file)).toThrow(/another museum gateway works in the folder/)
+    ledger.close()
+    expect(readFileSync(file).subarray(0, 15).toString()).toBe('SQLite format 3')
+  })
+})
