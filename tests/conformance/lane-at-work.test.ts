@@ -1,11 +1,16 @@
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { readBoardProfiles } from '@vigie/config-schema/documents'
+import { readBoardProfiles, readReaderProfiles } from '@vigie/config-schema/documents'
 import type { ItemId } from '@vigie/contract/ids'
 import { openBoard } from '@vigie/edge-agent/lane/board/open-board'
 import { createLaneAtWork, type LaneAtWork } from '@vigie/edge-agent/lane/lane-at-work'
 import type { LaneReport } from '@vigie/edge-agent/lane/lane-life'
+import { runReader } from '@vigie/edge-agent/lane/reader/run-reader'
+import { openLine, portBehind } from '@vigie/edge-agent/lane/serial-line'
+import { runTogether } from '@vigie/edge-agent/together'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createNetworkReader } from '../fakes/gate/network-reader.ts'
+import { createNetworkTripod } from '../fakes/gate/network-tripod.ts'
 import { openTerminalPair } from '../fakes/gate/pseudo-terminal.ts'
 import { type RunningTripod, reasonForNoTripod, startTripod } from '../fakes/gate/tripod.ts'
 import { trialLane } from '../fixtures/trial-lane.ts'
@@ -19,9 +24,11 @@ const time = {
   monotonicMs: () => performance.now(),
   wait: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }),
 }
-const boards = readBoardProfiles(fileURLToPath(new URL('../../firmware-config/profiles/boards', import.meta.url)))
+const folder = (of: string) => fileURLToPath(new URL(`../../firmware-config/profiles/${of}`, import.meta.url))
+const boards = readBoardProfiles(folder('boards'))
+const readerProfile = readReaderProfiles(folder('readers')).get('generic-serial')
 const profile = boards.get('waveshare-modbus-rtu-relay-d')
-if (profile === undefined) throw new Error('no profile')
+if (profile === undefined || readerProfile === undefined) throw new Error('no profile')
 const decision = '01J0000000000000000000000A' as ItemId // of the contract's pattern
 const oneIn = { decision, direction: 'in', persons: 1, of: 'grant' } as const
 
@@ -156,4 +163,41 @@ describe.skipIf(reason !== null)('a lane with a tripod behind a board on a line'
     ])
     await until(() => tripod.news.filter(({ event }) => event === 'released').length >= 2)
   })
+})
+
+test('a lane with a tripod and a reader on a network needs no terminal: shown a code, it lets one in', async () => {
+  const [tripod, reader] = [await createNetworkTripod(), await createNetworkReader()]
+  const board = boards.get('generic-modbus-tcp')
+  if (board === undefined) throw new Error('no profile')
+  const stop = new AbortController()
+  const reports: LaneReport[] = []
+  const facts = trialLane({ timings: { pulseMs: 100 } })
+  const lane = createLaneAtWork(facts, {
+    time,
+    openBoard: () => openBoard({ profile: board, port: tripod.port, address: 1, wiring: facts.board.wiring }, { time }),
+    report: (report) => void reports.push(report),
+  })
+  const running = runTogether(stop.signal, [
+    lane.run,
+    (signal) =>
+      runReader(
+        { profile: readerProfile, port: reader.port },
+        {
+          ...{ time, openLine, portBehind, listPorts: async () => [] },
+          onScan: (scan) => scan.ok && lane.grant(oneIn),
+          ...{ onCondition: () => undefined, onOddity: () => undefined },
+        },
+        signal,
+      ),
+  ])
+  await until(() => lane.canTakeGrant() && reader.show('BILLET-00001'))
+  await until(() => tripod.isFree('A'))
+  expect(tripod.isLit(2)).toBe(true)
+  expect(await tripod.push('A', 300)).toBe(true)
+  await until(() => reports.length === 2)
+  expect(reports.at(-1)).toEqual({ kind: 'passage', direction: 'in', decision, of: 'grant' })
+  expect(await tripod.push('A')).toBe(false)
+  stop.abort()
+  await running
+  await Promise.all([tripod.stop(), reader.stop()])
 })
