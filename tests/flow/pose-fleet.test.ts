@@ -271,7 +271,7 @@ test('another box takes over from one that dies with pictures on its disk, and n
   const sent = await framesThere()
   const left = () => madeBy(old).filter((id) => !sent.includes(id))
   await expect.poll(() => left().length, { timeout: 90_000 }).toBeGreaterThan(1)
-  await old.down('SIGKILL')
+  await old.cutPower()
   const lying = left()
 
   const beganAt = performance.now()
