@@ -7,6 +7,7 @@ import Type from 'typebox'
 const ZONE = 'Europe/Paris'
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
 const DAY_ZERO_MS = Date.UTC(2020, 0, 1)
 
 /** Days since 2020-01-01, as they are lived in Paris. */
@@ -32,8 +33,20 @@ const wallClock = new Intl.DateTimeFormat('en-GB', {
 
 /** What the wall clock shows at `nowMs`, as if it were UTC: its distance to `nowMs` is the offset. */
 function wallMs(nowMs: number): number {
+  const hour = Math.floor(nowMs / HOUR_MS)
+  if (hour !== lastHour.hour) lastHour = { hour, offsetMs: shownMs(hour * HOUR_MS) - hour * HOUR_MS }
+  return nowMs + lastHour.offsetMs
+}
+
+/**
+ * The offset changes on a full hour of UTC alone, and rows are read in order of time: the formatter, 4 µs a call, is asked
+ * once for an hour of them.
+ */
+let lastHour = { hour: Number.NaN, offsetMs: 0 }
+
+function shownMs(momentMs: number): number {
   const part: Record<string, number> = {}
-  for (const { type, value } of wallClock.formatToParts(nowMs)) part[type] = Number(value)
+  for (const { type, value } of wallClock.formatToParts(momentMs)) part[type] = Number(value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
