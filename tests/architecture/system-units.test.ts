@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Settings as CloudSettings } from '@vigie/cloud-api/settings'
 import { environmentName, readSettings } from '@vigie/config-schema/settings'
 import { AgentSettings } from '@vigie/edge-agent/settings'
+import { MuseumSettings } from '@vigie/gateway-broker/museum/museum-settings'
 import { Settings as BrokerSettings } from '@vigie/gateway-broker/settings'
 import { AuthoritySettings } from '@vigie/provisioning/settings'
 import type { TObject } from 'typebox'
@@ -11,9 +12,10 @@ import { describe, expect, test } from 'vitest'
 import { root } from './sources.ts'
 
 const folder = join(root, 'firmware-config', 'system')
-const SERVICES: { name: string; workspace: string; words?: string; settings: TObject }[] = [
+const SERVICES: { name: string; workspace: string; program?: string; words?: string; settings: TObject }[] = [
   { name: 'agent', workspace: 'edge-agent', settings: AgentSettings },
   { name: 'broker', workspace: 'gateway-broker', settings: BrokerSettings },
+  { name: 'museum', workspace: 'gateway-broker', program: 'museum-main', settings: MuseumSettings },
   { name: 'cloud', workspace: 'cloud-api', settings: CloudSettings },
   { name: 'authority', workspace: 'provisioning', words: ' authority serve', settings: AuthoritySettings },
 ]
@@ -26,12 +28,12 @@ function variablesOf(text: string): { name: string; value: string; isShown: bool
   }))
 }
 
-describe.each(SERVICES)('the service of the $name', ({ name, workspace, words = '', settings }) => {
+describe.each(SERVICES)('the service of the $name', ({ name, workspace, program = 'main', words = '', settings }) => {
   const unit = readFileSync(join(folder, `vigie-${name}.service`), 'utf8')
 
   test('starts the main file of its workspace with the settings that stand beside it', () => {
-    expect(unit).toContain(`ExecStart=/usr/bin/node /opt/vigie/${workspace}/dist/main.js${words}\n`)
-    expect(existsSync(join(root, workspace, 'src', 'main.ts'))).toBe(true)
+    expect(unit).toContain(`ExecStart=/usr/bin/node /opt/vigie/${workspace}/dist/${program}.js${words}\n`)
+    expect(existsSync(join(root, workspace, 'src', `${program}.ts`))).toBe(true)
     expect(unit).toContain(`EnvironmentFile=/etc/vigie/${name}.env\n`)
   })
 

@@ -151,7 +151,7 @@ export async function createMuseum(
     isCloudConnected: () => isCloudConnected,
   })
   const http = createHttp(
-    { site, ledger, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log },
+    { site, ledger, recent, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log },
     { consoleFolder: settings.consoleFolder, tls: settings.httpPlain ? null : tls },
   )
   await http.listen({ host: settings.httpHost, port: settings.httpPort })

@@ -471,6 +471,7 @@ export interface components {
             decisions: components["schemas"]["DecisionRow"][];
             alarms: components["schemas"]["Alarm"][];
             openConflicts: number;
+            /** @description Used by everybody together; `perDay` are allowed to each person. */
             overrides: {
                 usedToday: number;
                 perDay: number;
@@ -526,7 +527,10 @@ export interface components {
                 /** @enum {unknown} */
                 instead: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
             } | null;
+            /** @description Whether an override may let it in, if any is left. */
             canBeForced: boolean;
+            /** @description For this person, today. */
+            overridesLeft: number;
             /** @description The same question was asked before: no further row was written. */
             isRepeated: boolean;
             undoUntil: string | null;

@@ -9,6 +9,7 @@ import type { Decided, Decisions } from '../decisions.ts'
 import { isOverride, startOfDay, toldDecision } from '../gate-state.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
+import type { RecentRows } from '../recent-rows.ts'
 import { answer, answerList, problems } from './answers.ts'
 import { Refusal } from './problem.ts'
 import type { DecisionTold } from './told.ts'
@@ -16,7 +17,8 @@ import { uploadVerdict } from './upload-verdict.ts'
 
 type Deps = {
   decisions: Decisions
-  ledger: Pick<MuseumLedger, 'byId' | 'byNonce' | 'ofDecision' | 'between' | 'append'>
+  ledger: Pick<MuseumLedger, 'byId' | 'byNonce' | 'ofDecision' | 'append'>
+  recent: RecentRows
   lists: Lists
   now: () => number
 }
@@ -48,7 +50,7 @@ const Uploaded = Type.Object({
 })
 
 export const decisionRoutes =
-  ({ decisions, ledger, lists, now }: Deps): FastifyPluginAsyncTypebox =>
+  ({ decisions, ledger, recent, lists, now }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     /** A request that is about another museum is refused whole, and says which one it is. */
     function refuseElsewhere(sites: readonly SiteId[], pass: DevicePass): void {
@@ -59,8 +61,9 @@ export const decisionRoutes =
     function overridesLeft(staff: string): number {
       const nowMs = now()
       const perDay = lists.catalogue()?.museum.overridesPerDay ?? 0
-      const today = ledger.between(startOfDay(nowMs), nowMs + 1)
-      return perDay - today.filter((row) => isOverride(row) && isRowOf(row, 'decision') && row.body.by === staff).length
+      const today = recent.since(startOfDay(nowMs))
+      const used = today.filter((row) => isOverride(row) && isRowOf(row, 'decision') && row.body.by === staff).length
+      return Math.max(0, perDay - used)
     }
 
     function told({ decision, row, isRepeated }: Decided, by: string): DecisionTold {
@@ -72,7 +75,8 @@ export const decisionRoutes =
         fix: decision.fix,
         firstEntry:
           decision.firstEntry === null ? null : { at: decision.firstEntry.at, lane: decision.firstEntry.lane },
-        canBeForced: canBeForced && overridesLeft(by) > 0,
+        canBeForced,
+        overridesLeft: overridesLeft(by),
         undoUntil: mayUndo ? new Date(Date.parse(row.at) + UNDO_WITHIN_MS).toISOString() : null,
       }
     }

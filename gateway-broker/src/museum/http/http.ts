@@ -16,6 +16,7 @@ import type { LaneCommands } from '../lan/lane-commands.ts'
 import type { Lanes } from '../lan/lanes.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
+import type { RecentRows } from '../recent-rows.ts'
 import { dayRoutes } from './day-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { answerErrors } from './errors.ts'
@@ -35,6 +36,7 @@ import { SCHEMAS } from './told.ts'
 export type HttpDeps = {
   site: SiteId
   ledger: MuseumLedger
+  recent: RecentRows
   lists: Lists
   lanes: Lanes
   commands: LaneCommands
@@ -64,7 +66,7 @@ const CONNECTIONS_MAX = 256
 
 /** The HTTP side of the gateway. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions): FastifyInstance {
-  const { site, ledger, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log } = deps
+  const { site, ledger, recent, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log } = deps
   const { now, monotonicMs } = clock
   const limits = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, noDelay: true }
   const app = fastify({
@@ -94,7 +96,7 @@ export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions):
     const prefix = '/api/v1'
     all.register(pairingRoutes({ readPass, monotonicMs }), { prefix })
     all.register(gateRoutes({ state, stream, lanes, commands, ledger, now }), { prefix })
-    all.register(decisionRoutes({ decisions, ledger, lists, now }), { prefix })
+    all.register(decisionRoutes({ decisions, ledger, recent, lists, now }), { prefix })
     all.register(ticketRoutes({ ledger, lists }), { prefix })
     all.register(dayRoutes({ site, ledger, conflicts, jauge, now }), { prefix })
     all.register(listRoutes({ ledger, lists }), { prefix })

@@ -151,6 +151,7 @@ describe('an override', () => {
       expect((await override(museum.signer.ticket(id.padStart(16, '0')))).json).toMatchObject({ outcome: 'ok' })
     }
     await decide(museum.signer.ticket(A))
+    expect((await decide(museum.signer.ticket(A))).json).toMatchObject({ canBeForced: true, overridesLeft: 0 })
     const third = await override(museum.signer.ticket(A))
     expect(third).toMatchObject({ status: 429, json: { type: 'urn:vigie:problem:quota-used-up' } })
     expect((await override(museum.signer.ticket(A), {}, colleague)).json).toMatchObject({ outcome: 'ok' })

@@ -81,7 +81,10 @@ export const GateState = Type.Object(
     decisions: Type.Array(Type.Ref('DecisionRow'), { description: 'The newest first.' }),
     alarms: Type.Array(Type.Ref('Alarm')),
     openConflicts: Count,
-    overrides: Type.Object({ usedToday: Count, perDay: Count }),
+    overrides: Type.Object(
+      { usedToday: Count, perDay: Count },
+      { description: 'Used by everybody together; `perDay` are allowed to each person.' },
+    ),
     catalogue: orNull(Type.Object({ version: Count, at: Time })),
     feed: Type.Object({ n: Count, seconds: orNull(Count) }),
     cloud: Type.Object({
@@ -113,7 +116,8 @@ export const DecisionTold = Type.Object(
     fix: orNull(Type.Ref('Fix')),
     firstEntry: orNull(Type.Object({ at: Time, lane: orNull(Type.String()) })),
     forced: orNull(Type.Object({ by: Type.String(), reason: Type.String(), instead: Outcome })),
-    canBeForced: Type.Boolean(),
+    canBeForced: Type.Boolean({ description: 'Whether an override may let it in, if any is left.' }),
+    overridesLeft: Type.Integer({ minimum: 0, description: 'For this person, today.' }),
     isRepeated: Type.Boolean({ description: 'The same question was asked before: no further row was written.' }),
     undoUntil: orNull(Time),
   },
