@@ -35,6 +35,7 @@ import { createStore, type Store } from './store/store.ts'
 import { createThumbnailWorker } from './thumbnails/thumbnail-worker.ts'
 import { createDevicePasses } from './tickets/device-pass.ts'
 import { createTicketPublisher } from './tickets/publisher.ts'
+import { createSellerWatch } from './tickets/seller-watch.ts'
 import { createTicketSigning } from './tickets/ticket-signing.ts'
 import { together } from './together.ts'
 import { createAuthorityOffice } from './units/authority-office.ts'
@@ -108,7 +109,10 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
 
   const passes = createDevicePasses({ keys: store.ticketKeys, vault, clock, newId: deps.newId })
   const ringTickets = () => ticketPublisher?.ring()
-  const tickets = { signing, passes, onCanceled: ringTickets, onPass: ringTickets }
+  const { sellerKeysFolder: keysFolder = null } = settings
+  const sellers = createSellerWatch({ store, keysFolder, onChange: ringTickets, clock, log })
+  const rings = { onCanceled: ringTickets, onPass: ringTickets, onImported: ringTickets }
+  const tickets = { signing, passes, sellers, ...rings }
 
   const previews = createPreviews({ commands: store.commands, clock })
   const isTimeCertain = () => clock.doubt() === null
@@ -224,6 +228,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       acceptance.run,
       ...(officeAddress === undefined ? [] : [authority.run, replacements.run]),
       ...(publisher === null ? [] : [publisher.run]),
+      ...(keysFolder === null ? [] : [sellers.run]),
       ...(ticketPublisher === null ? [] : [ticketPublisher.run]),
       answer,
     ])

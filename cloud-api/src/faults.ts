@@ -48,6 +48,11 @@ export const FAULTS = {
     whatToDo:
       'Renew it for the same key (`vigie ca issue`, in docs/cloud-operator.md) and put it in the place of the old one: it is taken on within 10 s, without a restart.',
   },
+  'seller-unreachable': {
+    meaning: 'Another seller of tickets does not answer, does not know our key, or says what makes no sense.',
+    whatToDo:
+      'Check `sellers` in OFFER_FILE and the key in SELLER_KEYS_FOLDER. Its tickets that are known already stay good; newer ones can be imported as a file.',
+  },
   'clock-jumped': {
     meaning:
       "The machine's clock jumped: more than an hour ahead, or more than five minutes back. The cloud goes on by the time that has passed; nothing is deleted, refused or expired by the new time.",

@@ -61,6 +61,9 @@ export const Settings = Type.Object({
   unitCaFile: text('Authorities that issue the certificates of units (PEM)'),
   fleetFolder: text('Folder of the site documents'),
   offerFile: Type.Optional(text('What the museums sell (JSON); without it there are no tickets')),
+  sellerKeysFolder: Type.Optional(
+    text('Folder with the keys to the APIs of other sellers: <seller>.key, user and key on two lines'),
+  ),
   museumsFolder: Type.Optional(text('Folder of the documents of the museums; without it there are none')),
   consoleFolder: text('Folder of the built console'),
   publicOrigin: Type.Optional(

@@ -9,6 +9,7 @@ import { type Postgres, startPostgres } from '../fixtures/postgres.ts'
 import { commandsAreKept } from './store-commands.ts'
 import { commissioningsAreKept } from './store-commissionings.ts'
 import { configurationIsKept } from './store-configuration.ts'
+import { foreignTicketsAreKept } from './store-foreign-tickets.ts'
 import { framesAreKept } from './store-frames.ts'
 import { gateRowsAreKept } from './store-gate-rows.ts'
 import { changesAreTold } from './store-live.ts'
@@ -33,6 +34,7 @@ function storeKeepsItsPromises(open: OpenDatabase) {
   describe('configuration', () => configurationIsKept(open))
   describe('museums', () => museumsAreSites(open))
   describe('tickets', () => ticketsAreKept(open))
+  describe("other sellers' tickets", () => foreignTicketsAreKept(open))
   describe('ledgers of gates', () => gateRowsAreKept(open))
 }
 

@@ -25,6 +25,7 @@ import type { SeriesReading } from '../series/series-store.ts'
 import type { Sighting } from '../store/sightings.ts'
 import { createStore, type Store } from '../store/store.ts'
 import { createDevicePasses } from '../tickets/device-pass.ts'
+import { createSellerWatch } from '../tickets/seller-watch.ts'
 import { createTicketSigning } from '../tickets/ticket-signing.ts'
 import { type AuthorityOffice, createAuthorityOffice } from '../units/authority-office.ts'
 import { createAuthorityWatch } from '../units/authority-watch.ts'
@@ -156,6 +157,8 @@ export async function openTrialCloud(
       tickets: {
         signing: createTicketSigning({ keys: store.ticketKeys, vault, clock }),
         passes: createDevicePasses({ keys: store.ticketKeys, vault, clock, newId }),
+        sellers: createSellerWatch({ store, keysFolder: folder, onChange: () => {}, clock, log }),
+        onImported: () => {},
         onCanceled: () => {},
         onPass: () => {},
       },

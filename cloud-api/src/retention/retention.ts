@@ -1,4 +1,5 @@
 import type { Clock } from '@vigie/contract/clock'
+import { civilDayOf } from '@vigie/contract/gate/civil-time'
 import type { Logger } from 'pino'
 import type { SteadyClock } from '../clock/steady-clock.ts'
 import type { Fault, FaultCode } from '../faults.ts'
@@ -10,7 +11,10 @@ import type { Store } from '../store/store.ts'
 import { storeFaultOf } from '../store/store-fault.ts'
 
 type Deps = {
-  store: Pick<Store, 'frames' | 'deadLetters' | 'liveEvents' | 'sessions' | 'attempts'>
+  store: Pick<
+    Store,
+    'frames' | 'deadLetters' | 'liveEvents' | 'sessions' | 'attempts' | 'ticketSales' | 'foreignTickets'
+  >
   series: Pick<SeriesStore, 'forget'>
   pictures: Pick<PictureFiles, 'remove' | 'list' | 'removeFile'>
   clock: Clock & Pick<SteadyClock, 'earliest'>
@@ -39,6 +43,8 @@ const DEAD_LETTERS_AT_MOST = 100_000
 const LIVE_EVENTS_KEPT_MS = DAY_MS
 /** An allowance of attempts is full again long before. */
 const ALLOWANCES_KEPT_MS = 86_400_000
+/** After its last day a ticket is asked about for a season: a complaint, a refund. Then its code cannot be made again. */
+const TICKETS_KNOWN_DAYS = 90
 /** A picture that came at the end of its public life and lost its row to a crash is still gone within its second day. */
 const SWEEP_EVERY_MS = 6 * 3_600_000
 /** A younger file may be one whose row is being written. */
@@ -86,6 +92,9 @@ export function createRetention({ store, series, pictures, clock, log }: Deps): 
     await store.liveEvents.trim(now - LIVE_EVENTS_KEPT_MS)
     await store.sessions.forget(now)
     await store.attempts.forget(now - ALLOWANCES_KEPT_MS)
+    const day = civilDayOf(now) - TICKETS_KNOWN_DAYS
+    await store.ticketSales.forgetPayloads(day)
+    await store.foreignTickets.forgetReferences(day)
     await series.forget(now)
     if (forgotten + frames > 0) log.info({ event: 'retention.forgot', pictures: forgotten, frames })
   }

@@ -33,6 +33,7 @@ import { createSecondFactorStore, type SecondFactorStore } from './second-factor
 import { createSessionStore, type SessionStore } from './sessions.ts'
 import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
+import { createForeignTicketStore, type ForeignTicketStore } from './tickets/foreign-tickets.ts'
 import { createGateLedgerStore, type GateLedgerStore } from './tickets/gate-ledger.ts'
 import { createTicketFeedStore, type TicketFeedStore } from './tickets/ticket-feed.ts'
 import { createTicketKeyStore, type TicketKeyStore } from './tickets/ticket-keys.ts'
@@ -85,6 +86,7 @@ export type Store = {
   commands: CommandStore
   gateLedger: GateLedgerStore
   ticketOffer: TicketOfferStore
+  foreignTickets: ForeignTicketStore
   ticketSales: TicketSaleStore
   ticketKeys: TicketKeyStore
   ticketFeed: TicketFeedStore
@@ -131,6 +133,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     commands: createCommandStore(database),
     gateLedger: createGateLedgerStore(database),
     ticketOffer: createTicketOfferStore(database),
+    foreignTickets: createForeignTicketStore(database),
     ticketSales: createTicketSaleStore(database),
     ticketKeys: createTicketKeyStore(database),
     ticketFeed: createTicketFeedStore(database),

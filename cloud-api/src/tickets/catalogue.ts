@@ -41,14 +41,17 @@ type Parts = {
   staffKeys: readonly StaffKeyTable[]
 }
 
-function contentOf({ site, slots: _, ...museum }: OfferedMuseum, { museums, types, keys, staffKeys }: Parts): Content {
+function contentOf(
+  { site, slots: _, sellers = [], ...museum }: OfferedMuseum,
+  { museums, types, keys, staffKeys }: Parts,
+): Content {
   return {
     ...{ v: WIRE_VERSION, kind: 'catalogue', site, museum },
     keys: keys.map(keyTold),
     // Those of the other museum too: a gate says of them where they are good.
     types: types.map(typeTold),
     others: museums.filter((one) => one.bit !== museum.bit).map(({ bit, name }) => ({ bit, name })),
-    sellers: [],
+    sellers: sellers.map(({ id }) => id),
     staffKeys: staffKeys.map(({ kid, x, y }) => ({ kid, kty: 'EC', crv: 'P-256', x, y })),
   }
 }

@@ -20,10 +20,31 @@ export const OfferedType = Type.Object({
 })
 export type OfferedType = Type.Static<typeof OfferedType>
 
+/** Who else sells for a museum, and which of our types its tickets are. */
+export const Seller = Type.Object({
+  id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' }),
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+  tickets: Type.Array(
+    Type.Object({
+      name: Type.String({ minLength: 1, maxLength: 120, description: "The seller's own name of it" }),
+      type: Type.Integer({ minimum: 0, maximum: 65_535 }),
+    }),
+    { maxItems: 64 },
+  ),
+  api: Type.Optional(
+    Type.Object({
+      url: Type.String({ pattern: '^https?://[a-z0-9.-]+(:\\d+)?$', description: 'Without a path' }),
+      event: Type.String({ pattern: '^[\\w-]{1,40}$' }),
+    }),
+  ),
+})
+export type Seller = Type.Static<typeof Seller>
+
 /** A museum as its desk and its gates know it. */
 export const OfferedMuseum = Type.Object({
   site: SiteId,
   ...MuseumTerms.properties,
+  sellers: Type.Optional(Type.Array(Seller, { maxItems: 8 })),
   slots: Type.Union([
     Type.Null(),
     Type.Object({

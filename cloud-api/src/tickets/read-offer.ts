@@ -9,7 +9,7 @@ export function readOffer(text: string): Offer {
   const wrong = problemsIn(value)
   if (wrong.length > 0) throw new ProblemsError('The offer has problems', wrong)
   const offer = value as Offer // as was just seen
-  const problems = [...twice(offer), ...withoutSlots(offer)]
+  const problems = [...twice(offer), ...withoutSlots(offer), ...unknownTypes(offer)]
   if (problems.length > 0) throw new ProblemsError('The offer has problems', problems)
   return offer
 }
@@ -25,6 +25,15 @@ function twice({ museums, types }: Offer): Problem[] {
       .map((name) => ({ place, message: `${name} stands twice` })),
   )
 }
+
+const unknownTypes = ({ museums, types }: Offer): Problem[] =>
+  museums.flatMap(({ site, sellers = [] }) =>
+    sellers.flatMap(({ id, tickets }) =>
+      tickets
+        .filter(({ type }) => !types.some(({ number }) => number === type))
+        .map(({ type }) => ({ place: `museums.${site}.sellers.${id}`, message: `number ${type} is no type` })),
+    ),
+  )
 
 const withoutSlots = ({ museums, types }: Offer): Problem[] =>
   types.flatMap(({ slotLengthMin, museums: bits, number }) => {

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { type GateRouteDeps, gateRoutes } from './gate-routes.ts'
 import { GATE_SCHEMAS } from './gate-told.ts'
+import { IMPORT_SCHEMAS, type ImportRouteDeps, importRoutes } from './import-routes.ts'
 import { type SaleRouteDeps, saleRoutes } from './sale-routes.ts'
 import { type TicketRouteDeps, ticketRoutes } from './ticket-routes.ts'
 import { SALE_SCHEMAS } from './told.ts'
 
-export type TicketsAreaDeps = SaleRouteDeps & TicketRouteDeps & GateRouteDeps
+export type TicketsAreaDeps = SaleRouteDeps & TicketRouteDeps & GateRouteDeps & ImportRouteDeps
 
-export const TICKET_SCHEMAS = [...SALE_SCHEMAS, ...GATE_SCHEMAS]
+export const TICKET_SCHEMAS = [...SALE_SCHEMAS, ...GATE_SCHEMAS, ...IMPORT_SCHEMAS]
 
 /** Everything about tickets and gates, under /api/v1. Sales over the web will stand beside the desk's. */
 export const ticketsArea =
@@ -16,4 +17,5 @@ export const ticketsArea =
     app.register(saleRoutes(deps))
     app.register(ticketRoutes(deps))
     app.register(gateRoutes(deps))
+    app.register(importRoutes(deps))
   }

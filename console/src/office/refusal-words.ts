@@ -33,6 +33,8 @@ const WORDS: Record<string, string> = {
   'museum-unknown': 'Ce musée ne vend pas de billets, ou n’existe plus.',
   'order-unknown': 'Cette commande n’existe pas dans ce musée, ou plus aucun de ses billets n’est valable.',
   'ticket-unknown': 'Ce billet n’existe pas dans ce musée.',
+  'seller-unknown': 'Ce vendeur n’est pas connu pour ce musée, ou n’envoie que des fichiers.',
+  'seller-unreachable': 'Le vendeur ne répond pas. Réessayez dans une minute, ou importez un fichier.',
   'slot-full': 'Il n’y a plus assez de places à cette heure. Proposez un autre créneau.',
   'tickets-not-ready': 'Le centre ne peut signer aucun billet pour le moment. Prévenez qui tient le serveur.',
   'version-unknown': 'Cette version n’existe pas. Rechargez la page.',

@@ -847,6 +847,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/museums/{site}/sellers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who else sells for a museum, and how many of their tickets are known */
+        get: operations["listSellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file of another seller over
+         * @description Lines with the columns barcode, ticket and date, and where there are time, status and reference; of other columns nothing is kept. Imported again, nothing doubles; a refund becomes a revocation.
+         */
+        post: operations["importTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/sellers/{seller}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks another seller for its tickets now; it is asked every ten minutes anyway */
+        post: operations["askSeller"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/commands": {
         parameters: {
             query?: never;
@@ -2820,6 +2874,29 @@ export interface components {
             uncounted: number;
             /** @description Persons too many, over the whole inbox that is open. */
             conflicts: number;
+        };
+        ImportResult: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            /** @description Lines that could not be taken. */
+            wrong: number;
+            /** @description The first 50 of them. */
+            mistakes: {
+                line: number;
+                /** @enum {unknown} */
+                why: "no-barcode" | "type-unknown" | "no-date" | "status-unknown";
+            }[];
+        };
+        MuseumSeller: {
+            id: string;
+            name: string;
+            /** @description Else its tickets come as a file. */
+            hasApi: boolean;
+            tickets: number;
+            entered: number;
+            /** @description Of those who came in, whom the seller has not heard of. */
+            untold: number;
         };
     };
     responses: never;
@@ -5705,6 +5782,145 @@ export interface operations {
                 };
             };
             /** @description Tickets cannot be signed now (tickets-not-ready). The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSellers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every seller. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sellers: components["schemas"]["MuseumSeller"][];
+                    };
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importTickets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    seller: string;
+                    csv: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What was taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody of this name sells for this museum (seller-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askSeller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                seller: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Nobody of this name sells for this museum (seller-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The other seller does not answer (seller-unreachable). The server cannot answer now (not-ready). */
             503: {
                 headers: {
                     [name: string]: unknown;
