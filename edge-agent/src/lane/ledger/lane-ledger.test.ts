@@ -1,0 +1,225 @@
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RowBody } from '@vigie/contract/gate/row'
+import type { TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
+import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { monotonicFactory } from 'ulid'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type LaneLedger, openLaneLedger, type Written } from './lane-ledger.ts'
+import { partsOf, rowOf } from './row-columns.ts'
+
+const NOON = Date.parse('2026-08-16T10:00:00.000Z')
+const LANE = 'tripod1' as LaneId
+const TICKET = 'a1b2c3d4e5f60718' as TicketRef
+const ulid = monotonicFactory()
+const newId = () => ulid() as ItemId
+
+let folder: string
+let nowMs: number
+let open: LaneLedger[]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vigie-ledger-'))
+  nowMs = NOON
+  open = []
+})
+afterEach(() => {
+  for (const ledger of open) ledger.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const file = () => join(folder, 'ledger.sqlite')
+function openIt(unit = 'vg-0101') {
+  const opening = openLaneLedger(
+    { file: file(), now: () => nowMs },
+    {
+      ...{ unit: unit as UnitId, boot: '01KAN5Z000F7Q8R9S0T1V2W3X4' as BootId, newId },
+      clock: { now: () => nowMs++, monotonicMs: () => nowMs - NOON, state: () => 'synchronised', errorMs: () => 40 },
+    },
+  )
+  open.push(opening.ledger)
+  return opening
+}
+function closeAll(): void {
+  for (const ledger of open) ledger.close()
+  open = []
+}
+
+const decision = (ticket: TicketRef | null, change: Partial<Extract<RowBody, { kind: 'decision' }>> = {}): RowBody => ({
+  ...{ kind: 'decision', nonce: 'nonce-12345', direction: 'in', outcome: 'ok', ticket, persons: 1 },
+  ...{ right: { entries: 1, persons: 1 }, medium: 'signed', listAge: { feed: 12, seconds: 3 } },
+  ...change,
+})
+const at = (body: RowBody): Written => ({ body, lane: LANE })
+const admit = (ledger: LaneLedger, ticket: TicketRef) => {
+  const [row] = ledger.append([at(decision(ticket))])
+  if (row === undefined) throw new Error('no row')
+  return row
+}
+const pass = (ledger: LaneLedger, of: ItemId) =>
+  ledger.append([at({ kind: 'passage', direction: 'in', decision: of, of: 'grant' })])
+
+describe('a row taken apart', () => {
+  const reason = fc.string({ minLength: 1, maxLength: 40 })
+  const ticket = fc.constantFrom<TicketRef | null>(TICKET, null)
+  const body: fc.Arbitrary<RowBody> = fc.oneof(
+    fc.record({ ticket, feed: fc.nat(), persons: fc.nat(255), reason }).map(({ ticket, feed, persons, reason }) =>
+      decision(ticket, {
+        ...{ persons, listAge: { feed, seconds: feed % 2 ? null : feed }, text: 'f'.repeat(32) },
+        forced: { by: 'claire', reason, instead: 'already_redeemed' },
+      }),
+    ),
+    fc.constant<RowBody>({ kind: 'passage', direction: 'out', decision: null, of: 'free' }),
+    fc.nat(4).map(
+      (n): RowBody => ({
+        kind: 'passage',
+        direction: 'in',
+        decision: `01KAN5Z000F7Q8R9S0T1V2W3X${n}` as ItemId,
+        of: 'grant',
+      }),
+    ),
+    fc.nat(9).map((inside): RowBody => ({ kind: 'correction', inside, by: 'claire', reason: 'compté' })),
+    fc.constant<RowBody>({ kind: 'everybody-out' }),
+    reason.map((reason): RowBody => ({ kind: 'lane', state: 'free', by: 'claire', reason })),
+    fc.constant<RowBody>({ kind: 'status', ticket: TICKET, status: 'blocked', by: 'claire' }),
+  )
+
+  test('is the same when it is put together again', () => {
+    const chain = createGateLedger('vg-0102')
+    fc.assert(
+      fc.property(body, fc.boolean(), (body, isOwnNonce) => {
+        const row = chain.add('2026-08-16T10:00:00.123Z', body)
+        const told = isOwnNonce && body.kind === 'decision' ? { ...row, body: { ...body, nonce: row.id } } : row
+        const { origin, seq, prev, hash } = told
+        expect(rowOf(partsOf(told as typeof row), { origin, seq, prev, hash })).toEqual(told)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+test('gives back its own rows as they were written, chained, also from the middle and after a new start', () => {
+  const { ledger } = openIt()
+  const written = Array.from({ length: 300 }, (_, turn) => {
+    const row = admit(ledger, turn.toString(16).padStart(16, '0') as TicketRef)
+    return [row, ...pass(ledger, row.id)]
+  }).flat()
+  expect(ledger.own(0, 1_000)).toEqual(written)
+  expect(ledger.own(257, 3)).toEqual(written.slice(257, 260))
+  closeAll()
+  const again = openIt().ledger
+  expect(again.own(597, 10)).toEqual(written.slice(597))
+  expect(again.verify()).toBeNull()
+  expect(admit(again, TICKET)).toMatchObject({ seq: 601, prev: written.at(-1)?.hash })
+})
+
+test('R05: knows from itself alone that a ticket was let in, and that what was given back was not used', () => {
+  const { ledger } = openIt()
+  const first = admit(ledger, TICKET)
+  expect(ledger.history(TICKET)).toMatchObject({ open: 1, entries: [{ persons: 1 }] })
+  pass(ledger, first.id)
+  expect(ledger.history(TICKET)).toMatchObject({ open: 0, inside: 1, entries: [{ row: { id: first.id } }] })
+  const other = 'ffffffffffffffff' as TicketRef
+  const second = admit(ledger, other)
+  ledger.append([at({ kind: 'returned', decision: second.id, persons: 1, why: 'no-show' })])
+  expect(ledger.history(other)).toMatchObject({ open: 0, entries: [] })
+  expect(ledger.history('0000000000000000' as TicketRef).decisions).toEqual([])
+})
+
+test('takes the rows of others once each, and what they say of decisions of its own counts', () => {
+  const { ledger } = openIt()
+  const lane = createGateLedger('vg-0102', 'tripod2')
+  const staff = createGateLedger('vg-0100', null)
+  const mine = admit(ledger, TICKET)
+  pass(ledger, mine.id)
+  const theirs = lane.decide('2026-08-16T10:00:05.000Z', 'bbbbbbbbbbbbbbbb' as TicketRef)
+  lane.add('2026-08-16T10:00:06.000Z', { kind: 'passage', direction: 'in', decision: theirs.id, of: 'grant' })
+  const undo = staff.add('2026-08-16T10:00:20.000Z', { kind: 'undo', decision: mine.id, by: 'claire' })
+  expect(ledger.take([...lane.rows, undo])).toEqual({ taken: 3, problem: null })
+  expect(ledger.take([...lane.rows, undo, mine])).toEqual({ taken: 0, problem: null })
+  expect(ledger.history(TICKET).entries).toEqual([])
+  expect(ledger.history('bbbbbbbbbbbbbbbb' as TicketRef)).toMatchObject({ inside: 1 })
+  expect(ledger.ends()).toEqual([
+    { origin: 'vg-0101', seq: 2 },
+    { origin: 'vg-0102', seq: 2 },
+    { origin: 'vg-0100', seq: 1 },
+  ])
+  expect(ledger.verify()).toBeNull()
+  expect(ledger.since(Date.parse('2026-08-16T10:00:06.000Z')).map(({ origin, seq }) => [origin, seq])).toEqual([
+    ['vg-0102', 2],
+    ['vg-0100', 1],
+  ])
+})
+
+test('takes no row that does not continue its chain, and none in the name of this unit', () => {
+  const { ledger } = openIt()
+  const lane = createGateLedger('vg-0102', 'tripod2')
+  for (let turn = 0; turn < 3; turn++) lane.decide('2026-08-16T10:00:05.000Z', TICKET)
+  const [first, , third] = lane.rows
+  if (first === undefined || third === undefined) throw new Error('no rows')
+  expect(ledger.take([first, third])).toEqual({ taken: 1, problem: { origin: 'vg-0102', at: 3, why: 'gap' } })
+  const changed = { ...third, at: '2026-08-16T09:00:00.000Z' }
+  expect(ledger.take([...lane.rows.slice(1, 2), changed])).toMatchObject({ taken: 1, problem: { why: 'hash-wrong' } })
+  expect(ledger.take(createGateLedger('vg-0101').rows)).toEqual({ taken: 0, problem: null })
+  expect(ledger.verify()).toBeNull()
+})
+
+test('finds the first row that was altered behind its back', () => {
+  const { ledger } = openIt()
+  for (let turn = 0; turn < 200; turn++) admit(ledger, TICKET)
+  closeAll()
+  const database = new Database(file())
+  database.prepare('UPDATE row SET at = at - 3600000 WHERE place % 4294967296 = 70').run()
+  database.close()
+  // The next checkpoint does not hold any more.
+  expect(openIt().ledger.verify()).toEqual({ origin: 'vg-0101', at: 128, why: 'hash-wrong' })
+})
+
+test('remembers what was handed over, and writes nothing of a group of which one row cannot be written', () => {
+  const { ledger } = openIt()
+  admit(ledger, TICKET)
+  ledger.setMark('cloud', 1)
+  const id = newId()
+  const torn = { kind: 'passage', direction: 'in', decision: 'no id' as ItemId, of: 'grant' } as const
+  expect(() => ledger.append([{ ...at(decision(TICKET)), id }, at(torn)])).toThrow()
+  expect(ledger.ends()).toEqual([{ origin: 'vg-0101', seq: 1 }])
+  expect(admit(ledger, TICKET).seq).toBe(2)
+  closeAll()
+  const again = openIt().ledger
+  expect([again.mark('cloud'), again.mark('lan')]).toEqual([1, 0])
+  expect(again.verify()).toBeNull()
+})
+
+test('takes over what can be read of a damaged file, gives no number twice, and asks others for theirs again', () => {
+  const { ledger } = openIt()
+  const lane = createGateLedger('vg-0102', 'tripod2')
+  for (let turn = 0; turn < 250; turn++) {
+    pass(ledger, admit(ledger, turn.toString(16).padStart(16, '0') as TicketRef).id)
+    lane.decide('2026-08-16T10:00:05.000Z', TICKET)
+  }
+  ledger.take(lane.rows)
+  ledger.setMark('cloud', 500)
+  closeAll()
+  // A page in the middle of the rows.
+  const bytes = statSync(file()).size
+  const handle = openSync(file(), 'r+')
+  const page = Buffer.alloc(4096)
+  const place = Math.floor(bytes / 4096 / 3) * 4096
+  readSync(handle, page, 0, 4096, place)
+  writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, place)
+  closeSync(handle)
+  const opening = openIt()
+  expect(opening.rebuilt).not.toBeNull()
+  const again = opening.ledger
+  const ends = new Map<string, number>(again.ends().map(({ origin, seq }) => [origin, seq]))
+  expect(ends.get('vg-0101')).toBe(500)
+  expect(again.mark('cloud')).toBe(500)
+  expect(admit(again, TICKET).seq).toBe(501)
+  expect(again.own(500, 10)).toMatchObject([{ seq: 501 }])
+  again.take(lane.rows)
+  expect(again.ends().find(({ origin }) => origin === 'vg-0102')?.seq).toBe(250)
+})

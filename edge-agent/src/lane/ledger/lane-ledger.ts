@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import type { Clock, ClockState } from '@vigie/contract/clock'
+import { type ChainProblem, followChain, withHash } from '@vigie/contract/gate/chain'
+import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
+import type { HaveMark } from '@vigie/contract/gate/ledger-message'
+import type { Row, RowBody } from '@vigie/contract/gate/row'
+import type { TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
+import { type LedgerPlace, openLedgerFile } from './ledger-file.ts'
+import { createRowTable, type Mark } from './row-table.ts'
+import { salvageRows } from './salvage-rows.ts'
+
+/** What is to be written, and when it happened; now, unless said. */
+export type Written = { body: RowBody; lane: LaneId | null; atMs?: number; id?: ItemId }
+
+/** What rows of others came to: how many were new here and are durable, and the first that does not continue its chain. */
+export type TakenRows = { taken: number; problem: (ChainProblem & { origin: UnitId }) | null }
+
+/**
+ * The ledger of a lane's box: what happened at its own lanes, and what the museum gateway has told of the others. Rows are
+ * added and never changed, and nothing here is ever removed because somebody else has it.
+ */
+export type LaneLedger = {
+  /** Writes rows of this unit, all or none. Durable when it returns. @throws AgentFault `disk-failing` */
+  append(written: readonly Written[]): Row[]
+  /** Takes rows of others, those of each origin ascending. Rows that are here already are passed over. */
+  take(rows: readonly Row[]): TakenRows
+  history(ticket: TicketRef): TicketHistory
+  /** Up to where the rows of each origin are here. */
+  ends(): HaveMark[]
+  /** Rows of this unit after a number, with their hashes. */
+  own(afterSeq: number, count: number): Row[]
+  /** Rows of all origins whose own clocks say that they are of this time or later. */
+  since(atMs: number): Row[]
+  /** Up to which of its own rows another has been given. */
+  mark(name: Mark): number
+  setMark(name: Mark, seq: number): void
+  /** Reckons every chain anew. Null: each is whole. For a person who asks: it reads everything. */
+  verify(): (ChainProblem & { origin: UnitId }) | null
+  close(): void
+}
+
+export type LaneLedgerDeps = {
+  unit: UnitId
+  boot: BootId
+  clock: Clock & { state(): ClockState; errorMs(): number | null }
+  newId: () => ItemId
+}
+
+/** What was found on opening that somebody should know. */
+export type LaneLedgerOpening = { ledger: LaneLedger; rebuilt: { setAside: string; salvaged: number } | null }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Read and reckoned in one go by `verify`. */
+const VERIFIED_AT_ONCE = 1_000
+
+/** Opens the ledger of a data folder, or makes it; of a damaged one, what can be read is taken over. */
+export function openLaneLedger(place: LedgerPlace, deps: LaneLedgerDeps): LaneLedgerOpening {
+  const { unit, boot, clock, newId } = deps
+  const { database, setAside } = openLedgerFile(place)
+  const table = createRowTable(database, sha256)
+  const rebuilt = setAside === null ? null : { setAside, salvaged: salvageRows(setAside, table, { own: unit, sha256 }) }
+
+  function append(written: readonly Written[]): Row[] {
+    let { seq, hash } = table.endOf(unit)
+    const rows = written.map(({ body, lane, atMs = clock.now(), id = newId() }) => {
+      seq += 1
+      const row = withHash(
+        {
+          ...{ v: 1, id, origin: unit, seq, boot, mono: Math.round(clock.monotonicMs()) },
+          ...{ at: new Date(atMs).toISOString(), clock: clock.state(), clockErrorMs: clock.errorMs() },
+          ...{ lane, prev: hash, body },
+        },
+        sha256,
+      )
+      hash = row.hash
+      return row
+    })
+    table.add(rows)
+    return rows
+  }
+
+  function take(rows: readonly Row[]): TakenRows {
+    let taken = 0
+    for (const origin of new Set(rows.map((row) => row.origin))) {
+      // Nobody tells us what we did.
+      if (origin === unit) continue
+      const end = table.endOf(origin)
+      const fresh = rows.filter((row) => row.origin === origin && row.seq > end.seq)
+      const followed = followChain(fresh, origin, end, sha256)
+      if (followed.taken > 0) table.add(fresh.slice(0, followed.taken))
+      taken += followed.taken
+      if (followed.problem !== null) return { taken, problem: { ...followed.problem, origin } }
+    }
+    return { taken, problem: null }
+  }
+
+  function verify(): (ChainProblem & { origin: UnitId }) | null {
+    for (const { origin, seq } of table.ends()) {
+      const last = table.endOf(origin)
+      let end = { seq: 0, hash: '' }
+      while (end.seq < seq) {
+        const rows = table.after(origin, end.seq, VERIFIED_AT_ONCE)
+        const next = rows.at(-1)
+        if (next === undefined || rows.length !== next.seq - end.seq) return { origin, at: end.seq + 1, why: 'gap' }
+        const wrong = rows.find((row) => !table.agrees(row))
+        if (wrong !== undefined) return { origin, at: wrong.seq, why: 'hash-wrong' }
+        end = { seq: next.seq, hash: next.hash }
+      }
+      if (end.hash !== last.hash && seq > 0) return { origin, at: seq, why: 'hash-wrong' }
+    }
+    return null
+  }
+
+  return {
+    rebuilt,
+    ledger: {
+      append,
+      take,
+      history: (ticket) => ticketHistory(table.ofTicket(ticket), table.nights()),
+      ends: table.ends,
+      own: (afterSeq, count) => table.after(unit, afterSeq, count),
+      since: table.since,
+      mark: table.mark,
+      setMark: table.setMark,
+      verify,
+      close: () => void database.close(),
+    },
+  }
+}
