@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { GATE_DOCUMENT_MAX_BYTES, JSON_MESSAGE_MAX_BYTES } from '@vigie/contract/bounds'
+import { GATE_DOCUMENT_MAX_BYTES, JSON_MESSAGE_MAX_BYTES, LEDGER_MESSAGE_MAX_BYTES } from '@vigie/contract/bounds'
 import { decodeCommand, decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodeFrame, SIGNATURE_BYTES } from '@vigie/contract/frame'
@@ -42,6 +42,14 @@ const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'preview.bin': decodePreview,
 }
 
+/** Those that may be longer than the rest. */
+const LONGER: Record<string, number> = {
+  'catalogue.json': GATE_DOCUMENT_MAX_BYTES,
+  'feed-page.json': GATE_DOCUMENT_MAX_BYTES,
+  'ledger-in-museum.json': LEDGER_MESSAGE_MAX_BYTES,
+  'shared.json': LEDGER_MESSAGE_MAX_BYTES,
+}
+
 describe('a message made hostile', () => {
   test.each(Object.entries(DECODERS))('%s: decodes, or says why not; never throws', async (name, decode) => {
     const sound = sample(name)
@@ -61,8 +69,7 @@ describe('a message made hostile', () => {
 
   test('one byte longer than any message may be is refused before it is parsed', () => {
     for (const [name, decode] of Object.entries(DECODERS)) {
-      const isSigned = name === 'catalogue.json' || name === 'feed-page.json'
-      const long = Buffer.alloc((isSigned ? GATE_DOCUMENT_MAX_BYTES : JSON_MESSAGE_MAX_BYTES) + 1, '[')
+      const long = Buffer.alloc((LONGER[name] ?? JSON_MESSAGE_MAX_BYTES) + 1, '[')
       expect(decode(long), name).toMatchObject({
         ok: false,
         reason: { 'frame.bin': 'not-a-frame', 'preview.bin': 'not-a-preview' }[name] ?? 'message-too-long',

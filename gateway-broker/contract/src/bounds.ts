@@ -51,8 +51,11 @@ export const DESIRED_SET_MAX_BYTES = 16 * 1024
 /** A document of a desired configuration; the masks of 16 views with 8 zones each are about 20 KiB. Beyond: never published. */
 export const DESIRED_DOCUMENT_MAX_BYTES = 48 * 1024
 
-/** Rows in one message of a ledger: about 35 kB. A sender whose rows are long puts fewer in. */
+/** Rows in one message of a ledger: about 35 kB. Further ones go in the next. */
 export const LEDGER_MESSAGE_MAX_ROWS = 50
+
+/** 50 rows of which each field is as long as it may be, and each character of a reason is written as six: 115 kB. */
+export const LEDGER_MESSAGE_MAX_BYTES = 128 * 1024
 
 /** Entries in one page of the feed: about 80 kB, if all are of another seller. The next page brings the rest. */
 export const FEED_PAGE_MAX_ENTRIES = 400

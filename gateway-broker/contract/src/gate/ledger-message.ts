@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { LEDGER_MESSAGE_MAX_ROWS } from '../bounds.ts'
+import { LEDGER_MESSAGE_MAX_BYTES, LEDGER_MESSAGE_MAX_ROWS } from '../bounds.ts'
 import { jsonDecoder } from '../decode.ts'
 import { envelope } from '../envelope.ts'
 import { UnitId } from '../ids.ts'
@@ -14,7 +14,7 @@ const Rows = Type.Array(Row, { minItems: 1, maxItems: LEDGER_MESSAGE_MAX_ROWS })
  */
 export const LedgerMessage = Type.Object({ ...envelope, kind: Type.Literal('ledger'), rows: Rows })
 export type LedgerMessage = Type.Static<typeof LedgerMessage>
-export const decodeLedgerMessage = jsonDecoder(LedgerMessage)
+export const decodeLedgerMessage = jsonDecoder(LedgerMessage, LEDGER_MESSAGE_MAX_BYTES)
 
 /** Up to where a ledger holds the rows of one origin without a gap. */
 export const HaveMark = Type.Object({ origin: UnitId, seq: Type.Integer({ minimum: 0 }) })
@@ -32,4 +32,4 @@ export const decodeHave = jsonDecoder(Have)
 /** Rows of other origins, from the museum gateway to a lane; ascending for each origin. */
 export const Shared = Type.Object({ v: Type.Literal(WIRE_VERSION), kind: Type.Literal('shared'), rows: Rows })
 export type Shared = Type.Static<typeof Shared>
-export const decodeShared = jsonDecoder(Shared)
+export const decodeShared = jsonDecoder(Shared, LEDGER_MESSAGE_MAX_BYTES)
