@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ProblemsError } from '@vigie/config-schema/problems'
-import { describeSettings, readSettings } from '@vigie/config-schema/settings'
+import { describeSettings } from '@vigie/config-schema/settings'
 import type { ItemId } from '@vigie/contract/ids'
 import { pino } from 'pino'
 import { monotonicFactory } from 'ulid'
 import { Fault } from './faults.ts'
 import { createMuseum } from './museum/museum.ts'
-import { MuseumSettings } from './museum/museum-settings.ts'
+import { MuseumSettings, readMuseumSettings } from './museum/museum-settings.ts'
 import { readTlsMaterial } from './settings.ts'
 import { createTrust } from './trust.ts'
 
@@ -27,7 +27,7 @@ if (values.help === true) {
 }
 
 async function run(): Promise<void> {
-  const settings = readSettings(MuseumSettings, { file: values.config, env: process.env })
+  const settings = readMuseumSettings({ file: values.config, env: process.env })
   const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
   const trust = createTrust(settings, readTlsMaterial(settings), { log, now: Date.now })
   const stopping = new AbortController()

@@ -87,8 +87,11 @@ export function createLists({ site, store, roots, clock }: ListDeps): Lists {
       const { value: page } = decoded
       if (page.site !== site) return refused('list-elsewhere', page.site)
       // A page that came twice, or late: what it says is known, or comes again in its turn.
-      if (!continues(page, store.mark()))
+      if (!continues(page, store.mark())) {
+        // What the cloud tells everybody is news that this gateway has missed the beginning of.
+        if (page.newest > store.mark()) isBehind = true
         return refused('feed-out-of-turn', `after ${page.after}, mark is ${store.mark()}`)
+      }
       store.keepPage(page)
       isBehind = page.upTo < page.newest
       if (!isBehind) wholeAtMonoMs = clock.monotonicMs()

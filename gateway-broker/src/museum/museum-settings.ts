@@ -1,3 +1,5 @@
+import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
+import { readSettings, type SettingsSource } from '@vigie/config-schema/settings'
 import { SiteId, UnitId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import { Settings } from '../settings.ts'
@@ -23,3 +25,16 @@ export const MuseumSettings = Type.Object({
   unitKeyFile: file("The key of the unit's certificate, PEM"),
 })
 export type MuseumSettings = Type.Static<typeof MuseumSettings>
+
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/
+
+/** Reads and checks; throws a ProblemsError with every problem. Passes never cross a network in the clear. */
+export function readMuseumSettings(source: SettingsSource): Readonly<MuseumSettings> {
+  const settings = readSettings(MuseumSettings, source)
+  const problems: Problem[] = []
+  if (settings.httpPlain && !LOOPBACK.test(settings.httpHost)) {
+    problems.push({ place: 'httpPlain (HTTP_PLAIN)', message: 'only with HTTP_HOST on the loopback address' })
+  }
+  if (problems.length > 0) throw new ProblemsError('The configuration has problems', problems)
+  return settings
+}

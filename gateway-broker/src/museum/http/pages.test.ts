@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect as connectTls } from 'node:tls'
 import { openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -34,5 +37,35 @@ describe('the page of the gate staff', () => {
     ]) {
       expect([path, (await get(path)).status]).toEqual([path, 404])
     }
+  })
+
+  test('opens again while the gateway is away: its worker has one address, and the list of its files is whole', async () => {
+    const worker = await get('/portillon/service-worker.js')
+    expect([worker.status, await worker.text(), worker.headers.get('service-worker-allowed')]).toEqual([
+      200,
+      'self',
+      '/',
+    ])
+    expect(await (await get('/portillon/files.json')).json()).toEqual({
+      files: ['/portillon.html', '/assets/portillon-1a2b3c.js', '/assets/portillon-7a.css', '/assets/look-8b.js'],
+    })
+  })
+
+  test('is served over TLS with the certificate of the broker, and a new one is shown without a restart', async () => {
+    await museum.anew({ HTTP_PLAIN: 'false' })
+    const shown = async () => {
+      const socket = connectTls({
+        port: museum.museum().httpPort,
+        host: '127.0.0.1',
+        ca: readFileSync(museum.authority.caFile),
+      })
+      await once(socket, 'secureConnect')
+      const { fingerprint256 } = socket.getPeerCertificate()
+      socket.destroy()
+      return fingerprint256
+    }
+    const before = await shown()
+    museum.museum().changeTls(await museum.otherServer())
+    expect(await shown()).not.toBe(before)
   })
 })

@@ -81,6 +81,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     tookList(verdict)
     // A page out of its turn answers nothing: what was asked for is still to come.
     if (verdict.taken) feed.answered(lists.isBehind())
+    else if (lists.isBehind()) feed.want()
   }
 
   async function take(topic: string, payload: Uint8Array): Promise<void> {

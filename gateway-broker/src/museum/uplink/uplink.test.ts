@@ -177,6 +177,19 @@ describe('the lists of the cloud', () => {
     expect(alarms()).toEqual([])
   })
 
+  test('Y03: news that the cloud tells to all is taken by who is up to date, and asked for by who is not', async () => {
+    const entry = (n: number) => ({ n, ticket: entryRef(n), hash: null, status: 'blocked' }) as never
+    await until(() => cloud.heard('gate-ask').length === 1)
+    await say('feed', museum.signer.sign(museum.signer.page(0, [entry(1)])))
+    await say('feed', museum.signer.sign(museum.signer.page(1, [entry(2)])))
+    await until(() => lists().mark() === 2)
+    expect(cloud.heard('gate-ask')).toHaveLength(1)
+    museum.pass(11_000)
+    await say('feed', museum.signer.sign(museum.signer.page(5, [entry(6)])))
+    await until(() => cloud.heard('gate-ask').length === 2)
+    expect(lists().mark()).toBe(2)
+  })
+
   test('Y13: a code that nobody knows asks for news, and Y16: a crowd of them asks once', async () => {
     await until(() => cloud.heard('gate-ask').length === 1)
     await say('feed', museum.signer.sign(museum.signer.page(0, [])))
