@@ -57,12 +57,13 @@ export const LEDGER_MESSAGE_MAX_ROWS = 50
 /** 50 rows of which each field is as long as it may be, and each character of a reason is written as six: 115 kB. */
 export const LEDGER_MESSAGE_MAX_BYTES = 128 * 1024
 
-/** Entries in one page of the feed: about 80 kB, if all are of another seller. The next page brings the rest. */
-export const FEED_PAGE_MAX_ENTRIES = 400
+/** Entries in one page of the feed: 51 kB, if each is as long as it may be. The next page brings the rest. */
+export const FEED_PAGE_MAX_ENTRIES = 150
 
 /**
- * A catalogue with 64 types and their rules is about 60 kB, a full page of the feed 110 kB. Beyond: never published. The
- * JWS around it is a third longer, with its certificates.
+ * What the cloud signs for gates. A catalogue with 64 types and their rules is about 60 kB; in base64 and with three
+ * certificates a document is a third longer. A broker keeps at most 128 KiB for a unit that does not read, and forwards
+ * nothing longer. Beyond: never published.
  */
-export const GATE_DOCUMENT_MAX_BYTES = 160 * 1024
-export const GATE_JWS_MAX_BYTES = 224 * 1024
+export const GATE_DOCUMENT_MAX_BYTES = 80 * 1024
+export const GATE_JWS_MAX_BYTES = 120 * 1024

@@ -344,7 +344,7 @@ export interface paths {
         };
         /**
          * How single tickets stand, after a number
-         * @description At most 400 entries; `upTo` is what to ask after next, until it is `newest`.
+         * @description At most 150 entries; `upTo` is what to ask after next, until it is `newest`.
          */
         get: operations["readFeed"];
         put?: never;

@@ -60,7 +60,8 @@ export const GateAsk = Type.Object({
   ...envelope,
   kind: Type.Literal('gate-ask'),
   after: Count,
-  limit: Type.Integer({ minimum: 1, maximum: FEED_PAGE_MAX_ENTRIES }),
+  /** The answer may hold fewer. */
+  limit: Type.Integer({ minimum: 1, maximum: 1000 }),
 })
 export type GateAsk = Type.Static<typeof GateAsk>
 export const decodeGateAsk = jsonDecoder(GateAsk)
