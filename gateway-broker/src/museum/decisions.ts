@@ -5,10 +5,10 @@ import { ticketHistory } from '@vigie/contract/gate/history'
 import type { Occupancy } from '@vigie/contract/gate/occupancy'
 import type { Direction } from '@vigie/contract/gate/outcome'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
+import { createPresent, digestOf } from '@vigie/contract/present'
 import type { GatewayClock } from './gateway-clock.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { Lists } from './lists.ts'
-import { createPresent, digestOf } from './present.ts'
 
 /** What a phone asks in the name of a person. */
 export type Asked = {

@@ -1,101 +1,10 @@
-import type { X509Certificate } from 'node:crypto'
-import { GATE_JWS_MAX_BYTES } from '@vigie/contract/bounds'
-import { type Catalogue, decodeCatalogue } from '@vigie/contract/gate/catalogue'
-import { continues, decodeFeedPage } from '@vigie/contract/gate/feed'
-import type { SiteId } from '@vigie/contract/ids'
-import { readSignedDocument, type SignedDocument } from '@vigie/contract/signed-document'
+import { createSignedLists, type SignedListDeps, type SignedLists } from '@vigie/contract/signed-lists'
 import type { ListStore } from './store/list-store.ts'
 
-/** Why something that came as the cloud's was kept out. */
-export type ListRefusal = 'list-untrusted' | 'list-wrong' | 'list-elsewhere' | 'catalogue-older'
+/** What the cloud signed for the gates, with what the staff looks for in it. */
+export type Lists = SignedLists & Pick<ListStore, 'entriesAfter' | 'bySerial'>
 
-export type ListVerdict =
-  | { taken: true; isNews: boolean }
-  | { taken: false; why: ListRefusal | 'feed-out-of-turn'; detail: string }
-
-/** What the cloud signed for the gates, as far as it has come here. */
-export type Lists = {
-  catalogue(): Catalogue | null
-  /** As it was signed, for a phone that judges by itself. */
-  signedCatalogue(): string | null
-  takeCatalogue(bytes: Uint8Array): ListVerdict
-  /** A page of the feed. The mark moves with it, or neither. */
-  takePage(bytes: Uint8Array): ListVerdict
-  /** Whether the feed goes on after our mark, as the last page said. */
-  isBehind(): boolean
-  /** How long ago the feed was known to be whole, in seconds; null: not since the start. */
-  ageS(): number | null
-} & Pick<ListStore, 'mark' | 'entryOf' | 'entriesAfter' | 'bySerial'>
-
-export type ListDeps = {
-  site: SiteId
-  store: ListStore
-  /** Whom the unit believes, now. */
-  roots: () => readonly X509Certificate[]
-  clock: { now(): number; monotonicMs(): number }
-}
-
-export function createLists({ site, store, roots, clock }: ListDeps): Lists {
-  const refused = (why: ListRefusal | 'feed-out-of-turn', detail: string): ListVerdict => ({
-    taken: false,
-    why,
-    detail,
-  })
-  const read = (bytes: Uint8Array, nowMs: number): SignedDocument =>
-    readSignedDocument(bytes, { name: 'tickets', roots: roots(), nowMs }, GATE_JWS_MAX_BYTES)
-
-  let isBehind = false
-  let wholeAtMonoMs: number | null = null
-  let current = readKept()
-
-  /** What was taken once stays in force: a certificate that has ended since does not close a museum. */
-  function readKept(): Catalogue | null {
-    const signed = store.catalogue()
-    if (signed === null) return null
-    const payload = Buffer.from(signed.split('.')[1] ?? '', 'base64url')
-    const decoded = decodeCatalogue(payload)
-    return decoded.ok ? decoded.value : null
-  }
-
-  return {
-    ...{ mark: store.mark, entryOf: store.entryOf, entriesAfter: store.entriesAfter, bySerial: store.bySerial },
-    catalogue: () => current,
-    signedCatalogue: store.catalogue,
-    isBehind: () => isBehind,
-    ageS: () => (wholeAtMonoMs === null ? null : Math.round((clock.monotonicMs() - wholeAtMonoMs) / 1000)),
-
-    takeCatalogue(bytes) {
-      const signed = read(bytes, clock.now())
-      if (!signed.ok) return refused('list-untrusted', signed.why)
-      const decoded = decodeCatalogue(signed.payload)
-      if (!decoded.ok) return refused('list-wrong', decoded.detail)
-      const { value: catalogue } = decoded
-      if (catalogue.site !== site) return refused('list-elsewhere', catalogue.site)
-      if (current !== null && catalogue.version < current.version)
-        return refused('catalogue-older', `version ${catalogue.version}, in force is ${current.version}`)
-      if (current?.version === catalogue.version) return { taken: true, isNews: false }
-      store.keepCatalogue(new TextDecoder().decode(bytes))
-      current = catalogue
-      return { taken: true, isNews: true }
-    },
-
-    takePage(bytes) {
-      const signed = read(bytes, clock.now())
-      if (!signed.ok) return refused('list-untrusted', signed.why)
-      const decoded = decodeFeedPage(signed.payload)
-      if (!decoded.ok) return refused('list-wrong', decoded.detail)
-      const { value: page } = decoded
-      if (page.site !== site) return refused('list-elsewhere', page.site)
-      // A page that came twice, or late: what it says is known, or comes again in its turn.
-      if (!continues(page, store.mark())) {
-        // What the cloud tells everybody is news that this gateway has missed the beginning of.
-        if (page.newest > store.mark()) isBehind = true
-        return refused('feed-out-of-turn', `after ${page.after}, mark is ${store.mark()}`)
-      }
-      store.keepPage(page)
-      isBehind = page.upTo < page.newest
-      if (!isBehind) wholeAtMonoMs = clock.monotonicMs()
-      return { taken: true, isNews: page.entries.length > 0 }
-    },
-  }
+export function createLists({ store, ...deps }: SignedListDeps & { store: ListStore }): Lists {
+  const { entriesAfter, bySerial } = store
+  return { ...createSignedLists({ store, ...deps }), entriesAfter, bySerial }
 }

@@ -1,10 +1,10 @@
 import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
+import { foreignHash } from '@vigie/contract/present'
 import { toldDecision } from './gate-state.ts'
 import type { TicketFound } from './http/told.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { Lists } from './lists.ts'
-import { foreignHash } from './present.ts'
 
 /** Fewer would list half a day's tickets to whoever types one figure. */
 export const SEARCH_MIN_CHARACTERS = 4

@@ -1,4 +1,4 @@
-import { foreignHash } from '@vigie/gateway-broker/museum/present'
+import { foreignHash } from '@vigie/contract/present'
 import { type Device, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'

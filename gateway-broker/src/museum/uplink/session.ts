@@ -1,13 +1,14 @@
 import { decodeCommandId, type Progress } from '@vigie/contract/command'
+import { createFeedAsker } from '@vigie/contract/feed-asker'
 import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodeReceipt } from '@vigie/contract/receipt'
+import type { ListRefusal, ListVerdict } from '@vigie/contract/signed-lists'
 import type { State } from '@vigie/contract/state'
 import { buildTopic, parseTopic, type UpWhat, unitSubscriptions } from '@vigie/contract/topics'
 import type { GatewayClock } from '../gateway-clock.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
-import type { ListRefusal, Lists, ListVerdict } from '../lists.ts'
+import type { Lists } from '../lists.ts'
 import { type CloudAddress, type CloudConnection, connectToCloud } from './cloud-connection.ts'
-import { createFeedAsker } from './feed-asker.ts'
 import type { LanePlan } from './lane-plan.ts'
 import { createPresence } from './presence.ts'
 import { createRowSender } from './row-sender.ts'
@@ -68,7 +69,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     })
   const { monotonicMs } = clock
   const rows = createRowSender({ handover: ledger.handover, stamp, say: say('ledger'), monotonicMs })
-  const feed = createFeedAsker({ mark: lists.mark, stamp, say: say('gate-ask'), monotonicMs })
+  const feed = createFeedAsker({ mark: lists.mark, stamp: () => stamp('ask'), say: say('gate-ask'), monotonicMs })
   const states = createStateReports({ lanesNow: deps.lanesNow, plan, stamp, say: say('state'), monotonicMs })
 
   function tookList(verdict: ListVerdict): void {

@@ -1,6 +1,6 @@
-import { FEED_PAGE_MAX_ENTRIES } from '@vigie/contract/bounds'
-import type { GateAsk } from '@vigie/contract/gate/feed'
-import type { Stamp } from './stamp.ts'
+import { FEED_PAGE_MAX_ENTRIES } from './bounds.ts'
+import type { Envelope } from './envelope.ts'
+import type { GateAsk } from './gate/feed.ts'
 
 /** Asks the cloud for what comes after the mark of the feed: one question at a time, whoever wants it. */
 export type FeedAsker = {
@@ -14,7 +14,7 @@ export type FeedAsker = {
 
 type AskerDeps = {
   mark: () => number
-  stamp: Stamp
+  stamp: () => Envelope
   say(message: GateAsk): Promise<void>
   monotonicMs: () => number
 }
@@ -49,7 +49,7 @@ export function createFeedAsker({ mark, stamp, say, monotonicMs }: AskerDeps): F
       askedMs = nowMs
       isOpen = true
       isWanted = false
-      await say({ ...stamp('ask'), kind: 'gate-ask', after: mark(), limit: FEED_PAGE_MAX_ENTRIES })
+      await say({ ...stamp(), kind: 'gate-ask', after: mark(), limit: FEED_PAGE_MAX_ENTRIES })
     },
     answered(behind) {
       isOpen = false

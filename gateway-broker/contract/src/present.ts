@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
-import { type Catalogue, keysOf, type TicketKey } from '@vigie/contract/gate/catalogue'
-import { type Presented, presentCode } from '@vigie/contract/gate/entitlement'
-import { type ForeignHash, foreignText, readTicketCode, signedBytes } from '@vigie/contract/gate/ticket-code'
+import { type Catalogue, keysOf, type TicketKey } from './gate/catalogue.ts'
+import { type Presented, presentCode } from './gate/entitlement.ts'
+import { type ForeignHash, foreignText, readTicketCode, signedBytes } from './gate/ticket-code.ts'
 
 /** Looks at what somebody holds up: whose code it is, and whether its seal holds. */
 export type Present = (text: string, catalogue: Catalogue) => Presented

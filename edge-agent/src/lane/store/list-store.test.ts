@@ -1,0 +1,58 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
+import type { ForeignHash, TicketId } from '@vigie/contract/gate/ticket-code'
+import type { SiteId } from '@vigie/contract/ids'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openListStore } from './list-store.ts'
+
+let folder: string
+const file = () => join(folder, 'lists.sqlite')
+const open = () => openListStore(file(), (path) => rmSync(path, { force: true }))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vigie-lists-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const ticket = '00c0ffee0000d00d' as TicketId
+const hash = '00c0ffee0000d00d00c0ffee0000d00d' as ForeignHash
+const at = '2026-08-15T10:00:00.000Z'
+const own: FeedEntry = { n: 3, ticket, hash: null, status: 'revoked', at, serial: 4711 }
+const foreign: FeedEntry = {
+  ...{ n: 4, ticket: null, hash, seller: 'billetweb', status: 'valid', type: 1, firstDay: 2418, days: 1 },
+  ...{ slotStart: 600, toleranceMin: 15, entries: 1, persons: 2, flags: 0 },
+}
+const page = (entries: FeedEntry[], upTo: number): FeedPage => ({
+  ...{ v: 1, kind: 'feed-page', site: 'musee-salagon' as SiteId, after: 0, upTo, newest: upTo, at, entries },
+})
+
+test('gives each ticket as it was told, and the mark with it, also after a new start', () => {
+  const first = open()
+  first.keepPage(page([own, foreign], 7))
+  first.keepCatalogue('a.b.c')
+  first.close()
+  const store = open()
+  expect([store.entryOf(ticket), store.entryOf(hash)]).toEqual([own, foreign])
+  expect([store.mark(), store.catalogue()]).toEqual([7, 'a.b.c'])
+  store.keepPage(page([{ ...own, n: 8, status: 'valid' }], 8))
+  expect(store.entryOf(ticket)).toEqual({ ...own, n: 8, status: 'valid' })
+  store.close()
+})
+
+test('a page that cannot be stored whole leaves entries and mark as they were', () => {
+  const store = open()
+  const broken = { ...foreign, n: 'four' } as unknown as FeedEntry // what no decoder lets through
+  expect(() => store.keepPage(page([own, broken], 4))).toThrow()
+  expect([store.entryOf(ticket), store.mark()]).toEqual([null, 0])
+  store.close()
+})
+
+test('a damaged file is made anew, and asks the cloud from the start', () => {
+  open().close()
+  writeFileSync(file(), 'x'.repeat(readFileSync(file()).byteLength))
+  const store = open()
+  expect(store.mark()).toBe(0)
+  store.close()
+  expect(existsSync(file())).toBe(true)
+})

@@ -1,0 +1,108 @@
+import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
+import type { ForeignHash, TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { SignedListStore } from '@vigie/contract/signed-lists'
+import Database from 'better-sqlite3'
+
+/** The lists of a lane's box: 200,000 single tickets take 8 MB. */
+export type LaneListStore = SignedListStore & { close(): void }
+
+/** What many tickets have in common is written once, as their shape; an own id has 8 bytes, another seller's hash 16. */
+const MIGRATIONS = [
+  `CREATE TABLE catalogue (only INTEGER PRIMARY KEY CHECK (only = 1), signed TEXT NOT NULL) STRICT;
+   CREATE TABLE shape (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+   CREATE TABLE feed (
+     ticket BLOB PRIMARY KEY, n INTEGER NOT NULL, shape INTEGER NOT NULL, at INTEGER, serial INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
+   INSERT INTO mark VALUES (1, 0);`,
+]
+
+/** Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud. */
+export function openListStore(file: string, remove: (file: string) => void): LaneListStore {
+  try {
+    return createListStore(openSound(file))
+  } catch (error) {
+    const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+    if (!isDamaged) throw error
+    for (const ending of ['', '-wal', '-shm']) remove(file + ending)
+    return createListStore(openSound(file))
+  }
+}
+
+function openSound(file: string): Database.Database {
+  const database = new Database(file, { timeout: 0 })
+  try {
+    database.pragma('locking_mode = EXCLUSIVE')
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    // 2 MiB hold the upper pages of 200,000 tickets.
+    database.pragma('cache_size = -2048')
+    const done = Number(database.pragma('user_version', { simple: true }))
+    MIGRATIONS.slice(done).forEach((step, index) => {
+      database.transaction(() => {
+        database.exec(step)
+        database.pragma(`user_version = ${done + index + 1}`)
+      })()
+    })
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function createListStore(database: Database.Database): LaneListStore {
+  type Kept = { n: number; text: string; at: number | null; serial: number | null }
+  const catalogue = database.prepare<[], { signed: string }>('SELECT signed FROM catalogue')
+  const keepCatalogue = database.prepare<[string]>(
+    'INSERT INTO catalogue VALUES (1, ?) ON CONFLICT DO UPDATE SET signed = excluded.signed',
+  )
+  const mark = database.prepare<[], { n: number }>('SELECT n FROM mark')
+  const moveMark = database.prepare<[number]>('UPDATE mark SET n = ?')
+  const shapeOf = database.prepare<[string], { key: number }>('SELECT key FROM shape WHERE text = ?')
+  const addShape = database.prepare<[string]>('INSERT INTO shape (text) VALUES (?)')
+  const keepEntry = database.prepare<[Uint8Array, number, number, number | null, number | null]>(
+    `INSERT INTO feed VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET n = excluded.n, shape = excluded.shape, at = excluded.at, serial = excluded.serial`,
+  )
+  const entry = database.prepare<[Uint8Array], Kept>(
+    'SELECT n, text, at, serial FROM feed JOIN shape ON shape.key = feed.shape WHERE ticket = ?',
+  )
+
+  function keyOf(shape: string): number {
+    return shapeOf.get(shape)?.key ?? Number(addShape.run(shape).lastInsertRowid)
+  }
+
+  const keepPage = database.transaction(({ entries, upTo }: FeedPage) => {
+    for (const { n, ticket, hash, at, serial, ...shape } of entries) {
+      const ref = ticket ?? hash
+      if (ref === null) continue
+      const atMs = at === undefined ? null : Date.parse(at)
+      keepEntry.run(Buffer.from(ref, 'hex'), n, keyOf(JSON.stringify(shape)), atMs, serial ?? null)
+    }
+    moveMark.run(upTo)
+  })
+
+  return {
+    catalogue: () => catalogue.get()?.signed ?? null,
+    keepCatalogue: (signed) => void keepCatalogue.run(signed),
+    mark: () => mark.get()?.n ?? 0,
+    keepPage: (page) => void keepPage(page),
+    entryOf(ref) {
+      const kept = entry.get(Buffer.from(ref, 'hex'))
+      return kept === undefined ? null : entryMadeOf(ref, kept)
+    },
+    close: () => void database.close(),
+  }
+
+  function entryMadeOf(ref: TicketRef, { n, text, at, serial }: Kept): FeedEntry {
+    const shape = JSON.parse(text) as Omit<FeedEntry, 'n' | 'ticket' | 'hash'> // decoded before it was stored
+    const isOwn = ref.length === 16
+    return {
+      ...shape,
+      ...{ n, ticket: isOwn ? (ref as TicketId) : null, hash: isOwn ? null : (ref as ForeignHash) },
+      ...(at !== null && { at: new Date(at).toISOString() }),
+      ...(serial !== null && { serial }),
+    }
+  }
+}
