@@ -46,7 +46,10 @@ export function createSignals(wiring: LaneWiring, { time, board }: { time: Time;
         const wanted = on.includes(lamp)
         if (coil === undefined || isOn.get(lamp) === wanted || end.aborted) continue
         isOn.set(lamp, wanted)
-        await board.set(coil, wanted)
+        await board.set(coil, wanted).catch((error: unknown) => {
+          isOn.delete(lamp)
+          throw error
+        })
       }
       if (forMs !== null) await time.wait(forMs, end)
     }
