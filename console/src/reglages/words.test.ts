@@ -6,6 +6,9 @@ import { placeInWords, valueInWords, whoInWords } from './words.ts'
 test('a place is said as people count, and what has no word keeps its name', () => {
   expect(placeInWords('schedule.cameras[0].schedule.nightIntervalS')).toBe('Cadences › caméra 1 › cadence › de nuit')
   expect(placeInWords('masks.views[1].masks.zones[2].polygon')).toBe('Masques › vue 2 › masques › zone 3 › contour')
+  expect(placeInWords('lane.lanes[1].board.wiring.passB')).toBe(
+    'Passages › passage 2 › carte d’entrées-sorties › câblage › retour de passage B',
+  )
   expect(placeInWords('camera.cameras[0].surprise')).toBe('Caméras › caméra 1 › surprise')
 })
 

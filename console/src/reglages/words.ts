@@ -82,6 +82,34 @@ const KEY_WORDS: Record<string, string> = {
   watchedIntervalS: 'en suivi rapproché',
   thriftyIntervalS: 'en mode économe',
   historyBytesPerHour: 'rattrapage par heure',
+  unit: 'boîtier',
+  direction: 'sens',
+  reader: 'lecteur',
+  exitReader: 'lecteur de sortie',
+  board: 'carte d’entrées-sorties',
+  port: 'port',
+  address: 'adresse Modbus',
+  wiring: 'câblage',
+  pulseA: 'ordre A',
+  pulseB: 'ordre B',
+  passA: 'retour de passage A',
+  passB: 'retour de passage B',
+  pass: 'retours de passage',
+  ready: 'prêt',
+  alarm: 'alarme',
+  fire: 'incendie',
+  green: 'feu vert',
+  red: 'feu rouge',
+  sound: 'avertisseur',
+  atRest: 'contacts au repos',
+  timings: 'durées',
+  pulseMs: 'impulsion',
+  grantS: 'attente d’une personne',
+  wideGrantS: 'attente au portillon large',
+  longS: 'rotation longue',
+  stuckS: 'bras bloqué',
+  companion: 'accompagnateur admis',
+  gateway: 'passerelle du musée',
 }
 
 /** A place in the documents, in words: "Cadences › caméra 1 › cadence › de nuit". What has no word keeps its name. */
@@ -109,6 +137,7 @@ export function valueInWords(place: string, value: unknown): string {
 
 function unitOf(place: string): string {
   if (/S$/.test(place)) return `${HARD}s`
+  if (/Ms$/.test(place)) return `${HARD}ms`
   if (/Px$/.test(place)) return `${HARD}px`
   if (/altitudeM$/.test(place)) return `${HARD}m`
   return /Bytes/.test(place) ? `${HARD}octets` : ''
