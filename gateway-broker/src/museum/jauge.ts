@@ -1,5 +1,7 @@
 import type { MuseumTerms } from '@vigie/contract/gate/catalogue'
-import { everybodyOutDue, lastNightlyCut, occupancyOf } from '@vigie/contract/gate/occupancy'
+import { everybodyOutDue, lastNightlyCut, type Occupancy, occupancyOf } from '@vigie/contract/gate/occupancy'
+import type { Row } from '@vigie/contract/gate/row'
+import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { RecentRows } from './recent-rows.ts'
 
@@ -35,29 +37,51 @@ const NIGHTLY_OUT = '03:00'
 const STAY_MINUTES = 1_440
 const DAY_MS = 86_400_000
 
+/**
+ * Folding the rows of a Sunday takes 10 ms, and every rotation asks for it: a count goes on from a mark so far back, which a
+ * row that comes late takes away.
+ */
+const MARK_BACK_MS = 10 * 60_000
+const MARK_MOVED_AFTER_MS = 30 * 60_000
+
 /** The jauge of the building, from the rows of all lanes and phones. It holds nothing: a restart counts again. */
 export function createJauge({ ledger, recent, terms, areExitsCounted, areAllHere, now }: JaugeDeps): Jauge {
   let isStale = true
   let countedAtMs = 0
-  let last = { inside: 0, isEstimate: false }
-  ledger.onRows(() => {
+  let last: Occupancy = { inside: 0, isEstimate: false }
+  let mark: { atMs: number; inside: number } | null = null
+  ledger.onRows((rows) => {
     isStale = true
+    if (mark !== null && rows.some(({ at }) => Date.parse(at) <= (mark?.atMs ?? 0))) mark = null
   })
 
   /** From the last night on: at the hour of a cut, whoever was still counted was counted out, or nobody was. */
-  function rowsSinceNight(nowMs: number) {
+  function nightMs(nowMs: number): number {
     const night = ledger.lastNight()
     const cutMs = lastNightlyCut(nowMs, terms()?.nightlyOut ?? NIGHTLY_OUT)
-    const fromMs = Math.max(night === null ? 0 : Date.parse(night.at), cutMs - DAY_MS)
-    return recent.since(fromMs)
+    return Math.max(night === null ? 0 : Date.parse(night.at), cutMs - DAY_MS)
   }
 
-  function count(): typeof last {
+  function counted(nowMs: number): Occupancy {
+    const as = { nowMs, stayMinutes: 1, areExitsCounted: true }
+    if (mark === null || nowMs - mark.atMs > MARK_MOVED_AFTER_MS || mark.atMs > nowMs) {
+      const atMs = nowMs - MARK_BACK_MS
+      const rows = recent.since(nightMs(nowMs)).filter(({ at }) => Date.parse(at) <= atMs)
+      mark = { atMs, inside: occupancyOf(rows, as).inside }
+    }
+    return occupancyOf([asIfCounted(mark), ...recent.since(mark.atMs + 1)], as)
+  }
+
+  function estimated(nowMs: number): Occupancy {
+    const stayMinutes = terms()?.capacity.stayMinutes ?? STAY_MINUTES
+    return occupancyOf(recent.since(nightMs(nowMs)), { nowMs, stayMinutes, areExitsCounted: false })
+  }
+
+  function count(): Occupancy {
     const nowMs = now()
     // An estimate falls with the minutes; a count changes with rows alone.
     if (!isStale && nowMs - countedAtMs < 60_000 && nowMs >= countedAtMs) return last
-    const stayMinutes = terms()?.capacity.stayMinutes ?? STAY_MINUTES
-    last = occupancyOf(rowsSinceNight(nowMs), { nowMs, stayMinutes, areExitsCounted: areExitsCounted() })
+    last = areExitsCounted() ? counted(nowMs) : estimated(nowMs)
     isStale = false
     countedAtMs = nowMs
     return last
@@ -75,8 +99,15 @@ export function createJauge({ ledger, recent, terms, areExitsCounted, areAllHere
     lookAtNight() {
       const nowMs = now()
       const nightlyOut = terms()?.nightlyOut ?? NIGHTLY_OUT
-      const atMs = everybodyOutDue(rowsSinceNight(nowMs), nowMs, nightlyOut)
+      const atMs = everybodyOutDue(recent.since(nightMs(nowMs)), nowMs, nightlyOut)
       if (atMs !== null) ledger.append([{ body: { kind: 'everybody-out' }, atMs }])
     },
   }
 }
+
+/** A row of no ledger: that so many were inside at a time, as if somebody had counted. */
+const asIfCounted = ({ atMs, inside }: { atMs: number; inside: number }): Row => ({
+  ...{ v: 1, id: '' as ItemId, origin: '' as UnitId, seq: 1, boot: '' as BootId, mono: 0, lane: null }, // it stands before all others of its moment
+  ...{ at: new Date(atMs).toISOString(), clock: 'synchronised', clockErrorMs: null, prev: '', hash: '' },
+  body: { kind: 'correction', inside, by: 'mark', reason: 'mark' },
+})
