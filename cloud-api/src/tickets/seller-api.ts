@@ -87,13 +87,18 @@ function parsed(text: string): unknown {
   }
 }
 
-async function bodyOf(response: Response): Promise<string> {
+async function bodyOf({ body }: Response): Promise<string> {
+  if (body === null) return ''
+  const reader = body.getReader()
   const parts: Uint8Array[] = []
   let bytes = 0
-  for await (const part of response.body ?? []) {
-    bytes += part.byteLength
-    if (bytes > ANSWER_MAX_BYTES) throw new Fault('seller-unreachable', { detail: 'too long an answer' })
-    parts.push(part)
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes += part.value.byteLength
+    if (bytes > ANSWER_MAX_BYTES) {
+      void reader.cancel().catch(() => undefined) // it may have ended by itself
+      throw new Fault('seller-unreachable', { detail: 'too long an answer' })
+    }
+    parts.push(part.value)
   }
   return Buffer.concat(parts).toString('utf8')
 }
