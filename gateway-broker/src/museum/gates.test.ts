@@ -233,17 +233,23 @@ describe('the stream of states', () => {
   })
 })
 
-async function* readStates(answer: Response): AsyncGenerator<State, undefined> {
-  let text = ''
+async function* readStates({ body }: Response): AsyncGenerator<State, undefined> {
+  if (body === null) return undefined
+  const reader = body.getReader()
   const decoder = new TextDecoder()
-  for await (const chunk of answer.body ?? []) {
-    text += decoder.decode(chunk, { stream: true })
-    const blocks = text.split('\n\n')
-    text = blocks.pop() ?? ''
-    for (const block of blocks) {
-      const data = /^event: state\ndata: (.*)$/m.exec(block)?.[1]
-      if (data !== undefined) yield JSON.parse(data) as State
+  let text = ''
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      text += decoder.decode(part.value, { stream: true })
+      const blocks = text.split('\n\n')
+      text = blocks.pop() ?? ''
+      for (const block of blocks) {
+        const data = /^event: state\ndata: (.*)$/m.exec(block)?.[1]
+        if (data !== undefined) yield JSON.parse(data) as State
+      }
     }
+  } finally {
+    await reader.cancel()
   }
   return undefined
 }
