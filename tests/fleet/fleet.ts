@@ -8,9 +8,22 @@ import { type FleetChoice, writeFleetDocuments } from './fleet-documents.ts'
 import { type KeptProcess, keepProcess, type Program, type RestartPolicy } from './kept-process.ts'
 import { hasLoopbackMulticast } from './loopback-multicast.ts'
 import { type MemoryReport, readMemory } from './memory.ts'
+import { customsOf } from './museum/customs.ts'
+import { museumAddresses } from './museum/museum-addresses.ts'
+import { gatewayBoxes, laneBoxes, readMuseums, writeMuseumDocuments, writeOffer } from './museum/museum-documents.ts'
+import { gatesProgram, gatewayName, gatewayProgram } from './museum/museum-programs.ts'
+import { museumPortCount, type OwnGates, planMuseums } from './museum/plan-museums.ts'
 import { placesOf } from './places.ts'
 import { findFreePorts, isPortFree, waitForPort } from './port.ts'
-import { agentPrograms, authorityProgram, brokerProgram, camerasProgram, cloudProgram, type Ports } from './programs.ts'
+import {
+  agentPrograms,
+  authorityProgram,
+  brokerProgram,
+  camerasProgram,
+  cloudProgram,
+  type Ports,
+  vaultKeyFile,
+} from './programs.ts'
 import { openRotatedLog } from './rotated-log.ts'
 import { takeRunLock } from './run-lock.ts'
 
@@ -25,6 +38,10 @@ export type FleetOptions = FleetChoice & {
   /** `free`: any that are free now, the same across restarts of a process. */
   ports: Ports | 'free'
   agentsPerProcess?: number
+  /** Museums by id, each with its gateway, a box for each lane, and their gates. Default: none. */
+  museums?: readonly string[]
+  /** Who stands in for readers and boards instead of the fleet's simulator; nobody visits then. */
+  ownGates?: OwnGates
   cameras?: CameraWishes
   /** How the agents reach the broker. Default: on the loopback interface. */
   brokerHost?: string
@@ -52,10 +69,12 @@ export type Fleet = {
     broker: string
     authority: string
     cameras: Map<string, string>
+    /** By site: the page of the gate staff, and the link that makes a browser a device of theirs. */
+    museums: Map<string, { name: string; page: string; pairing: string | null }>
     /** By which the first administrator opens an account; null once somebody has one. */
     firstAdministrator: string | null
   }
-  /** authority, broker, cloud-api, cameras, agents-1, agents-2, ... */
+  /** authority, broker, cloud-api, cameras, agents-1, agents-2, ..., gates, gateway-musee-salagon, lanes-musee-salagon-1, ... */
   processes: ReadonlyMap<string, KeptProcess>
   sites: number
   /** Resolves when every site shows a picture that is not old. */
@@ -103,7 +122,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
   try {
     const fleet = writeFleetDocuments(places.reference, places.documents, options)
-    const ports = await choosePorts(options.ports, cameraCount(fleet))
+    const wanted = readMuseums(places.referenceMuseums, options.museums ?? [])
+    const ports = await choosePorts(options.ports, cameraCount(fleet), museumPortCount(wanted))
+    const museums = planMuseums(wanted, ports.museums, options.ownGates)
+    writeMuseumDocuments(places.museums, museums)
+    writeOffer(places.referenceOffer, places.offer)
     const authority = await prepareAuthority(places)
     const plan = planCameras(fleet, {
       firstPort: ports.cameras,
@@ -130,22 +153,35 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     startStage([authorityProgram(places, ports)])
     await ready('authority', ports.authority)
     const areEnrolledBefore = options.enrolled !== 'themselves'
-    if (areEnrolledBefore) await enrolUnits(ports.authority, authority, fleet)
-    else await claimUnits(ports.authority, authority, places, fleet)
+    const withAgent = [...fleet, ...laneBoxes(museums)]
+    if (areEnrolledBefore) await enrolUnits(ports.authority, authority, withAgent)
+    else await claimUnits(ports.authority, authority, places, withAgent)
+    await enrolUnits(ports.authority, authority, gatewayBoxes(museums))
     startStage([brokerProgram(places, ports, authority), camerasProgram(places, plan)])
     await Promise.all([ready('broker', ports.broker), ready('cameras', ports.cameras + plan.options.length - 1)])
-    startStage([cloudProgram(places, ports, authority, options.cloud ?? {})])
+    const ofMuseums = museums.length === 0 ? {} : { MUSEUMS_FOLDER: places.museums, OFFER_FILE: places.offer }
+    startStage([cloudProgram(places, ports, authority, { ...ofMuseums, ...options.cloud })])
     await ready('cloud-api', ports.http)
-    startStage(
-      agentPrograms(places, ports, authority, {
-        fleet,
-        plan,
-        perProcess: agentsPerProcess,
-        areEnrolledBefore,
-        settings: options.agent ?? {},
-        brokerHost: options.brokerHost ?? '127.0.0.1',
-      }),
-    )
+    const till = { cloudFolder: places.cloud, vaultKeyFile: vaultKeyFile(places), ...databaseOf(options.cloud) }
+    const gates = museums.flatMap((museum) => museum.gates)
+    startStage([
+      ...museums.map((museum) => gatewayProgram(places, ports, authority, museum)),
+      ...(gates.length === 0 ? [] : [gatesProgram(places, { gates, customs: customsOf(museums), till })]),
+    ])
+    await Promise.all(museums.map(({ document, ports: own }) => ready(gatewayName(document.id), own.page)))
+    const agents = {
+      ...{ plan, perProcess: agentsPerProcess, areEnrolledBefore, settings: options.agent ?? {} },
+      brokerHost: options.brokerHost ?? '127.0.0.1',
+    }
+    startStage([
+      ...agentPrograms(places, ports, authority, { fleet, ...agents }),
+      ...museums.flatMap((museum) =>
+        agentPrograms(places, ports, authority, {
+          ...agents,
+          ...{ fleet: laneBoxes([museum]), name: `lanes-${museum.document.id}`, documents: places.museums },
+        }),
+      ),
+    ])
     const origin = `http://127.0.0.1:${ports.http}`
     return {
       addresses: {
@@ -153,6 +189,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         broker: `mqtts://127.0.0.1:${ports.broker}`,
         authority: `https://127.0.0.1:${ports.authority}`,
         cameras: new Map([...plan.access].map(([site, cameras]) => [site, Object.values(cameras)[0]?.url ?? ''])),
+        museums: await museumAddresses(museums, till),
         firstAdministrator: await readFirstAdministrator(places),
       },
       processes,
@@ -168,16 +205,18 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   }
 }
 
-async function choosePorts(wanted: Ports | 'free', cameras: number): Promise<Ports> {
+async function choosePorts(wanted: Ports | 'free', cameras: number, museums: number): Promise<Ports> {
   if (wanted === 'free') {
-    const [first, firstCamera] = [await findFreePorts(3), await findFreePorts(cameras)]
-    return { http: first, broker: first + 1, authority: first + 2, cameras: firstCamera }
+    const first = await findFreePorts(3)
+    const [firstCamera, firstOfMuseums] = [await findFreePorts(cameras), await findFreePorts(museums)]
+    return { http: first, broker: first + 1, authority: first + 2, cameras: firstCamera, museums: firstOfMuseums }
   }
   const asked = [
     { port: wanted.http, setting: 'VIGIE_PORT' },
     { port: wanted.broker, setting: 'VIGIE_BROKER_PORT' },
     { port: wanted.authority, setting: 'VIGIE_AUTHORITY_PORT' },
     ...Array.from({ length: cameras }, (_, index) => ({ port: wanted.cameras + index, setting: 'VIGIE_CAMERA_PORT' })),
+    ...Array.from({ length: museums }, (_, index) => ({ port: wanted.museums + index, setting: 'VIGIE_MUSEUM_PORT' })),
   ]
   for (const { port, setting } of asked) if (!(await isPortFree(port))) throw new PortTaken(port, setting)
   return wanted
@@ -194,6 +233,10 @@ async function untilListening(kept: KeptProcess | undefined, port: number, outer
     throw new Error(`${kept.name} does not listen on port ${port} after ${READY_WITHIN_MS / 1000} s:\n${kept.tail(20)}`)
   }
 }
+
+/** A till sells where the cloud keeps what is sold. */
+const databaseOf = ({ DATABASE_URL }: Readonly<Record<string, string>> = {}) =>
+  DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }
 
 /** What a program needs of the machine's environment; its settings it gets from its plan alone. */
 function machineEnvironment(): Record<string, string> {

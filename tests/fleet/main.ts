@@ -10,6 +10,9 @@ import { createTerminal, describeAddresses } from './terminal.ts'
 /** A second Ctrl-C sooner than this is the first one again: npm passes on what the terminal has sent already. */
 const SAME_CTRL_C_MS = 1_000
 
+/** In the order of VIGIE_MUSEUMS. */
+const MUSEUMS = ['musee-salagon', 'musee-prehistoire']
+
 if (process.argv.includes('--help')) {
   console.log(describeSettings(FleetSettings).join('\n'))
   process.exit(0)
@@ -40,15 +43,17 @@ process.exit(0)
 async function run(signal: AbortSignal): Promise<void> {
   const settings = readSettings(FleetSettings, { env: process.env })
   const dataFolder = resolve(settings.vigieData)
-  terminal.line(`Starting ${settings.vigieSites} sites.`)
+  terminal.line(`Starting ${settings.vigieSites} sites and ${settings.vigieMuseums} museums.`)
   const fleet = await startFleet({
     sites: settings.vigieSites,
+    museums: MUSEUMS.slice(0, settings.vigieMuseums),
     pace: settings.vigiePace,
     dataFolder,
     enrolled: 'themselves',
     ports: {
       ...{ http: settings.vigiePort, broker: settings.vigieBrokerPort },
       ...{ authority: settings.vigieAuthorityPort, cameras: settings.vigieCameraPort },
+      museums: settings.vigieMuseumPort,
     },
     cameras: settings.vigiePictures === undefined ? {} : { folder: resolve(settings.vigiePictures) },
     cloud: {

@@ -4,11 +4,15 @@ import { fileURLToPath } from 'node:url'
 /** Where everything of a simulated fleet is: the project's own files, and its one data folder. */
 export type FleetPlaces = {
   reference: string
+  referenceMuseums: string
+  referenceOffer: string
   profiles: string
   /** A compiled file of a workspace; without a path, the folder. */
   program(workspace: string, path?: string): string
   data: string
   documents: string
+  museums: string
+  offer: string
   runtime: string
   pki: string
   /** The authority with its keys, its passphrase, its database; and the certificates that it gave to the cloud's parts. */
@@ -27,10 +31,14 @@ export function placesOf(dataFolder: string): FleetPlaces {
   const data = (...path: string[]) => join(dataFolder, ...path)
   return {
     reference: join(project, 'firmware-config', 'sites'),
+    referenceMuseums: join(project, 'firmware-config', 'museums'),
+    referenceOffer: join(project, 'firmware-config', 'offer.json'),
     profiles: join(project, 'firmware-config', 'profiles', 'cameras'),
     program: (workspace, path = '') => join(project, workspace, 'dist', path),
     data: dataFolder,
     documents: data('fleet', 'sites'),
+    museums: data('fleet', 'museums'),
+    offer: data('fleet', 'offer.json'),
     runtime: data('fleet', 'runtime'),
     pki: data('pki'),
     authority: data('authority'),

@@ -9,7 +9,7 @@ import { siteFile } from './fleet-documents.ts'
 import type { Program } from './kept-process.ts'
 import type { FleetPlaces } from './places.ts'
 
-export type Ports = { http: number; broker: number; authority: number; cameras: number }
+export type Ports = { http: number; broker: number; authority: number; cameras: number; museums: number }
 
 /** The certificate authority, as it would run in the office. */
 export function authorityProgram(places: FleetPlaces, ports: Ports): Program {
@@ -95,20 +95,26 @@ export function agentPrograms(
     brokerHost,
     settings,
     areEnrolledBefore = true,
+    name = 'agents',
+    documents = places.documents,
   }: {
-    fleet: readonly SiteDocument[]
-    plan: CameraPlan
+    fleet: readonly Pick<SiteDocument, 'id' | 'unit'>[]
+    plan: Pick<CameraPlan, 'access'>
     perProcess: number
     brokerHost: string
     settings: Partial<AgentSettings>
     /** Else they enrol themselves at the authority, and `unit` is not asked for files. */
     areEnrolledBefore?: boolean
+    /** Of the programs, with a number behind it. */
+    name?: string
+    /** The folder of the documents. */
+    documents?: string
   },
 ): Program[] {
   const files = fleet.map(({ id, unit }) => {
     const file = join(places.runtime, `${unit}.json`)
     writePrivate(places.runtime, file, {
-      siteFile: siteFile(places.documents, id),
+      siteFile: siteFile(documents, id),
       profilesFolder: places.profiles,
       dataFolder: join(places.units, unit),
       mqttUrl: `mqtts://${brokerHost}:${ports.broker}`,
@@ -121,7 +127,7 @@ export function agentPrograms(
   })
   const count = Math.ceil(files.length / perProcess)
   return Array.from({ length: count }, (_, index) => ({
-    name: `agents-${index + 1}`,
+    name: `${name}-${index + 1}`,
     file: places.program('tests', 'fleet/agents-main.js'),
     args: files.filter((_file, place) => place % count === index),
     env: {},
@@ -129,7 +135,7 @@ export function agentPrograms(
 }
 
 /** Made once: with another one, no password that was kept would open again. */
-function vaultKeyFile({ pki }: FleetPlaces): string {
+export function vaultKeyFile({ pki }: FleetPlaces): string {
   mkdirSync(pki, { recursive: true, mode: 0o700 })
   const file = join(pki, 'vault.key')
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 })

@@ -22,12 +22,19 @@ export function createTerminal(out: NodeJS.WriteStream): Terminal {
 }
 
 /** Where to look, where the data is, how to end it. The wall has the name that the first account is opened under: a session is for one name. */
-export function describeAddresses({ origin, firstAdministrator }: Fleet['addresses'], dataFolder: string): string {
+export function describeAddresses(
+  { origin, museums, firstAdministrator }: Fleet['addresses'],
+  dataFolder: string,
+): string {
   return [
     '',
     `  Public page      ${origin}/`,
     `  Operators' wall  ${origin.replace('127.0.0.1', 'localhost')}/veille`,
     ...(firstAdministrator === null ? [] : [`  First account    ${firstAdministrator}  (once)`]),
+    ...[...museums.values()].flatMap(({ name, page, pairing }) => [
+      `  Gates            ${name}`,
+      `                   ${pairing ?? page}`,
+    ]),
     `  API              ${origin}/api/v1/webcams`,
     `  Data and logs    ${dataFolder}  (delete it to begin anew)`,
     '  Stop             Ctrl-C',

@@ -12,8 +12,8 @@ const HEADER_BYTES = 7
 
 const [READ_INPUTS, WRITE_COIL, ILLEGAL_FUNCTION] = [0x02, 0x05, 0x01]
 
-/** A board on a free port of loopback: function 02 for its inputs and 05 for its relays, and nothing else. */
-export async function createModbusTcpBoard(contacts: BoardContacts) {
+/** A board on a port of loopback, 0 for a free one: function 02 for its inputs and 05 for its relays, and nothing else. */
+export async function createModbusTcpBoard(contacts: BoardContacts, port = 0) {
   const open = new Set<Socket>()
   const server = createServer((socket) => {
     open.add(socket)
@@ -33,7 +33,7 @@ export async function createModbusTcpBoard(contacts: BoardContacts) {
       }
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
 /** A reader behind a server of serial ports: whoever connects gets what is shown to it. */
-export async function createNetworkReader(after = '\r') {
+export async function createNetworkReader({ after = '\r', port = 0 } = {}) {
   const open = new Set<Socket>()
   const server = createServer((socket) => {
     open.add(socket)
@@ -11,7 +11,7 @@ export async function createNetworkReader(after = '\r') {
     socket.on('close', () => open.delete(socket))
     socket.resume()
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')

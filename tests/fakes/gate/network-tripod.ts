@@ -7,7 +7,7 @@ type Way = 'A' | 'B'
 const [FREE_MS, PASS_MS] = [5_000, 200]
 
 /** The tripod of tripod.py, contacts and all, behind a Modbus TCP board in this process: a fleet of them needs only Node. */
-export async function createNetworkTripod() {
+export async function createNetworkTripod(port = 0) {
   const coils = new Map<number, boolean>()
   const freeUntil: Record<Way, number> = { A: 0, B: 0 }
   const is = { turning: false, passA: false, passB: false, burning: false, powered: true, alarmed: false }
@@ -20,15 +20,18 @@ export async function createNetworkTripod() {
   ]
   const isFree = (way: Way) => is.burning || !is.powered || performance.now() < freeUntil[way]
 
-  const board = await createModbusTcpBoard({
-    isClosed: (input) => contacts[input]?.() ?? false,
-    set(coil, isOn) {
-      const wasOn = coils.get(coil) ?? false
-      coils.set(coil, isOn)
-      // At the end of a pulse, as the logic of a tripod does it.
-      if (coil < 2 && wasOn && !isOn && is.powered) freeUntil[coil === 0 ? 'A' : 'B'] = performance.now() + FREE_MS
+  const board = await createModbusTcpBoard(
+    {
+      isClosed: (input) => contacts[input]?.() ?? false,
+      set(coil, isOn) {
+        const wasOn = coils.get(coil) ?? false
+        coils.set(coil, isOn)
+        // At the end of a pulse, as the logic of a tripod does it.
+        if (coil < 2 && wasOn && !isOn && is.powered) freeUntil[coil === 0 ? 'A' : 'B'] = performance.now() + FREE_MS
+      },
     },
-  })
+    port,
+  )
 
   async function pass(way: Way): Promise<void> {
     const contact = way === 'A' ? 'passA' : 'passB'
