@@ -1,4 +1,4 @@
-import type { RoadSite } from '@vigie/config-schema/kinds-of-site'
+import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { CommandBody } from '@vigie/contract/command'
 import type { CommandStep } from '../commands/command-life.ts'
 import type { Webcam } from '../live/webcam.ts'
@@ -16,7 +16,8 @@ import type { Entered } from './entered.ts'
 export type Facts = {
   now: number
   commissioning: Commissioning
-  site: RoadSite
+  /** Its unit is the box that is looked at, which at a museum may be that of a lane. */
+  site: SiteDocument
   presence: UnitPresence | null
   /** The keys of the site's unit, learnt from births whose certificates held. */
   keys: readonly UnitKey[]
@@ -93,7 +94,7 @@ export const byView = (lines: readonly { view: string; text: string }[]): string
   lines.length === 1 ? (lines[0]?.text ?? '') : lines.map(({ view, text }) => `${view} : ${text}`).join(' ; ')
 
 /** Every view of a site. */
-export const viewsOf = (site: RoadSite) =>
+export const viewsOf = (site: SiteDocument) =>
   site.cameras.flatMap((camera) =>
     camera.presets.map((preset) => ({ view: `${camera.id}/${preset.id}`, camera, preset })),
   )

@@ -1,3 +1,5 @@
+import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { CameraId, UnitId } from '@vigie/contract/ids'
 import { webcamsOf } from '../live/feature.ts'
 import { readSitesNow } from '../live/sites-now.ts'
@@ -37,15 +39,16 @@ export async function readFacts(
   now: number,
 ): Promise<Facts | null> {
   const { site: id } = commissioning
-  const { sites } = await readSitesNow(store)
+  const [document, { sites }] = await Promise.all([store.fleet.site(id), readSitesNow(store)])
+  if (document === undefined) return null
   const siteNow = sites.find(({ site }) => site.id === id)
-  if (siteNow === undefined) return null
-  const unit = siteNow.site.unit as UnitId // the document's schema has the same pattern
+  const unit = unitOf(commissioning, document)
+  const site = { ...document, unit }
   const recentOf = (camera: string) => {
     const period = { from: now - RECENT_MS, to: now + 60_000, limit: RECENT_FRAMES }
     return store.frames.history({ site: id, camera: camera as CameraId, ...period }) // of the document, as above
   }
-  const recent = (await Promise.all(siteNow.site.cameras.map((camera) => recentOf(camera.id)))).flat()
+  const recent = (await Promise.all(site.cameras.map((camera) => recentOf(camera.id)))).flat()
   const { replacedUnit } = commissioning
   const replaced = replacedUnit === null ? [] : await store.unitCertificates.ofUnit(replacedUnit)
   const newest = await store.configuration.newest(id)
@@ -62,7 +65,7 @@ export async function readFacts(
   return {
     now,
     commissioning,
-    site: siteNow.site,
+    site,
     presence: presence ?? null,
     keys,
     replaced,
@@ -71,9 +74,17 @@ export async function readFacts(
     recent,
     cameras,
     readings,
-    webcams: webcamsOf(siteNow, now).map(({ webcam }) => webcam),
+    // A museum is no webcam of anybody's.
+    webcams: siteNow === undefined ? [] : webcamsOf(siteNow, now).map(({ webcam }) => webcam),
     entered: enteredIn(steps),
     photos,
     commands: new Map(),
   }
+}
+
+/** The box that a commissioning is about: the one that it names, as far as that stands at the site, else the site's own. */
+function unitOf({ unit, replacedUnit }: Commissioning, document: SiteDocument): UnitId {
+  const units = unitsOf(document)
+  const own = [unit, replacedUnit].find((one) => one !== null && units.includes(one))
+  return own ?? (document.unit as UnitId) // the document's schema has the same pattern
 }

@@ -22,6 +22,7 @@ const MAY = {
   /** Takes another seller's tickets in, and leafs through what was sold. */
   'ticket.import': ['supervisor', 'administrator'],
   'gate.read': ['gate-staff', 'supervisor', 'administrator'],
+  'gate.resolve': ['gate-staff', 'supervisor', 'administrator'],
   /** A pass for one's own phone at the gate. */
   'gate.pass': ['gate-staff', 'supervisor', 'administrator'],
   'site.commission': ['technician', 'administrator'],

@@ -112,7 +112,7 @@ export const gateRoutes =
     app.route({
       method: 'POST',
       url: '/museums/:site/conflicts/:ticket/acknowledgement',
-      config: { action: 'gate.read', site: 'site' },
+      config: { action: 'gate.resolve', site: 'site' },
       schema: {
         operationId: 'acknowledgeConflict',
         summary: 'Says that somebody has looked at a conflict',

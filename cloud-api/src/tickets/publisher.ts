@@ -1,4 +1,5 @@
 import { unitsOf } from '@vigie/config-schema/units-of'
+import { GATE_DOCUMENT_MAX_BYTES } from '@vigie/contract/bounds'
 import type { Clock } from '@vigie/contract/clock'
 import type { Catalogue } from '@vigie/contract/gate/catalogue'
 import type { GateAsk } from '@vigie/contract/gate/feed'
@@ -69,6 +70,11 @@ export function createTicketPublisher(deps: TicketPublisherDeps): TicketPublishe
     const { site, version } = catalogue
     const missing = (await unitsAt(site)).filter((unit) => said.get(`${site} ${unit}`) !== version)
     if (missing.length === 0) return
+    if (Buffer.byteLength(JSON.stringify(catalogue)) > GATE_DOCUMENT_MAX_BYTES) {
+      for (const unit of missing) said.set(`${site} ${unit}`, version)
+      log.error({ event: 'tickets.catalogue-too-long', site, version })
+      return
+    }
     const signed = await sign(catalogue)
     for (const unit of missing) {
       if (connection.retain(buildTopic({ site, unit, what: 'catalogue' }), signed)) said.set(`${site} ${unit}`, version)

@@ -14,11 +14,11 @@ export async function drawReport(report: Report): Promise<Buffer> {
   const verdict = { bold: true, size: 13, colour: reserves.length === 0 ? INK.good : INK.bad }
 
   page.title(report.title)
-  page.text(`${site.name} · ${site.road}`, { bold: true, size: 14 })
+  page.text(site.road === undefined ? site.name : `${site.name} · ${site.road}`, { bold: true, size: 14 })
   page.text(verdictOf(checks), verdict)
   page.heading('Le site et son boîtier')
   page.facts([
-    ['Site', `${site.name} (${site.id}), ${site.road}`],
+    ['Site', `${site.name} (${site.id})${site.road === undefined ? '' : `, ${site.road}`}`],
     ['Position', `${site.place}, ${number(site.altitudeM)} m d'altitude`],
     ['Boîtier', `${unit.id}, logiciel ${unit.software}`],
     ['Certificat', unit.certificateUntil],

@@ -5,7 +5,7 @@ import type { Check } from '../check.ts'
 export type Report = {
   number: number
   title: string
-  site: { id: string; name: string; road: string; place: string; altitudeM: number }
+  site: { id: string; name: string; road?: string; place: string; altitudeM: number }
   unit: { id: string; software: string; certificateUntil: string }
   technician: string
   startedAt: number
