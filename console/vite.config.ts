@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { defineConfig } from 'vite'
+import { defaultClientConditions, defineConfig } from 'vite'
 
 const here = (path: string) => new URL(path, import.meta.url).pathname
 
@@ -14,6 +14,8 @@ const pages = Object.fromEntries(
 export default defineConfig({
   root: here('.'),
   publicDir: false,
+  // The contract as it is written, whether or not it has been built before.
+  resolve: { conditions: ['vigie:source', ...defaultClientConditions] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
@@ -27,6 +29,7 @@ export default defineConfig({
         ...pages,
         inforoute: here('src/inforoute/main.ts'),
         'service-worker': here('src/pose/shell/service-worker.ts'),
+        'portillon-service-worker': here('src/portillon/shell/service-worker.ts'),
       },
     },
   },

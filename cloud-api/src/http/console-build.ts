@@ -12,14 +12,14 @@ export type ConsoleBuild = {
   assets: PageAssets
   /** By the name of their file: `veille`, `pose`. */
   pages: ReadonlyMap<string, ConsolePage>
-  /** Scripts that must have an address without a hash, by the name of their source: `service-worker`. */
+  /** Scripts that must have an address without a hash, by the page that they serve: `pose`. */
   workers: ReadonlyMap<string, TextBody>
 }
 
 /** Gives the build of the folder, read anew after each build; null while there is none. */
 export type ReadConsoleBuild = () => Promise<ConsoleBuild | null>
 
-const WORKER = /([\w-]*worker)\.ts$/
+const WORKER = /^src\/([\w-]+)\/(?:[\w-]+\/)*service-worker\.ts$/
 
 /** Reads what Vite wrote: its manifest, the pages, and the workers. */
 export function createConsoleBuild(folder: string): ReadConsoleBuild {

@@ -35,7 +35,7 @@ export const poseRoutes =
       url: '/pose/service-worker.js',
       schema: { hide: true },
       handler: async (request, reply) => {
-        const worker = (await consoleBuild())?.workers.get('service-worker')
+        const worker = (await consoleBuild())?.workers.get('pose')
         if (worker === undefined) return sendProblem(reply, 'address-unknown', { detail: 'The console is not built.' })
         // Its address lies below the page that it serves.
         reply.headers(AT_THE_POLE).header('service-worker-allowed', '/pose').header('cache-control', 'no-cache')

@@ -45,6 +45,7 @@ const TEXT: [ink: string, ground: string][] = [
   ['night', 'need-now'],
   ['night-brand', 'night'],
   ...[1, 2, 3, 4].map((level): [string, string] => [`condition-${level}-ink`, `condition-${level}`]),
+  ...['go', 'attention', 'wait', 'stop'].map((look): [string, string] => [`gate-${look}-ink`, `gate-${look}`]),
 ]
 
 /** Lines, marks and rings: 3 to 1 is asked for what is not text. */
@@ -90,19 +91,35 @@ const BLIND = {
   tritan: [1, 0.1446, -0.1446, 0, 0.8592, 0.1408, 0, 0.8592, 0.1408],
 } as const
 
+type Matrix = (typeof BLIND)[keyof typeof BLIND]
+
+/** What is left of a colour. */
+const seenBy = (matrix: Matrix, name: string) => {
+  const light = colourOf(name).map(linear)
+  return [0, 3, 6].map((row) => light.reduce((sum, part, at) => sum + part * (matrix[row + at] ?? 0), 0))
+}
+
+function distance(one: number[], other: number[]): number {
+  return Math.hypot(...one.map((part, at) => Math.cbrt(Math.max(0, part)) - Math.cbrt(Math.max(0, other[at] ?? 0))))
+}
+
 describe('the four driving conditions', () => {
   test.each(Object.entries(BLIND))('differ for %s eyes: each neighbour in lightness or in hue', (_, matrix) => {
-    const seen = [1, 2, 3, 4].map((level) => {
-      const light = colourOf(`condition-${level}`).map(linear)
-      return [0, 3, 6].map((row) => light.reduce((sum, part, at) => sum + part * (matrix[row + at] ?? 0), 0))
-    })
+    const seen = [1, 2, 3, 4].map((level) => seenBy(matrix, `condition-${level}`))
     for (const [index, one] of seen.entries()) {
       const next = seen[index + 1]
       if (next === undefined) continue
-      const distance = Math.hypot(
-        ...one.map((part, at) => Math.cbrt(Math.max(0, part)) - Math.cbrt(Math.max(0, next[at] ?? 0))),
-      )
-      expect(distance, `C${index + 1} and C${index + 2}`).toBeGreaterThan(0.1)
+      expect(distance(one, next), `C${index + 1} and C${index + 2}`).toBeGreaterThan(0.1)
     }
+  })
+})
+
+describe('the four answers of a gate', () => {
+  test.each(Object.entries(BLIND))('G23: all differ from one another for %s eyes', (_, matrix) => {
+    const looks = ['go', 'attention', 'wait', 'stop']
+    const seen = looks.map((look) => seenBy(matrix, `gate-${look}`))
+    for (const [index, one] of seen.entries())
+      for (const [other, next] of seen.entries())
+        if (other > index) expect(distance(one, next), `${looks[index]} and ${looks[other]}`).toBeGreaterThan(0.1)
   })
 })

@@ -38,7 +38,7 @@ export function Scanner({ onLabel }: { onLabel: (label: Label) => void }) {
       screen.srcObject = stream
       await screen.play()
       setSeeing('looking')
-      const { readCodes } = await import('./read-code.ts')
+      const { readCodes } = await import('../../scan/read-code.ts')
       const canvas = document.createElement('canvas')
       const context = canvas.getContext('2d', { willReadFrequently: true })
       while (!gone.signal.aborted && context !== null) {

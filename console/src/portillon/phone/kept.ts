@@ -1,0 +1,111 @@
+import type { Catalogue } from '@vigie/contract/gate/catalogue'
+import type { FeedEntry } from '@vigie/contract/gate/feed'
+import { decisionNamedBy, ticketNamedBy } from '@vigie/contract/gate/merge'
+import type { DecisionBody, Row } from '@vigie/contract/gate/row'
+import type { Me } from '../../api/museum.ts'
+
+/** A decision that this phone made by itself and has not handed up. */
+export type Outgoing = { nonce: string; site: string; at: string; body: DecisionBody }
+/** One that the gateway would not take, and why: it stays on the phone until somebody has looked. */
+export type TurnedAway = Outgoing & { reason: string }
+/** How far the phone's list goes, and by how much its clock is behind the gateway's. */
+export type Mark = { feed: number; rows: number; syncedAt: number; clockOffsetMs: number }
+export const NO_MARK: Mark = { feed: 0, rows: 0, syncedAt: 0, clockOffsetMs: 0 }
+
+/** What this phone keeps through a reload and a day without the gateway. No name of a visitor is among it. */
+export type Kept = Awaited<ReturnType<typeof openKept>>
+
+const NAME = 'vigie-portillon'
+const VERSION = 1
+const STORES = ['facts', 'feed', 'rows', 'outgoing', 'turned-away'] as const
+type StoreName = (typeof STORES)[number]
+type KeptRow = { id: string; about: string; row: Row }
+type KeptEntry = { ref: string; entry: FeedEntry }
+
+/** In the browser's own database. Each write is on the phone's disk before it is called done. */
+export async function openKept(factory: IDBFactory) {
+  const database = await open(factory)
+
+  function within<Result>(
+    names: readonly StoreName[],
+    mode: IDBTransactionMode,
+    ask: (storeOf: (name: StoreName) => IDBObjectStore) => IDBRequest<Result> | null,
+  ): Promise<Result | null> {
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction([...names], mode, { durability: 'strict' })
+      const request = ask((name) => transaction.objectStore(name))
+      transaction.oncomplete = () => resolve(request?.result ?? null)
+      transaction.onabort = () => reject(transaction.error)
+      transaction.onerror = () => reject(transaction.error)
+    })
+  }
+  const fact = async <Value>(name: string): Promise<Value | null> =>
+    (await within<{ value: Value } | undefined>(['facts'], 'readonly', (of) => of('facts').get(name)))?.value ?? null
+  const setFact = (name: string, value: unknown) =>
+    within(['facts'], 'readwrite', (of) => of('facts').put({ name, value }))
+  const rowsAbout = async (about: string): Promise<Row[]> => {
+    const found = await within<KeptRow[]>(['rows'], 'readonly', (of) => of('rows').index('about').getAll(about))
+    return (found ?? []).map(({ row }) => row)
+  }
+
+  return {
+    me: () => fact<Me>('me'),
+    setMe: (me: Me | null) => setFact('me', me),
+    catalogue: () => fact<Catalogue>('catalogue'),
+    setCatalogue: (catalogue: Catalogue) => setFact('catalogue', catalogue),
+    mark: async () => (await fact<Mark>('mark')) ?? NO_MARK,
+    /** The mark moves with what it stands for, or not at all. */
+    take: ({ entries = [], rows = [] }: { entries?: readonly FeedEntry[]; rows?: readonly Row[] }, mark: Mark) =>
+      within(['facts', 'feed', 'rows'], 'readwrite', (of) => {
+        for (const entry of entries)
+          of('feed').put({ ref: entry.ticket ?? entry.hash ?? '', entry } satisfies KeptEntry)
+        for (const row of rows) {
+          const about = ticketNamedBy(row) ?? decisionNamedBy(row)
+          if (about !== undefined) of('rows').put({ id: row.id, about, row } satisfies KeptRow)
+        }
+        return of('facts').put({ name: 'mark', value: mark })
+      }),
+    entryOf: async (ref: string) =>
+      (await within<KeptEntry | undefined>(['feed'], 'readonly', (of) => of('feed').get(ref)))?.entry ?? null,
+    /** All rows about one ticket: its decisions, what came of them, and what the staff set. */
+    rowsOf: async (ticket: string): Promise<Row[]> => {
+      const named = await rowsAbout(ticket)
+      return [...named, ...(await Promise.all(named.map(({ id }) => rowsAbout(id)))).flat()]
+    },
+    outgoing: async () => (await within<Outgoing[]>(['outgoing'], 'readonly', (of) => of('outgoing').getAll())) ?? [],
+    putOutgoing: (one: Outgoing) => within(['outgoing'], 'readwrite', (of) => of('outgoing').put(one)),
+    /** Handed up; or refused, and then kept with the reason. */
+    settle: (nonce: string, refused: TurnedAway | null) =>
+      within(['outgoing', 'turned-away'], 'readwrite', (of) => {
+        if (refused !== null) of('turned-away').put(refused)
+        return of('outgoing').delete(nonce)
+      }),
+    turnedAway: async () =>
+      (await within<TurnedAway[]>(['turned-away'], 'readonly', (of) => of('turned-away').getAll())) ?? [],
+    forgetTurnedAway: (nonce: string) => within(['turned-away'], 'readwrite', (of) => of('turned-away').delete(nonce)),
+    /** Of another museum, or of nobody any more; what is not handed up stays. */
+    forgetList: () =>
+      within(['facts', 'feed', 'rows'], 'readwrite', (of) => {
+        of('feed').clear()
+        of('rows').clear()
+        return of('facts').clear()
+      }),
+  }
+}
+
+function open(factory: IDBFactory): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(NAME, VERSION)
+    request.onupgradeneeded = () => {
+      const { result } = request
+      result.createObjectStore('facts', { keyPath: 'name' })
+      result.createObjectStore('feed', { keyPath: 'ref' })
+      result.createObjectStore('rows', { keyPath: 'id' }).createIndex('about', 'about')
+      result.createObjectStore('outgoing', { keyPath: 'nonce' })
+      result.createObjectStore('turned-away', { keyPath: 'nonce' })
+    }
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+    request.onblocked = () => reject(new Error('another page keeps the old form open'))
+  })
+}

@@ -1,0 +1,151 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Direction } from '../../api/museum.ts'
+import { createPresentations } from '../../scan/presentation.ts'
+import { type Seeing, watchCamera } from '../../scan/watch-camera.ts'
+import type { Gate } from '../gate.ts'
+import { ReasonSheet } from '../reason-sheet.tsx'
+import { refusalInFrench } from '../refusal-words.ts'
+import { createTones, type Tones } from '../sound/tones.ts'
+import { askDecision, type Verdict, verdictOf } from './ask-decision.ts'
+import { TypedCode } from './typed-code.tsx'
+import { UndoButton } from './undo-button.tsx'
+import { VerdictPanel } from './verdict-panel.tsx'
+
+type Props = { gate: Gate; placeOf: (lane: string | null) => string; hasBegun: boolean; onBegun: () => void }
+
+const SEEING: Record<Seeing, string> = {
+  asking: 'Autorisez la caméra pour lire les billets.',
+  looking: 'Présentez un billet.',
+  refused: 'La caméra est bloquée dans les réglages du navigateur. Tapez le code, ou ouvrez un passage.',
+  absent: 'Cet appareil n’a pas de caméra. Tapez le code, ou ouvrez un passage.',
+}
+const OVERRIDE_REASONS = ['Billet vérifié par l’accueil', 'Erreur de lecture', 'Sorti un instant', 'Geste commercial']
+
+/** The phone as a reader: what the camera sees is asked about at once, and the answer fills the screen. */
+export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
+  const screen = useRef<HTMLVideoElement>(null)
+  const [tones, setTones] = useState<Tones | null>(null)
+  const [seeing, setSeeing] = useState<Seeing>('asking')
+  const [direction, setDirection] = useState<Direction>('in')
+  const [verdict, setVerdict] = useState<Verdict | null>(null)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [isForcing, setForcing] = useState(false)
+  const presentations = useMemo(() => createPresentations(() => performance.now()), [])
+  const way = useRef(direction)
+  way.current = direction
+  const isAsking = useRef(false)
+
+  function show(next: Verdict): void {
+    setVerdict(next)
+    setRefusal(null)
+    tones?.play(next.answer.tone)
+  }
+  async function ask(code: string): Promise<void> {
+    if (isAsking.current) return
+    isAsking.current = true
+    try {
+      show(await askDecision(gate, code, way.current))
+    } catch (problem) {
+      setVerdict(null)
+      setRefusal(refusalInFrench(problem))
+      tones?.play('even')
+    } finally {
+      isAsking.current = false
+    }
+  }
+  async function override(reason: string): Promise<void> {
+    if (verdict === null) return
+    const { code, direction: asked } = verdict
+    const question = { site: gate.me.value?.site ?? '', code, direction: asked, nonce: gate.newId(), reason }
+    show(verdictOf(await gate.api.override(question), code))
+  }
+
+  useEffect(() => {
+    if (tones === null || screen.current === null) return
+    const gone = new AbortController()
+    const onCodes = (texts: string[]) => {
+      const text = presentations.next(texts, isAsking.current)
+      if (text !== null) void ask(text)
+    }
+    watchCamera(screen.current, { onSeeing: setSeeing, onCodes }, gone.signal).catch(() => setSeeing('absent'))
+    return () => {
+      gone.abort()
+      tones.close()
+    }
+  }, [tones])
+
+  // Somebody has touched the page before, and comes back from another screen.
+  useEffect(() => {
+    if (hasBegun) begin()
+  }, [])
+
+  function begin(): void {
+    onBegun()
+    setTones(createTones(new AudioContext(), (pattern) => navigator.vibrate?.(pattern)))
+  }
+
+  return (
+    <main class="scan" data-running={tones !== null}>
+      <h1 class="visually-hidden">Scanner les billets</h1>
+      {verdict !== null ? (
+        <VerdictPanel {...{ verdict, placeOf }} now={gate.now()} />
+      ) : (
+        <section class="verdict" data-look={refusal === null ? 'none' : 'wait'} role="status">
+          <p class={refusal === null ? 'verdict-ready' : ''}>
+            {refusal ?? (tones === null ? 'Ce téléphone lit les billets.' : SEEING[seeing])}
+          </p>
+        </section>
+      )}
+      {verdict?.id != null && !verdict.isUndone && (
+        <div class="verdict-ways">
+          {verdict.undoUntil !== null && (
+            <UndoButton
+              {...{ gate, verdict }}
+              until={verdict.undoUntil}
+              onUndone={() => setVerdict({ ...verdict, isUndone: true })}
+              onRefused={setRefusal}
+            />
+          )}
+          {verdict.canBeForced && verdict.outcome !== 'unapproved' && (
+            <button type="button" disabled={verdict.overridesLeft === 0} onClick={() => setForcing(true)}>
+              {verdict.overridesLeft === 0 ? 'Plus de dérogation aujourd’hui' : 'Laisser entrer quand même'}
+            </button>
+          )}
+        </div>
+      )}
+      <div class="camera" hidden={tones === null}>
+        <video ref={screen} muted playsInline aria-label="Ce que voit la caméra" />
+        <span class="camera-frame" aria-hidden="true" />
+      </div>
+      {tones === null && (
+        <button type="button" class="primary" onClick={begin}>
+          Commencer à scanner
+        </button>
+      )}
+      <fieldset class="ways">
+        <legend class="visually-hidden">Sens</legend>
+        {WAYS.map(({ way: one, label }) => (
+          <button key={one} type="button" aria-pressed={direction === one} onClick={() => setDirection(one)}>
+            {label}
+          </button>
+        ))}
+      </fieldset>
+      <TypedCode onCode={(code) => void ask(code)} />
+      {isForcing && verdict !== null && (
+        <ReasonSheet
+          title="Laisser entrer quand même"
+          hint={`Il vous reste ${verdict.overridesLeft} ${verdict.overridesLeft > 1 ? 'dérogations' : 'dérogation'} aujourd’hui. Le motif est gardé.`}
+          reasons={OVERRIDE_REASONS}
+          action="Laisser entrer"
+          onSend={override}
+          onClose={() => setForcing(false)}
+        />
+      )}
+    </main>
+  )
+}
+
+const WAYS = [
+  { way: 'in', label: 'Entrée' },
+  { way: 'out', label: 'Sortie' },
+] as const

@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'preact/hooks'
+import { HARD } from '../../look/wording.ts'
+import type { Gate } from '../gate.ts'
+import { refusalInFrench } from '../refusal-words.ts'
+import type { Verdict } from './ask-decision.ts'
+
+type Props = {
+  gate: Gate
+  verdict: Verdict
+  until: number
+  onUndone: () => void
+  onRefused: (why: string) => void
+}
+
+/** Takes an entry back while that is still true: within 30 s, by whoever let it in. */
+export function UndoButton({ gate, verdict, until, onUndone, onRefused }: Props) {
+  const left = () => Math.max(0, Math.ceil((until - gate.now()) / 1000))
+  const [seconds, setSeconds] = useState(left)
+  useEffect(() => {
+    setSeconds(left())
+    const every = setInterval(() => setSeconds(left()), 500)
+    return () => clearInterval(every)
+  }, [until])
+  if (seconds === 0 || verdict.id === null) return null
+  const { id } = verdict
+  return (
+    <button
+      type="button"
+      onClick={() => gate.api.undo(id).then(onUndone, (problem: unknown) => onRefused(refusalInFrench(problem)))}
+    >
+      Annuler cette entrée ({seconds}
+      {HARD}s)
+    </button>
+  )
+}

@@ -1,0 +1,39 @@
+import { attentionIn } from '@vigie/contract/gate/words'
+import { countInWords, HARD, momentInWords, NARROW } from '../../look/wording.ts'
+import type { Verdict } from './ask-decision.ts'
+import { Sign } from './sign.tsx'
+
+type Props = { verdict: Verdict; now: number; placeOf: (lane: string | null) => string }
+
+/** One word that can be read from two metres; colour, sign and tone each say the same. */
+export function VerdictPanel({ verdict, now, placeOf }: Props) {
+  const { answer, persons, outcome, firstEntry, isForced, isUndone, direction } = verdict
+  const isOk = outcome === 'ok'
+  const word = isUndone ? 'Repris' : isOk && direction === 'out' ? 'Au revoir' : answer.word
+  return (
+    <section class="verdict" data-look={isUndone ? 'wait' : answer.look} role="status" aria-live="assertive">
+      <p class="verdict-word">
+        <Sign pictogram={isUndone ? 'clock' : answer.pictogram} />
+        <strong>{word}</strong>
+      </p>
+      {isUndone ? (
+        <p>Cette entrée ne compte plus.</p>
+      ) : (
+        <>
+          {isOk && persons > 1 && <p class="verdict-persons">{countInWords(persons, 'personne', 'personnes')}</p>}
+          {answer.sentence !== '' && <p>{inSentence(answer.sentence)}</p>}
+          {isOk && verdict.attention.includes('crowded') && <p>{attentionIn('fr', 'crowded')}</p>}
+          {isForced && <p>{attentionIn('fr', 'forced')}</p>}
+          {!isOk && firstEntry !== null && (
+            <p>
+              Première entrée{NARROW}: {momentInWords(Date.parse(firstEntry.at), now)}, {placeOf(firstEntry.lane)}
+            </p>
+          )}
+        </>
+      )}
+      {verdict.id === null && <p class="verdict-alone">Décidé par ce téléphone seul{HARD}– sera transmis.</p>}
+    </section>
+  )
+}
+
+const inSentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,71 @@
+import { useState } from 'preact/hooks'
+import type { TicketFound } from '../../api/museum.ts'
+import { countInWords, HARD, momentInWords, NARROW } from '../../look/wording.ts'
+import type { Gate } from '../gate.ts'
+import { ReasonSheet } from '../reason-sheet.tsx'
+
+const STATUS_WORDS: Record<TicketFound['status'], string> = {
+  ...{ valid: 'Valable', revoked: 'Remplacé', blocked: 'Bloqué', canceled: 'Annulé' },
+  ...{ unpaid: 'À payer', unapproved: 'À confirmer' },
+}
+const REASONS = {
+  blocked: ['Perdu ou volé', 'Copie soupçonnée', 'À voir avec l’accueil'],
+  valid: ['Retrouvé', 'Vérifié'],
+}
+
+type Props = {
+  found: TicketFound
+  gate: Gate
+  placeOf: (lane: string | null) => string
+  onChange: (found: TicketFound) => void
+}
+
+/** What the museum knows of one ticket: no name, its serial and what was done with it. */
+export function TicketCard({ found, gate, placeOf, onChange }: Props) {
+  const [wish, setWish] = useState<'blocked' | 'valid' | null>(null)
+  const now = gate.now()
+  return (
+    <li class="ticket" data-status={found.status}>
+      <h2>{found.serial === null ? `Billet ${found.ticket.slice(0, 8)}` : `Billet n°${HARD}${found.serial}`}</h2>
+      <p class="ticket-status">{STATUS_WORDS[found.status]}</p>
+      {found.seller !== null && <p class="hint">Vendu par {found.seller}</p>}
+      {found.entries.length === 0 ? (
+        <p>Pas encore entré.</p>
+      ) : (
+        <ul>
+          {found.entries.map(({ at, lane, persons, isBeyond }) => (
+            <li key={at}>
+              Entré {momentInWords(Date.parse(at), now)}, {placeOf(lane)}
+              {persons > 1 && `, ${countInWords(persons, 'personne', 'personnes')}`}
+              {isBeyond && <strong> – en trop</strong>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {found.inside > 0 && (
+        <p>
+          À l’intérieur{NARROW}: {countInWords(found.inside, 'personne', 'personnes')}.
+        </p>
+      )}
+      {found.status === 'valid' && (
+        <button type="button" onClick={() => setWish('blocked')}>
+          Bloquer ce billet
+        </button>
+      )}
+      {found.status === 'blocked' && (
+        <button type="button" onClick={() => setWish('valid')}>
+          Débloquer ce billet
+        </button>
+      )}
+      {wish !== null && (
+        <ReasonSheet
+          title={wish === 'blocked' ? 'Bloquer ce billet' : 'Débloquer ce billet'}
+          reasons={REASONS[wish]}
+          action={wish === 'blocked' ? 'Bloquer' : 'Débloquer'}
+          onSend={async (reason) => onChange(await gate.api.setStatus(found.ticket, wish, reason))}
+          onClose={() => setWish(null)}
+        />
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { button, FILMED, type GatePage, lookAt, openGatePage, SOON, typeCode, verdict } from './gate-page.ts'
+
+/** The page of the gate staff in a real browser, before a gateway over real sockets. */
+let gate: GatePage
+beforeAll(async () => {
+  gate = await openGatePage()
+})
+afterAll(() => gate?.close())
+
+const decisions = () =>
+  gate.museum
+    .museum()
+    .ledger.after(0, null, 1_000)
+    .flatMap(({ row }) => (row.body.kind === 'decision' ? [{ ...row, body: row.body }] : []))
+
+describe('a phone at the gate', () => {
+  test('R01, R04, F10, G23: reads a ticket with its camera, lets it in once, takes it back, and says each in word, sign and colour', async () => {
+    const { context, page } = await gate.openPhone()
+    expect(page.url()).not.toContain('#')
+    await lookAt(page, '01-ready')
+    await button(page, 'Commencer à scanner').click()
+    await page.locator('.verdict[data-look="go"]').waitFor(SOON)
+    expect(await verdict(page).textContent()).toContain('Bienvenue')
+    await lookAt(page, '02-let-in')
+    expect(decisions()).toMatchObject([{ lane: null, body: { outcome: 'ok', ticket: FILMED, by: 'p-1' } }])
+
+    await typeCode(page, gate.museum.signer.ticket(FILMED))
+    await page.locator('.verdict[data-look="stop"]').waitFor(SOON)
+    expect(await verdict(page).textContent()).toMatch(/Déjà utilisé.*Première entrée/s)
+    await lookAt(page, '03-already-used')
+    const looks = await page.evaluate(() =>
+      ['go', 'attention', 'wait', 'stop'].map((look) => {
+        const one = document.createElement('p')
+        one.className = 'verdict'
+        one.dataset['look'] = look
+        document.body.append(one)
+        const { backgroundColor } = getComputedStyle(one)
+        one.remove()
+        return backgroundColor
+      }),
+    )
+    expect(new Set(looks).size).toBe(4)
+
+    await typeCode(page, gate.museum.signer.ticket('00000000000000f2', { type: 2, persons: 12 }))
+    await expect.poll(() => verdict(page).textContent(), SOON).toMatch(/Bienvenue.*12\s+personnes/s)
+    await button(page, /Annuler cette entrée/).click()
+    await expect.poll(() => verdict(page).textContent(), SOON).toContain('Cette entrée ne compte plus')
+    await expect.poll(() => page.locator('.gate-inside strong').textContent(), SOON).toMatch(/1$/)
+    await context.close()
+  })
+
+  test('F01: lets in against the word of the gate with a reason, as often as a day allows and no more', async () => {
+    const { context, page } = await gate.openPhone('p-2')
+    const code = gate.museum.signer.ticket('00000000000000f3')
+    for (const left of [2, 1]) {
+      await typeCode(page, code)
+      if (left === 2) await typeCode(page, code)
+      await page.locator('.verdict[data-look="stop"]').waitFor(SOON)
+      await button(page, 'Laisser entrer quand même').click()
+      await button(page, 'Sorti un instant').click()
+      if (left === 2) await lookAt(page, '04-override')
+      await page.locator('.sheet').getByRole('button', { name: 'Laisser entrer' }).click()
+      await expect.poll(() => verdict(page).textContent(), SOON).toContain('Entrée accordée par l’accueil')
+    }
+    await typeCode(page, code)
+    await expect.poll(() => button(page, 'Plus de dérogation aujourd’hui').isDisabled(), SOON).toBe(true)
+    const forced = decisions().filter(({ body }) => body.forced !== undefined)
+    expect(forced.map(({ body }) => body.forced)).toMatchObject([
+      { by: 'p-2', reason: 'Sorti un instant', instead: 'already_redeemed' },
+      { by: 'p-2', reason: 'Sorti un instant', instead: 'already_redeemed' },
+    ])
+    await context.close()
+  })
+
+  test('Y05, R05: decides by its own list while the gateway is away, marks it, and hands each up once', async () => {
+    const { context, page } = await gate.openPhone('p-3')
+    await page.getByRole('button', { name: 'Journée' }).click()
+    await page.getByText(/Sa liste a été mise à jour/).waitFor(SOON)
+    await page.getByRole('button', { name: 'Scanner' }).click()
+    const known = decisions().length
+    await page.route('**/api/**', (route) => route.abort())
+    await page.getByText('ce téléphone décide seul').waitFor(SOON)
+
+    const code = gate.museum.signer.ticket('00000000000000f4')
+    await typeCode(page, code)
+    await expect.poll(() => verdict(page).textContent(), SOON).toMatch(/Bienvenue.*Décidé par ce téléphone seul/s)
+    await lookAt(page, '05-alone')
+    await typeCode(page, code)
+    await expect.poll(() => verdict(page).textContent(), SOON).toContain('Déjà utilisé')
+    // What somebody else let in while it still heard of it.
+    await typeCode(page, gate.museum.signer.ticket('00000000000000f3'))
+    await expect.poll(() => verdict(page).textContent(), SOON).toMatch(/Déjà utilisé.*Première entrée/s)
+    await typeCode(page, `${code.slice(0, 60)}${code[60] === 'A' ? 'B' : 'A'}${code.slice(61)}`)
+    await expect.poll(() => verdict(page).textContent(), SOON).toContain('Inconnu')
+    expect(await page.locator('.gate-link').textContent()).toMatch(/4\s+décisions à transmettre/)
+    expect(decisions()).toHaveLength(known)
+
+    await page.unroute('**/api/**')
+    await expect.poll(() => decisions().length, SOON).toBe(known + 4)
+    expect(decisions().slice(known)).toMatchObject([
+      { body: { outcome: 'ok', onList: 'phone', by: 'p-3' } },
+      { body: { outcome: 'already_redeemed', onList: 'phone' } },
+      { body: { outcome: 'already_redeemed', onList: 'phone' } },
+      { body: { outcome: 'invalid', onList: 'phone', ticket: null } },
+    ])
+    await page.getByText('En liaison').waitFor(SOON)
+    await expect.poll(() => page.locator('.gate-link').textContent(), SOON).not.toContain('à transmettre')
+    await context.close()
+  })
+
+  test('G20, D01: lanes, who is inside, the inbox of conflicts and the closing report, without a name', async () => {
+    const ticket = '00000000000000f5'
+    const lanes = [await gate.museum.linked('vg-tripod1'), await gate.museum.linked('vg-tripod2')]
+    gate.museum.giveLanes([
+      ...[1, 2].map((n) => ({ id: `tripod${n}`, label: `Tourniquet ${n}`, kind: 'tripod', direction: 'both' })),
+    ])
+    for (const lane of lanes) await lane.tell([lane.write({ kind: 'lane', state: 'locked' })])
+    await Promise.all(lanes.map((lane) => lane.admit(ticket)))
+    const { context, page } = await gate.openPhone('p-4')
+    await page.getByRole('button', { name: 'Passages' }).click()
+    await page.getByText('Dernières décisions').waitFor(SOON)
+    await expect.poll(() => page.locator('.decisions li').count(), SOON).toBeGreaterThan(5)
+    await lookAt(page, '06-lanes')
+
+    await page.getByRole('button', { name: 'Rechercher' }).click()
+    await page.getByLabel(/Numéro de série/).fill('00000000000000f')
+    await expect.poll(() => page.locator('.ticket').count(), SOON).toBeGreaterThan(3)
+    await lookAt(page, '07-search')
+
+    await page.getByRole('button', { name: /Journée/ }).click()
+    await page.locator('.conflict').first().waitFor(SOON)
+    await lookAt(page, '08-day')
+    await button(page, 'J’ai regardé').click()
+    await button(page, 'Personne de bonne foi').click()
+    await button(page, 'Classer').click()
+    await page.locator('.conflict[data-seen="true"]').waitFor(SOON)
+    await context.close()
+  })
+
+  test('the browser has complained of nothing', () => {
+    expect(gate.complaints).toEqual([])
+  })
+})
