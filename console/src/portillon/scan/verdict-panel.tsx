@@ -1,5 +1,5 @@
 import { attentionIn } from '@vigie/contract/gate/words'
-import { countInWords, HARD, momentInWords, NARROW } from '../../look/wording.ts'
+import { countInWords, HARD, momentInWords, NARROW, timeOfDay } from '../../look/wording.ts'
 import type { Verdict } from './ask-decision.ts'
 import { Sign } from './sign.tsx'
 
@@ -9,6 +9,12 @@ type Props = { verdict: Verdict; now: number; placeOf: (lane: string | null) => 
 export function VerdictPanel({ verdict, now, placeOf }: Props) {
   const { answer, persons, outcome, firstEntry, isForced, isUndone, direction } = verdict
   const isOk = outcome === 'ok'
+  const isEntryTold = outcome === 'already_redeemed' && firstEntry !== null
+  /** The hour stands in the sentence; the day, where it was another. */
+  const entryInWords = ({ at, lane }: { at: string; lane: string | null }) => {
+    const moment = momentInWords(Date.parse(at), now)
+    return moment === timeOfDay(Date.parse(at)) ? placeOf(lane) : `${placeOf(lane)}, ${moment}`
+  }
   const word = isUndone ? 'Repris' : isOk && direction === 'out' ? 'Au revoir' : answer.word
   return (
     <section class="verdict" data-look={isUndone ? 'wait' : answer.look} role="status" aria-live="assertive">
@@ -24,9 +30,9 @@ export function VerdictPanel({ verdict, now, placeOf }: Props) {
           {answer.sentence !== '' && <p>{inSentence(answer.sentence)}</p>}
           {isOk && verdict.attention.includes('crowded') && <p>{attentionIn('fr', 'crowded')}</p>}
           {isForced && <p>{attentionIn('fr', 'forced')}</p>}
-          {!isOk && firstEntry !== null && (
+          {isEntryTold && (
             <p>
-              Première entrée{NARROW}: {momentInWords(Date.parse(firstEntry.at), now)}, {placeOf(firstEntry.lane)}
+              Première entrée{NARROW}: {entryInWords(firstEntry)}
             </p>
           )}
         </>
