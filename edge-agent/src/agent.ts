@@ -35,6 +35,8 @@ import { createTraffic } from './health/traffic.ts'
 import { createUnitState } from './health/unit-state.ts'
 import { certificatesIn, ownCertificate } from './identity/credential.ts'
 import type { Identity } from './identity/keep-identity.ts'
+import { createLaneLog } from './lane/lane-log.ts'
+import { createLanes } from './lane/lanes.ts'
 import { classRules } from './outbox/class-rules.ts'
 import { type Outbox, type OutgoingItem, openOutbox } from './outbox/outbox.ts'
 import { type CameraWorkDeps, createCameraWork } from './schedule/camera-work.ts'
@@ -105,7 +107,9 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
   const sentFrames = createSentFrames(outbox.waits)
   const unitState = createUnitState([], time)
   let configuration: DesiredConfiguration | null = null
+  const line = createLine()
   const reports = createHealthReports(plan, {
+    lanes: () => lanes.states(),
     ...{ stamp, outbox, unitState, time, traffic },
     configuration: () => configuration?.report() ?? null,
     readMachine: () => readMachine(settings.dataFolder),
@@ -150,13 +154,32 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       if (unitState.note(attempt)) await keepReport(reports.state())
     },
   }
+  const lanes = createLanes(plan.lanes, async () => {
+    // Loaded by units with lanes alone: see the file.
+    const { laneDevices } = await import('./lane/devices.ts')
+    const { openLaneBox } = await import('./lane/lane-box.ts')
+    return openLaneBox({
+      ...{ site, unit, boot, dataFolder: settings.dataFolder, devices: laneDevices, profiles: () => plan.laneProfiles },
+      ...{ time, random, newId, stamp, keep, line, roots },
+      addressOf: (url) => brokerAddress({ ...settings, mqttUrl: url }, credential()),
+      takeCommand: (payload) => commands.take(payload, true),
+      onStanding: () => void keepReport(reports.state()),
+      log: createLaneLog(tail.log),
+    })
+  })
   /** A renewal changes it while the agent runs. */
   const credential = () => identity?.shown()?.credential ?? plan.credential
   /** Where the documents say that it is, and nowhere else. */
   const openAsPlanned = (camera: PlannedCamera) => openPlannedCamera(camera, { time, memory: cameraMemory, log })
   const uplinkWatch = createUplinkWatch(time)
   const roots = () => certificatesIn(credential().authorities)
-  const planBy = { site, unit, profiles: plan.profiles, targetOf: (id: CameraId) => plan.targets.get(id) }
+  const planBy = {
+    site,
+    unit,
+    profiles: plan.profiles,
+    laneProfiles: plan.laneProfiles,
+    targetOf: (id: CameraId) => plan.targets.get(id),
+  }
   configuration = await openDesiredConfiguration({
     ...{ time, seed: plan, files: createConfigurationFiles(join(settings.dataFolder, 'configuration')) },
     readSet: async (bytes) => readSignedSet(bytes, { site, unit, roots, nowMs: time.now }),
@@ -166,6 +189,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     holdUplink: uplinkWatch.holds,
     async goBy(next) {
       outbox.allowHistory(next.historyBytesPerHour)
+      lanes.replace(next.lanes)
       await cameras.replace(next)
     },
     ask: doorbell.ring,
@@ -173,11 +197,11 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     onEvent: log.configuration,
   })
   outbox.allowHistory(configuration.plan.historyBytesPerHour)
+  lanes.replace(configuration.plan.lanes)
   const cameras = createCamerasAtWork(configuration.plan, {
     workOf: (current, camera) => createCameraWork(current, camera, workDeps),
     onPlan: unitState.plan,
   })
-  const line = createLine()
   const previews = createPreviews({ site, unit, time, stamp, line, traffic })
   const restart = new AbortController()
   const words = createWords({ site, unit }, stamp, doorbell.ring)
@@ -185,7 +209,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     ...{ memory: commandMemory, orders, clock: time },
     doers: createUnitDoers({
       ...{ site, unit, key: plan.key, dataFolder: settings.dataFolder },
-      ...{ time, orders, cameras, outbox, line, traffic, previews, tail },
+      ...{ time, orders, cameras, outbox, line, traffic, previews, tail, lanes, newId },
       drill: drill.drill,
       profiles: () => readCameraProfiles(settings.profilesFolder),
       readMachine: () => readMachine(settings.dataFolder),
@@ -195,7 +219,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     }),
     say(command, word, onSent) {
       log.command(command, word.step, word.reason)
-      words.say(command, word, onSent)
+      if (!lanes.sayHere(command, word, onSent)) words.say(command, word, onSent)
     },
   })
   let shown = plan.credential
@@ -208,6 +232,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       commands.run,
       previews.run,
       cameras.run,
+      lanes.run,
       configuration.run,
       (stopped) => runHealthLoop(unit, { reports, keep: keepReport, time, isWatched: orders.isWatched }, stopped),
       timeKeeping.run,
@@ -232,6 +257,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
                   },
                 },
                 desired: configuration,
+                lists: { take: lanes.takeList },
                 commands: { take: commands.take, firstWord: words.first, wordSent: words.sent },
                 ...(identity && { renewed: identity.changed }),
                 onOpen(session, isResumed) {

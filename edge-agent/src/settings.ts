@@ -1,6 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { CameraProfile } from '@vigie/config-schema/camera-profile'
-import { readCameraProfiles, readSiteDocument } from '@vigie/config-schema/documents'
+import {
+  readBoardProfiles,
+  readCameraProfiles,
+  readReaderProfiles,
+  readSiteDocument,
+} from '@vigie/config-schema/documents'
 import { type Problem, ProblemsError } from '@vigie/config-schema/problems'
 import type { CameraDocument } from '@vigie/config-schema/site-document'
 import type { CameraId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
@@ -10,6 +16,7 @@ import type { View } from './frame/capture-frame.ts'
 import type { UnitKey } from './frame/seal-frame.ts'
 import { type Credential, readUnitKey } from './identity/credential.ts'
 import type { Shown } from './identity/keep-identity.ts'
+import { type LanePlan, type LaneProfiles, lanePlanOf, laneRefusal } from './lane/plan-lanes.ts'
 import { FRAME_MAX_BYTES } from './outbox/class-rules.ts'
 import type { Place } from './schedule/sun-height.ts'
 import { tourOrder } from './schedule/tour.ts'
@@ -35,7 +42,7 @@ export const AgentSettings = Type.Object({
   siteFile: Type.Optional(
     path("The site's document; without it a unit that enrols itself waits for its configuration"),
   ),
-  profilesFolder: path('Folder of the camera profiles'),
+  profilesFolder: path('Folder of the camera profiles; those of readers and boards stand in folders beside it'),
   dataFolder: path('Where the outbox is kept; of this unit alone'),
   mqttUrl: Type.String({ pattern: '^mqtts?://', description: 'Address of the broker' }),
   caFile: Type.Optional(
@@ -79,6 +86,7 @@ export type SitePlan = {
   /** Where it stands: the sun goes by it. */
   place: Place
   cameras: PlannedCamera[]
+  lanes: LanePlan
   /** Bytes of frames older than the newest of their view that may leave in an hour; null: as many as there are. */
   historyBytesPerHour: number | null
 }
@@ -88,6 +96,7 @@ export type UnitPlan = SitePlan & {
   site: SiteId
   unit: UnitId
   profiles: ReadonlyMap<string, CameraProfile>
+  laneProfiles: LaneProfiles
   /** How the box itself knows its cameras. */
   targets: ReadonlyMap<string, CameraTarget>
   key: UnitKey
@@ -127,6 +136,7 @@ export function readUnitPlan(settings: AgentSettings, shown: Shown | null = null
   // A box that now stands elsewhere has nothing to do with the document that it was prepared with.
   const site = shown && document?.id !== shown.bearer.site ? undefined : document
   const profiles = reading('profilesFolder', () => readCameraProfiles(settings.profilesFolder))
+  const laneProfiles = reading('profilesFolder', () => readLaneProfiles(settings.profilesFolder))
   const certificates = shown?.credential.certificates ?? textOf('certificateFile')
   const keyText = shown?.credential.key ?? textOf('keyFile')
   const key = keyText && reading('keyFile', () => unitKey(keyText))
@@ -159,13 +169,34 @@ export function readUnitPlan(settings: AgentSettings, shown: Shown | null = null
   }
 
   const who = shown?.bearer ?? (site && { site: site.id as SiteId, unit: site.unit as UnitId }) // of the contract's patterns
-  if (problems.length > 0 || !who || !profiles || !certificates || !keyText || !key || authorities === undefined) {
+  const lanes = lanePlanOf(site ?? {}, who?.unit ?? '')
+  const unfit = laneProfiles ? laneRefusal(lanes.lanes, laneProfiles) : null
+  if (unfit) problems.push({ place: 'siteFile', message: unfit.about })
+  if (
+    problems.length > 0 ||
+    !who ||
+    !profiles ||
+    !laneProfiles ||
+    !certificates ||
+    !keyText ||
+    !key ||
+    authorities === undefined
+  ) {
     throw new ProblemsError('What the settings name has problems', problems)
   }
   return {
     ...{ site: who.site, unit: who.unit, cameras, key, credential: { key: keyText, certificates, authorities } },
-    ...{ profiles, targets, historyBytesPerHour: site?.budget?.historyBytesPerHour ?? null },
+    ...{ profiles, laneProfiles, lanes, targets, historyBytesPerHour: site?.budget?.historyBytesPerHour ?? null },
     place: site ? { latitude: site.latitude, longitude: site.longitude } : MIDDLE_OF_THE_DEPARTEMENT,
+  }
+}
+
+/** A box that was set up before there were lanes has no such folders. */
+function readLaneProfiles(camerasFolder: string): LaneProfiles {
+  const [readers, boards] = [join(camerasFolder, '../readers'), join(camerasFolder, '../boards')]
+  return {
+    readers: existsSync(readers) ? readReaderProfiles(readers) : new Map(),
+    boards: existsSync(boards) ? readBoardProfiles(boards) : new Map(),
   }
 }
 

@@ -25,6 +25,8 @@ export type HonestTime = Time & {
   redate(undated: Pick<Dated, 'at' | 'machine'>): string | null
   /** Wall clock minus honest time; null while that is unknown. */
   offsetMs(): number | null
+  /** How far off it may be, in milliseconds; null while it is unknown. */
+  errorMs(): number | null
   /** Takes the cloud's word. Not null: it made the time known, or told another one, and that should be remembered. */
   compare(comparison: ClockComparison): 'known' | 'corrected' | null
   /** Takes the authority's word, as an estimate until the cloud confirms it. The same is told of it. */
@@ -108,6 +110,8 @@ export function createHonestTime(
     },
 
     offsetMs: () => (anchor ? Math.round(time.now() - honest.now()) : null),
+
+    errorMs: () => (anchor ? Math.ceil(uncertaintyMs(anchor, nowUpMs())) : null),
 
     compare(comparison) {
       const isClose = comparison.roundTripMs / 2 <= SYNCHRONISED_WITHIN_MS

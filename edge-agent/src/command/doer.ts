@@ -11,6 +11,9 @@ export type Outcome =
 export const done = (result?: CommandResult): Outcome => (result ? { step: 'done', result } : { step: 'done' })
 export const refused = (reason: string): Outcome => ({ step: 'refused', reason })
 
+/** One asking. `by`: the person, where one is known; `issuedAtMs`: when, by the clock of whoever asked. */
+export type Asked = { id: ItemId; signal: AbortSignal; by?: string; issuedAtMs?: number }
+
 /**
  * Does what one command asks. An AgentFault or CameraFault that it throws is a refusal by that code; it ends when the
  * signal is aborted, and then nothing is said: the next run of the agent says that it was cut short.
@@ -20,7 +23,7 @@ export type Doer<Body> = {
   refusal?(body: Body): string | null
   /** It ends this run of the agent, and is done when the next one begins: it returns `returning`. */
   endsRun?: true
-  run(body: Body, of: { id: ItemId; signal: AbortSignal }): Outcome | Promise<Outcome>
+  run(body: Body, of: Asked): Outcome | Promise<Outcome>
 }
 
 /** One for each command of the contract. */

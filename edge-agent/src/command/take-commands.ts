@@ -10,7 +10,7 @@ import type { CommandResult } from '@vigie/contract/command-result'
 import type { ItemId } from '@vigie/contract/ids'
 import { faultCodeOf } from '../faults.ts'
 import type { CommandMemory, TakenCommand } from './command-memory.ts'
-import type { Doer, Doers, Outcome } from './doer.ts'
+import type { Asked, Doer, Doers, Outcome } from './doer.ts'
 import { judgeCommand } from './judge-command.ts'
 import type { Orders } from './orders.ts'
 
@@ -28,8 +28,11 @@ export type CommandDeps = {
 }
 
 export type Commands = {
-  /** Takes what came over the wire. Never throws for what is in it. */
-  take(payload: Uint8Array): void
+  /**
+   * Takes what came over the wire. Never throws for what is in it.
+   * @param isHere it came over a living connection of the same building: it cannot be late, whatever the clocks say
+   */
+  take(payload: Uint8Array, isHere?: boolean): void
   /** Lets what was taken be done until aborted; rejects with what is a bug. Says first what the last run left to be said. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -109,15 +112,19 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
     orIgnored(() => remember(rest))
   }
 
-  function take(command: Command): void {
+  function take(command: Command, isHere: boolean): void {
     forgetExpired()
-    const { id, body } = command
+    const { id, body, by } = command
+    const issuedAtMs = Date.parse(command.issuedAt)
     const of = { id, expiresAtMs: Date.parse(command.expiresAt) }
-    const judged = judgeCommand(command, { taken, clock: clock.state(), nowMs: clock.now() })
+    const judgedBy = isHere
+      ? { clock: 'synchronised' as const, nowMs: issuedAtMs }
+      : { clock: clock.state(), nowMs: clock.now() }
+    const judged = judgeCommand(command, { taken, ...judgedBy })
     if (judged.kind === 'again') sayAgain(judged.taken)
     else if (judged.kind === 'not-now') say(id, { step: 'refused', reason: judged.reason }, nothing)
     else if (judged.kind === 'too-late') tell(of, { step: 'expired' })
-    else start(of, body)
+    else start(of, body, { issuedAtMs, ...(by !== undefined && { by }) })
   }
 
   function sayAgain({ id, step, reason }: TakenCommand): void {
@@ -125,7 +132,11 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
     say(id, { step, ...(reason !== undefined && { reason }), ...(result && { result }) }, whenSent(id, step))
   }
 
-  function start(of: Pick<TakenCommand, 'id' | 'expiresAtMs'>, body: CommandBody): void {
+  function start(
+    of: Pick<TakenCommand, 'id' | 'expiresAtMs'>,
+    body: CommandBody,
+    asked: Pick<Asked, 'by' | 'issuedAtMs'>,
+  ): void {
     const doer = doers[body.name] as Doer<CommandBody> // the table pairs each name with the doer of its body
     const refusal = doer.refusal?.(body) ?? null
     if (refusal !== null) {
@@ -137,7 +148,7 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
       remember({ ...of, step: 'accepted', isReturning: true, sinceMs: clock.now() })
       say(of.id, { step: 'accepted' }, nothing)
     } else tell(of, { step: 'accepted' })
-    const outcome = orRefused(() => doer.run(body, { id: of.id, signal: stop.signal }))
+    const outcome = orRefused(() => doer.run(body, { id: of.id, signal: stop.signal, ...asked }))
     if (outcome instanceof Promise) follow(of, outcome)
     else end(of, outcome)
   }
@@ -186,9 +197,9 @@ export function createCommands({ clock, memory, orders, doers, say }: CommandDep
   }
 
   return {
-    take(payload) {
+    take(payload, isHere = false) {
       const command = decodeCommand(payload)
-      if (command.ok) return orSayWhy(command.value.id, () => take(command.value))
+      if (command.ok) return orSayWhy(command.value.id, () => take(command.value, isHere))
       // Of a later version, or made wrongly: whoever sent it hears so at once, not when its time is over.
       const named = decodeCommandId(payload)
       if (named.ok) say(named.value.id, { step: 'refused', reason: 'command-unknown' }, nothing)

@@ -1,7 +1,7 @@
 import type { CameraProfile } from '@vigie/config-schema/camera-profile'
 import type { CommandNamed } from '@vigie/contract/command'
 import type { CommandResult } from '@vigie/contract/command-result'
-import type { SiteId, UnitId } from '@vigie/contract/ids'
+import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraPort } from '../camera/camera-port.ts'
 import { createCamera } from '../camera/create-camera.ts'
 import type { DiscoveredCamera } from '../camera/discovery-answer.ts'
@@ -11,6 +11,7 @@ import type { UnitKey } from '../frame/seal-frame.ts'
 import type { MachineHealth } from '../health/machine.ts'
 import type { Traffic } from '../health/traffic.ts'
 import { openSealed } from '../identity/open-sealed.ts'
+import type { Lanes } from '../lane/lanes.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { CamerasAtWork } from '../schedule/cameras-at-work.ts'
 import type { Line } from '../uplink/line.ts'
@@ -18,6 +19,7 @@ import { type Doer, type Doers, done, type Outcome, refused } from './doer.ts'
 import { type DrillCount, SAID_WITHIN_MS } from './drill.ts'
 import { findCameras } from './find-cameras.ts'
 import { beThrifty, takeFrameNow, watchClosely } from './follow-orders.ts'
+import { createLaneDoers } from './lane-doers.ts'
 import type { LogTail } from './log-tail.ts'
 import { createLook } from './look.ts'
 import type { Orders } from './orders.ts'
@@ -42,6 +44,8 @@ export type UnitDoersDeps = {
   previews: Previews
   drill: DrillCount['drill']
   tail: Pick<LogTail, 'read'>
+  lanes: Pick<Lanes, 'find' | 'box'>
+  newId: () => ItemId
   readMachine: () => Promise<MachineHealth>
   /** Since the machine started, in milliseconds. */
   upMs: () => number
@@ -125,9 +129,7 @@ export function createUnitDoers(deps: UnitDoersDeps): Doers {
       },
     }),
     drill: deps.drill,
-    'open-lane': refusedAlways('lane-absent'),
-    'free-rotation': refusedAlways('lane-absent'),
-    'out-of-service': refusedAlways('lane-absent'),
+    ...createLaneDoers(deps),
   }
 
   function createProbe({ tail, dataFolder, readMachine, upMs }: UnitDoersDeps): Doer<CommandNamed<'probe'>> {

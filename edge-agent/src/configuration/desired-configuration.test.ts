@@ -7,6 +7,7 @@ import type { SiteId, UnitId } from '@vigie/contract/ids'
 import { DESIRED_DOCUMENTS } from '@vigie/contract/topics'
 import { createHandTime } from '@vigie/tests/fakes/hand-time'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { NO_LANES } from '../lane/plan-lanes.ts'
 import type { SitePlan } from '../settings.ts'
 import { createConfigurationFiles } from './configuration-files.ts'
 import { type ConfigurationNews, openDesiredConfiguration } from './desired-configuration.ts'
@@ -19,6 +20,7 @@ const key = String(
 const planAt = (latitude: number): SitePlan => ({
   place: { latitude, longitude: 6 },
   cameras: [],
+  lanes: NO_LANES,
   historyBytesPerHour: null,
 })
 

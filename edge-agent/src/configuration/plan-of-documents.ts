@@ -6,6 +6,7 @@ import { DESIRED_DOCUMENTS } from '@vigie/contract/topics'
 import type { CameraTarget } from '../camera/camera-port.ts'
 import type { FaultCode } from '../faults.ts'
 import type { UnitKey } from '../frame/seal-frame.ts'
+import { type LaneProfiles, lanePlanOf, laneRefusal } from '../lane/plan-lanes.ts'
 import type { PlannedCamera, SitePlan } from '../settings.ts'
 import type { DocumentTexts } from './configuration-files.ts'
 import { openSecret } from './open-secret.ts'
@@ -16,6 +17,7 @@ export type PlanDeps = {
   site: SiteId
   unit: UnitId
   profiles: ReadonlyMap<string, CameraProfile>
+  laneProfiles: LaneProfiles
   /** Those of the unit that may open a password, the present one first. */
   keys: readonly UnitKey[]
   /** How the box itself knows a camera, where the documents do not say how it is reached. */
@@ -39,7 +41,9 @@ export async function planOfDocuments(texts: DocumentTexts, deps: PlanDeps): Pro
   const [problem] = configurationProblems(documents, 'sealed')
   if (problem) return wrong(`${problem.place}: ${problem.message}`)
   if (documents.site.id !== deps.site) return wrong('site.id', 'configuration-elsewhere')
-  if (documents.lane.lanes.length > 0) return wrong('lane.lanes', 'lane-unsupported')
+  const lanes = lanePlanOf(documents.lane, deps.unit)
+  const unfit = laneRefusal(lanes.lanes, deps.laneProfiles)
+  if (unfit !== null) return wrong(unfit.about, unfit.reason)
 
   const composed = composeSite(documents, deps.unit)
   const cameras: PlannedCamera[] = []
@@ -64,7 +68,7 @@ export async function planOfDocuments(texts: DocumentTexts, deps: PlanDeps): Pro
   }
   const { latitude, longitude } = composed
   const { historyBytesPerHour = null } = documents.budget
-  return { ok: true, plan: { place: { latitude, longitude }, cameras, historyBytesPerHour } }
+  return { ok: true, plan: { place: { latitude, longitude }, cameras, lanes, historyBytesPerHour } }
 }
 
 /** What the state has room for. */
@@ -73,8 +77,8 @@ const ABOUT_MAX = 200
 /** Whether two plans let a unit do the same. */
 export const isSamePlan = (one: SitePlan, other: SitePlan) => textOf(one) === textOf(other)
 
-const textOf = ({ place, cameras, historyBytesPerHour }: SitePlan) =>
-  JSON.stringify(comparable([place, cameras, historyBytesPerHour]))
+const textOf = ({ place, cameras, lanes, historyBytesPerHour }: SitePlan) =>
+  JSON.stringify(comparable([place, cameras, lanes, historyBytesPerHour]))
 
 /** The order of keys is no difference. */
 function comparable(value: unknown): unknown {

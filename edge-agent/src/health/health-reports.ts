@@ -1,3 +1,4 @@
+import type { LaneState } from '@vigie/contract/gate/lane-mode'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { ReportedConfiguration, State } from '@vigie/contract/state'
 import type { TelemetrySample } from '@vigie/contract/telemetry'
@@ -16,6 +17,8 @@ export type HealthDeps = {
   unitState: UnitState
   /** Which configuration runs; absent: that is not this unit's business. */
   configuration?: () => ReportedConfiguration | null
+  /** How its lanes do; absent or empty: it has none. */
+  lanes?: () => LaneState[]
   time: Pick<HonestTime, 'monotonicMs' | 'offsetMs'>
   traffic: Traffic
   readMachine: () => Promise<MachineHealth>
@@ -43,11 +46,13 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
     state() {
       const configuration = deps.configuration?.() ?? null
       const cameras = deps.unitState.cameras()
+      const lanes = deps.lanes?.() ?? []
       return item('state', {
         ...deps.stamp.next('state'),
         kind: 'state',
         cameras,
         ...(configuration && { configuration }),
+        ...(lanes.length > 0 && { lanes }),
       })
     },
 

@@ -53,7 +53,7 @@ export async function connectToBroker(
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
-    will: { ...will, payload: Buffer.from(will.payload) },
+    ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
   }
   let isAwaitingConnack = false
   const socket = openBrokerSocket(new URL(url), tls, {
@@ -156,7 +156,7 @@ export async function connectToBroker(
 export type ConnectionDeps = {
   clientId: string
   /** Left with the broker for the case that this connection is lost. */
-  will: OutgoingMessage
+  will?: OutgoingMessage
   /** Honest time, in milliseconds: certificates are held to it. */
   now: () => number
   /** Kept by the caller from one connection to the next. */

@@ -48,6 +48,8 @@ export type SessionDeps = {
   renewed?: AbortSignal
   /** Who takes commands and tells how far they came; without it they are not listened to. */
   commands?: CommandChannel
+  /** Who takes what the cloud signed for gates; without it that is not listened to. */
+  lists?: { take(what: 'catalogue' | 'feed', payload: Uint8Array): void }
   /** Who takes desired configurations; without it they are not listened to. */
   desired?: DesiredChannel
 }
@@ -115,6 +117,9 @@ export async function runSession(
         const parsed = parseTopic(topic)
         if (parsed.ok && parsed.value.what === 'command') deps.commands?.take(payload)
         if (parsed.ok && parsed.value.what === 'desired') deps.desired?.take(parsed.value.document, payload)
+        if (parsed.ok && (parsed.value.what === 'catalogue' || parsed.value.what === 'feed')) {
+          deps.lists?.take(parsed.value.what, payload)
+        }
         if (!parsed.ok || parsed.value.what !== 'receipt' || arrived.length >= MAX_RECEIPTS_WAITING) return
         const receipt = decodeReceipt(payload)
         if (!receipt.ok) return

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Row } from '@vigie/contract/gate/row'
+import {
+  createDevelopmentAuthority,
+  type DevelopmentAuthority,
+} from '@vigie/provisioning/authority/development-authority'
+import { openTrialBox, type TrialBox } from '@vigie/tests/fixtures/museum/trial-box'
+import { createTrialSigner, OPEN_AT_MS, SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
+import { until } from '@vigie/tests/fixtures/until'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+const [A, B] = ['00000000000000a1', '00000000000000a2'] as const
+
+let folder: string
+let authority: DevelopmentAuthority
+let signer: Awaited<ReturnType<typeof createTrialSigner>>
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'vigie-lane-box-'))
+  const now = () => Math.min(Date.now(), OPEN_AT_MS)
+  authority = await createDevelopmentAuthority({ folder, units: [{ site: SITE, unit: 'vg-tripod1' }] }, { now })
+  signer = await createTrialSigner(folder)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const began = performance.now()
+const now = () => OPEN_AT_MS + Math.round(performance.now() - began)
+let box: TrialBox
+let clock: 'synchronised' | 'unknown'
+beforeEach(async () => {
+  clock = 'synchronised'
+  box = await openTrialBox({ folder, authority, signer, now, clock: () => clock })
+  box.giveCatalogue()
+})
+afterEach(() => box.stop().catch(() => undefined))
+
+const kindsOf = (rows: readonly Row[]) => rows.map(({ body }) => body.kind)
+const outcomes = () => box.decisions().map(({ outcome }) => outcome)
+/** What of the ledger is about tickets and people. */
+async function rowsKept(): Promise<Row[]> {
+  await box.stop()
+  return box.rows().filter(({ body }) => body.kind !== 'lane')
+}
+
+describe('a lane', () => {
+  test('R01, G03: lets in who holds a good ticket: one row before the arm is released, one when they are through', async () => {
+    await box.admit(signer.ticket(A))
+    await box.stop()
+    const rows = box.rows().filter(({ body }) => body.kind !== 'lane')
+    expect(rows.map(({ body }) => body)).toMatchObject([
+      { kind: 'decision', outcome: 'ok', ticket: A, persons: 1, listAge: { feed: 0, seconds: null } },
+      { kind: 'passage', decision: rows[0]?.id, of: 'grant' },
+    ])
+  })
+
+  test('R05: says already_redeemed at the second time from its own ledger alone, also after a new start', async () => {
+    await box.admit(signer.ticket(A))
+    await box.restart()
+    expect(await box.show(signer.ticket(A))).toMatchObject({ outcome: 'already_redeemed' })
+    expect(box.desk.released).toHaveLength(1)
+  })
+
+  test('G08: takes the ticket that stands open no second time, and says nothing of it', async () => {
+    await box.show(signer.ticket(A))
+    await box.desk.freed(1)
+    box.pass(2_500) // so that it is shown anew, and not still held there
+    box.desk.show(signer.ticket(A))
+    await box.desk.walk()
+    await box.isLocked()
+    expect(kindsOf(await rowsKept())).toEqual(['decision', 'passage'])
+  })
+
+  test('lets the next one in after the one before, who held the ticket up while the arm was turning', async () => {
+    await box.show(signer.ticket(A))
+    await box.desk.freed(1)
+    box.desk.show(signer.ticket(B))
+    expect(outcomes()).toEqual(['ok'])
+    await box.desk.walk()
+    await box.desk.freed(2)
+    await box.desk.walk()
+    await box.isLocked()
+    expect(kindsOf(await rowsKept())).toEqual(['decision', 'passage', 'decision', 'passage'])
+  })
+
+  test('K02, K07, R03: refuses what nobody of ours signed, keeps no more of it than its digest, and does not open', async () => {
+    const spoilt = signer.ticket(A).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))
+    const other = await createTrialSigner(folder)
+    for (const code of [spoilt, other.ticket(B), 'https://example.org/nothing']) {
+      expect(await box.show(code)).toMatchObject({ outcome: 'invalid' })
+    }
+    expect(box.desk.released).toEqual([])
+    const rows = await rowsKept()
+    expect(JSON.stringify(rows)).not.toContain('example.org')
+    expect(rows.map(({ body }) => body.kind === 'decision' && body.ticket)).toEqual([null, null, null])
+  })
+
+  test('L06: refuses control characters as invalid, and no byte of them reaches the log', async () => {
+    expect(await box.show('\u001b[2Jticket')).toMatchObject({ outcome: 'invalid' })
+    expect(JSON.stringify(box.log)).not.toContain('\\u001b')
+  })
+
+  test('K04, S08: goes by the feed: revoked, blocked, and valid again', async () => {
+    const of = { hash: null, at: new Date(now()).toISOString() }
+    box.giveFeed([
+      { n: 1, ticket: A as never, status: 'revoked', ...of },
+      { n: 2, ticket: B as never, status: 'blocked', ...of },
+    ])
+    await box.show(signer.ticket(A))
+    await box.show(signer.ticket(B))
+    box.giveFeed([{ n: 3, ticket: B as never, status: 'valid', ...of }])
+    await box.restart()
+    await box.admit(signer.ticket(B))
+    expect(outcomes()).toEqual(['revoked', 'blocked', 'ok'])
+  })
+
+  test('keeps out a catalogue that is older or not signed by the cloud, goes on by the one it has, and tells', async () => {
+    box.giveCatalogue({ version: 2, sellers: [] })
+    const forger = await createTrialSigner(folder, 'configuration')
+    box.box().lists.take('catalogue', Buffer.from(forger.sign(signer.catalogue({ version: 9 }))))
+    expect(await box.show(signer.ticket(A))).toMatchObject({ outcome: 'ok' })
+    const alarms = box.log.filter(({ event }) => event === 'lane.alarm').map(({ cause }) => cause)
+    expect(alarms).toEqual(['catalogue-older', 'list-untrusted'])
+    await until(() => box.items.filter(({ lane, body }) => lane === null && body.kind === 'lane').length === 2)
+  })
+
+  test('works by a clock that knows nothing, and marks what it decided', async () => {
+    clock = 'unknown'
+    await box.admit(signer.ticket(A, { firstDay: 1 }))
+    const [decision] = await rowsKept()
+    expect(decision).toMatchObject({ clock: 'unknown', clockErrorMs: null, body: { outcome: 'ok' } })
+  })
+
+  test('gives its rows to the outbox once, in order, and those that it did not take once it does', async () => {
+    box.disk.isFull = true
+    await box.admit(signer.ticket(A))
+    box.disk.isFull = false
+    await box.restart()
+    await box.admit(signer.ticket(B))
+    await until(() => kindsOf(box.items).filter((kind) => kind === 'passage').length === 2)
+    await box.stop()
+    expect(box.items.map(({ seq }) => seq)).toEqual(box.rows().map(({ seq }) => seq))
+  })
+})

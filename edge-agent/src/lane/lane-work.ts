@@ -1,0 +1,124 @@
+import type { LaneFacts } from '@vigie/config-schema/configuration/lane'
+import type { BoardProfile, ReaderProfile } from '@vigie/config-schema/lane-profiles'
+import type { LaneState } from '@vigie/contract/gate/lane-mode'
+import type { Direction } from '@vigie/contract/gate/outcome'
+import type { ItemId, LaneId } from '@vigie/contract/ids'
+import type { FaultCode } from '../faults.ts'
+import type { Time } from '../time.ts'
+import { runTogether } from '../together.ts'
+import { type Admission, type AdmitDeps, createAdmit } from './admit.ts'
+import type { Board } from './board/board-port.ts'
+import type { BoardAt } from './board/open-board.ts'
+import type { RowKeeper } from './keep-rows.ts'
+import { createLaneAtWork, type LaneAtWork } from './lane-at-work.ts'
+import type { Rest } from './lane-life.ts'
+import { type ReaderDeps, runReader } from './reader/run-reader.ts'
+
+/** One lane with its board and its readers. */
+export type LaneWork = {
+  id: LaneId
+  atWork: LaneAtWork
+  state(): LaneState
+  run(signal: AbortSignal): Promise<void>
+}
+
+/** Ports to the devices; loaded with their libraries by boxes that have lanes alone. */
+export type LaneDevices = Pick<ReaderDeps, 'openLine' | 'listPorts' | 'portBehind'> & {
+  openBoard(at: BoardAt, deps: { time: Time }): Promise<Board>
+}
+
+export type LaneWorkDeps = Omit<AdmitDeps, 'atWork' | 'keeper' | 'clock'> & {
+  time: Time & AdmitDeps['clock']
+  keeper: RowKeeper
+  devices: LaneDevices
+  readers: ReadonlyMap<string, ReaderProfile>
+  boards: ReadonlyMap<string, BoardProfile>
+  newId: () => ItemId
+  /** What the staff had set it to before this start. */
+  rest: Rest | null
+  /** It stands otherwise than before; who comes and goes is not told. */
+  onStanding(state: LaneState): void
+  onReader(lane: LaneId, direction: Direction, condition: Parameters<ReaderDeps['onCondition']>[0]): void
+  onOddity(lane: LaneId, oddity: Parameters<ReaderDeps['onOddity']>[0]): void
+}
+
+export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
+  const { time, keeper, devices } = deps
+  const id = lane.id as LaneId // the document's pattern is the contract's
+  const lost = new Set<Direction>()
+  let since = new Date(time.now()).toISOString()
+  let shown = 'locked'
+  let lastDecision: LaneState['lastDecision']
+
+  const board = deps.boards.get(lane.board.profile)
+  const port = lane.board.port
+  if (board === undefined || port === undefined) throw new Error(`lane ${id} was not looked at before it was taken`)
+  const at = { profile: board, port, address: lane.board.address, wiring: lane.board.wiring }
+
+  const atWork = createLaneAtWork(lane, {
+    time,
+    openBoard: () => devices.openBoard(at, { time }),
+    report: (report) => keeper.report({ body: report, lane: id }),
+    onChange() {
+      admit.look()
+      tellStanding()
+    },
+  })
+  const admit = createAdmit(lane, {
+    ...deps,
+    ...{ atWork, clock: time },
+    onAdmission(admission: Admission) {
+      lastDecision = { at: new Date(time.now()).toISOString(), outcome: admission.outcome }
+      deps.onAdmission(admission)
+    },
+  })
+  if (deps.rest !== null) atWork.setRest({ rest: deps.rest })
+
+  function faultNow(): FaultCode | null {
+    if (keeper.isFailing()) return 'disk-failing'
+    return atWork.state().fault ?? (lost.size > 0 ? 'reader-lost' : null)
+  }
+
+  function state(): LaneState {
+    const fault = faultNow()
+    const { mode } = atWork.state()
+    return { lane: id, mode, since, ...(fault !== null && { fault }), ...(lastDecision && { lastDecision }) }
+  }
+
+  function tellStanding(): void {
+    const { mode, fault } = state()
+    const isTurning = mode === 'granted' || mode === 'rotating'
+    const standing = `${isTurning ? 'locked' : mode} ${fault ?? ''}`
+    if (standing === shown) return
+    shown = standing
+    since = new Date(time.now()).toISOString()
+    deps.onStanding(state())
+  }
+
+  function readerOf(reader: LaneFacts['reader'], direction: Direction) {
+    const profile = deps.readers.get(reader.profile)
+    if (profile === undefined) throw new Error(`lane ${id} was not looked at before it was taken`)
+    const events: ReaderDeps = {
+      ...{ time, openLine: devices.openLine, listPorts: devices.listPorts, portBehind: devices.portBehind },
+      onScan: (scan) => admit.scan(scan, direction),
+      onOddity: (oddity) => deps.onOddity(id, oddity),
+      onCondition(condition) {
+        if (condition.is === 'lost') lost.add(direction)
+        else lost.delete(direction)
+        deps.onReader(id, direction, condition)
+        tellStanding()
+      },
+    }
+    return (signal: AbortSignal) => runReader({ profile, port: reader.port }, events, signal)
+  }
+
+  return {
+    ...{ id, atWork, state },
+    run: (signal) =>
+      runTogether(signal, [
+        atWork.run,
+        readerOf(lane.reader, lane.direction === 'out' ? 'out' : 'in'),
+        ...(lane.exitReader === undefined ? [] : [readerOf(lane.exitReader, 'out')]),
+      ]),
+  }
+}

@@ -1,0 +1,173 @@
+import { LEDGER_MESSAGE_MAX_ROWS } from '@vigie/contract/bounds'
+import { decodeShared, type Have, type LedgerMessage } from '@vigie/contract/gate/ledger-message'
+import type { Row } from '@vigie/contract/gate/row'
+import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
+import { decodeReceipt } from '@vigie/contract/receipt'
+import { type RetryPolicy, retryDelayMs } from '@vigie/contract/reconnect'
+import { buildTopic, parseTopic } from '@vigie/contract/topics'
+import { faultCodeOf } from '../faults.ts'
+import type { Stamp } from '../stamp.ts'
+import type { Time } from '../time.ts'
+import { type BrokerAddress, connectToBroker, type OutgoingMessage } from '../uplink/broker-connection.ts'
+import type { Doorbell } from '../uplink/doorbell.ts'
+import type { LaneLedger } from './ledger/lane-ledger.ts'
+
+export type MuseumLinkDeps = {
+  site: SiteId
+  unit: UnitId
+  ledger: LaneLedger
+  stamp: Stamp
+  time: Time
+  random: () => number
+  bell: Doorbell
+  /** The gateway's broker on the LAN, with what the unit shows now. */
+  address: () => BrokerAddress
+  /** Rows of other lanes and of phones have come, and are durable. */
+  onRows(rows: readonly Row[]): void
+  /** Commands of the staff, and the words on them. */
+  commands: { take(payload: Uint8Array): void; firstWord(): OutgoingMessage | null; wordSent(): void }
+  onLink(isLinked: boolean, error?: unknown): void
+  /** Rows that were not taken, by the gateway or here: a lane goes on all the same. */
+  onTrouble(what: string): void
+}
+
+/** On a wire of the building nobody is spared: who was away a moment is back within a second or two. */
+const BACK: RetryPolicy = { firstMs: 300, capMs: 3_000 }
+const KEEP_ALIVE_S = 10
+const LOOK_EVERY_MS = 1_000
+/** Four messages; the gateway answers within milliseconds. */
+const UNDER_WAY_MAX = 4 * LEDGER_MESSAGE_MAX_ROWS
+const AGAIN_AFTER_MS = 10_000
+/** A mark that is old costs some rows sent twice after a power cut, a write each time would cost a decision its turn. */
+const NOTED_EVERY_MS = 5_000
+
+/** Keeps the link to the museum gateway for as long as it is wanted. No decision ever waits for it. */
+export async function runMuseumLink(deps: MuseumLinkDeps, signal: AbortSignal): Promise<void> {
+  let failures = 0
+  while (!signal.aborted) {
+    try {
+      await runSession(deps, signal, () => {
+        failures = 0
+      })
+    } catch (error) {
+      if (signal.aborted) return
+      if (faultCodeOf(error) === null) throw error
+      deps.onLink(false, error)
+    }
+    failures += 1
+    await deps.time.wait(retryDelayMs(failures, deps.random, BACK), signal).catch(() => undefined)
+  }
+}
+
+async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: () => void): Promise<void> {
+  const { site, unit, ledger, stamp, time, bell } = deps
+  const heard: { what: string; payload: Uint8Array }[] = []
+  const connection = await connectToBroker(
+    { ...deps.address(), keepAliveS: KEEP_ALIVE_S },
+    {
+      clientId: unit,
+      ...{ now: time.now, tickets: { last: null } },
+      ...{ onSecure: () => undefined, onHeard: () => undefined, onCarried: () => undefined },
+      onMessage(topic, payload) {
+        const parsed = parseTopic(topic)
+        if (parsed.ok) heard.push({ what: parsed.value.what, payload })
+        bell.ring()
+      },
+    },
+    signal,
+  )
+  const over = AbortSignal.any([signal, connection.ended])
+  const underWay = new Map<ItemId, number>()
+  let sentUpTo = ledger.mark('lan')
+  let sentMs = time.monotonicMs()
+  let notedMs = time.monotonicMs()
+  let isRefused = false
+
+  const say = (what: 'have' | 'ledger', message: object) =>
+    connection.publish(
+      { topic: buildTopic({ site, unit, what }), payload: Buffer.from(JSON.stringify(message)), qos: 0, retain: false },
+      over,
+    )
+  const sayHave = () => say('have', { ...stamp.next('ticket'), kind: 'have', have: ledger.ends() } satisfies Have)
+
+  async function takeShared(payload: Uint8Array): Promise<void> {
+    const shared = decodeShared(payload)
+    if (!shared.ok) return deps.onTrouble(shared.reason)
+    const { problem } = ledger.take(shared.value.rows)
+    deps.onRows(shared.value.rows)
+    if (problem === null) return
+    deps.onTrouble(`${problem.origin}: ${problem.why}`)
+    if (problem.why === 'gap') await sayHave()
+  }
+
+  function takeReceipt(payload: Uint8Array): void {
+    const receipt = decodeReceipt(payload)
+    if (!receipt.ok) return
+    for (const { id, outcome, reason = '' } of receipt.value.items) {
+      if (outcome === 'stored') underWay.delete(id)
+      else if (!underWay.has(id)) continue
+      else if (reason === 'row-gap') startOver(0)
+      else {
+        deps.onTrouble(reason)
+        isRefused = true
+      }
+    }
+  }
+
+  function startOver(fromSeq: number): void {
+    underWay.clear()
+    sentUpTo = fromSeq
+  }
+
+  /** Up to where the gateway has everything. */
+  const settledUpTo = () => (underWay.size === 0 ? sentUpTo : Math.min(...underWay.values()) - 1)
+
+  async function tellRows(): Promise<void> {
+    const nowMs = time.monotonicMs()
+    if (underWay.size > 0 && nowMs - sentMs >= AGAIN_AFTER_MS) startOver(settledUpTo())
+    while (!isRefused && underWay.size < UNDER_WAY_MAX && !over.aborted) {
+      const rows = ledger.own(sentUpTo, LEDGER_MESSAGE_MAX_ROWS)
+      if (rows.length === 0) return
+      for (const { id, seq } of rows) underWay.set(id, seq)
+      sentUpTo = rows.at(-1)?.seq ?? sentUpTo
+      sentMs = time.monotonicMs()
+      await say('ledger', { ...stamp.next('ticket'), kind: 'ledger', rows } satisfies LedgerMessage)
+    }
+  }
+
+  function note(isLast: boolean): void {
+    const settled = settledUpTo()
+    if (settled === ledger.mark('lan') || isRefused) return
+    if (!isLast && time.monotonicMs() - notedMs < NOTED_EVERY_MS) return
+    notedMs = time.monotonicMs()
+    ledger.setMark('lan', settled)
+  }
+
+  try {
+    await connection.subscribe(
+      (['receipt', 'shared', 'command'] as const).map((what) => buildTopic({ site, unit, what })),
+      over,
+    )
+    await sayHave()
+    onLinked()
+    deps.onLink(true)
+    while (!over.aborted) {
+      for (const { what, payload } of heard.splice(0)) {
+        if (what === 'shared') await takeShared(payload)
+        else if (what === 'receipt') takeReceipt(payload)
+        else if (what === 'command') deps.commands.take(payload)
+      }
+      for (let word = deps.commands.firstWord(); word && !over.aborted; word = deps.commands.firstWord()) {
+        await connection.publish(word, over)
+        deps.commands.wordSent()
+      }
+      await tellRows()
+      note(false)
+      await bell.heard(LOOK_EVERY_MS, over)
+    }
+    over.throwIfAborted()
+  } finally {
+    if (!signal.aborted || !isRefused) note(true)
+    await connection.close()
+  }
+}
