@@ -82,11 +82,6 @@ const AGENT_FAULTS = {
     technician: 'Choose another profile, or update the software of the box first',
     retryable: true,
   },
-  'lane-unsupported': {
-    meaning: 'A desired configuration has lanes, which the software of this box cannot work yet',
-    technician: 'Take the lanes out, or update the software of the box first',
-    retryable: true,
-  },
   'secret-sealed': {
     meaning: "A camera's password is not sealed to a key of this unit, or was sealed for another camera or address",
     technician: 'Enter the password of the camera again',

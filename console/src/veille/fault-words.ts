@@ -142,10 +142,6 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'modèle de caméra inconnu du boîtier',
     advice: 'Choisir un autre profil, ou mettre d’abord à jour le logiciel du boîtier.',
   },
-  'lane-unsupported': {
-    title: 'passages non pris en charge',
-    advice: 'Retirer les passages, ou mettre d’abord à jour le logiciel du boîtier.',
-  },
   'reader-lost': {
     title: 'lecteur de billets débranché',
     advice: 'Vérifier son câble et son alimentation, puis son port dans les réglages. Il reprend de lui-même.',

@@ -58,6 +58,8 @@ const REFUSALS: Record<string, string> = {
   'secret-sealed': 'l’unité n’a pas pu ouvrir le mot de passe',
   'too-many-frames': 'trop d’images ont déjà été demandées',
   'lane-absent': 'l’unité n’a pas de passage',
+  'lane-busy': 'le passage est déjà ouvert à quelqu’un',
+  'lane-out': 'le passage est hors service ou en défaut',
   'reader-absent': 'l’unité n’a pas de lecteur',
   'no-network': 'l’unité n’a pas de réseau à interroger',
   'drill-under-way': 'un exercice est déjà en cours',
