@@ -27,8 +27,6 @@ export type Decided = { decision: Decision; row: RowOf<'decision'>; isRepeated: 
 export type Decisions = {
   /** Decides and writes it down; null while there is no catalogue. The row is durable when it returns. */
   decide(asked: Asked): Decided | null
-  /** The same for a code without writing anything down: what is known of it. */
-  look(code: string): Decision | null
 }
 
 type DecisionDeps = {
@@ -79,7 +77,6 @@ export function createDecisions({ ledger, lists, inside, clock, onUnsettled }: D
       const [row] = ledger.append([{ body: decisionBody(decision, request) }])
       return { decision, row: decisionRow(row), isRepeated: false }
     },
-    look: (code) => judge({ code, direction: 'in', nonce: `look-${digestOf(code)}`, by: 'look' })?.decision ?? null,
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { withHash } from '@vigie/contract/gate/chain'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
 import type { Row } from '@vigie/contract/gate/row'
-import type { UnitId } from '@vigie/contract/ids'
+import type { ItemId, UnitId } from '@vigie/contract/ids'
 import { admission, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
 import { GATEWAY, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { until } from '@vigie/tests/fixtures/until'
@@ -110,6 +110,7 @@ describe('a lane that is hostile or broken', () => {
     ['with a hole before them', (lane) => forged(lane, { seq: 9 }), 'gap'],
     ['that do not follow from the last', (lane) => forged(lane, { prev: 'f'.repeat(64) }), 'prev-wrong'],
     ['in place of one that is known', (lane) => forged(lane, { seq: 1, prev: '0'.repeat(64) }), 'known-otherwise'],
+    ['under the id of another', (lane) => forged(lane, { id: lane.own[0]?.id ?? ('' as ItemId) }), 'id-taken'],
     ['whose hash is not theirs', (lane) => ({ ...forged(lane, {}), hash: 'e'.repeat(64) }), 'hash-wrong'],
   ])('is refused rows %s, gives alarm, and nobody else is harmed', async (_, spoil, why) => {
     const [hostile, other] = [await museum.linked('vg-tripod1'), await museum.linked('vg-tripod2')]

@@ -1,6 +1,6 @@
 import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
-import { foreignHash } from '@vigie/contract/present'
+import { createPresent, foreignHash } from '@vigie/contract/present'
 import { toldDecision } from './gate-state.ts'
 import type { TicketFound } from './http/told.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
@@ -22,12 +22,28 @@ type Deps = {
 export function findTickets(query: string, deps: Deps): TicketFound[] {
   const text = query.trim()
   if (text.length < SEARCH_MIN_CHARACTERS) return []
-  return [...new Set(refsOf(text, deps))].slice(0, FOUND_MAX).flatMap((ref) => toldTicket(ref, deps) ?? [])
+  return (
+    ofCode(text, deps) ??
+    [...new Set(refsOf(text, deps))].slice(0, FOUND_MAX).flatMap((ref) => toldTicket(ref, deps) ?? [])
+  )
 }
 
-function refsOf(text: string, { ledger, lists }: Deps): TicketRef[] {
+/** A code of ours says itself what it is, before anybody has seen it; one whose seal does not hold is nothing. Null: not ours. */
+function ofCode(text: string, deps: Deps): TicketFound[] | null {
   const code = readTicketCode(text)
-  if (code.ok) return [code.payload.id]
+  if (!code.ok) return null
+  const catalogue = deps.lists.catalogue()
+  const presented = catalogue && createPresent(() => false)(text, catalogue)
+  if (presented?.medium !== 'signed' || presented.seal !== 'good') return []
+  const { id, serial, type } = code.payload
+  return [{ ...(toldTicket(id, deps) ?? unseen(id)), serial, type }]
+}
+
+const unseen = (ticket: TicketRef): TicketFound => ({
+  ...{ ticket, serial: null, seller: null, type: null, status: 'valid', entries: [], inside: 0, decisions: [] },
+})
+
+function refsOf(text: string, { ledger, lists }: Deps): TicketRef[] {
   const ofSellers = (lists.catalogue()?.sellers ?? []).map((seller) => foreignHash(seller, text))
   const foreign = ofSellers.filter((hash) => lists.entryOf(hash) !== null)
   const serial = /^\d{1,10}$/.test(text) ? lists.bySerial(Number(text)) : []

@@ -11,7 +11,10 @@ import { PASS_COOKIE } from './guard.ts'
 const PUBLIC = ['pairDevice']
 
 type Operation = { operationId: string; 'x-vigie-access'?: string; requestBody?: unknown }
-const { paths } = JSON.parse(await describeApi()) as { paths: Record<string, Record<string, Operation>> }
+const { paths, components } = JSON.parse(await describeApi()) as {
+  paths: Record<string, Record<string, Operation>>
+  components: object
+}
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     ...{ method: method.toUpperCase(), path: path.replace('/api/v1', ''), id: operation.operationId },
@@ -90,13 +93,22 @@ describe('every operation of the API', () => {
     },
   )
 
-  test('ends with the key of its pass: a catalogue without it shuts every device out', async () => {
+  test('Y11: shuts out a device whose access the cloud took back; what it decided stays until the cloud has it', async () => {
     const device = await museum.device(museum.signer.pass('p-1'))
-    expect((await device.ask('GET', '/me')).status).toBe(200)
+    expect((await device.ask('POST', '/inside', { inside: 3, reason: 'compté' })).status).toBe(204)
     museum.giveCatalogue({ version: 4, staffKeys: [] })
     expect(await device.ask('GET', '/me')).toMatchObject({ status: 401, json: { why: 'no-keys' } })
+    expect(museum.museum().ledger.handover.countWaiting()).toBe(1)
     museum.giveCatalogue({ version: 5 })
     expect((await device.ask('GET', '/me')).status).toBe(200)
+  })
+
+  test('D01: tells no name, address or telephone of anybody: there is no field for one', () => {
+    const fields = [...JSON.stringify(components).matchAll(/"([A-Za-z]+)":\{/g)].map(([, name = '']) =>
+      name.toLowerCase(),
+    )
+    expect(fields.length).toBeGreaterThan(50)
+    expect(fields.filter((field) => /name|visitor|holder|mail|phone$|address|birth/.test(field))).toEqual([])
   })
 
   test('is asked by a cookie that no script reads and no other page sends, which ends with its pass', async () => {

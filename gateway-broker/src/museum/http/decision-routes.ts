@@ -12,8 +12,8 @@ import type { Lists } from '../lists.ts'
 import type { RecentRows } from '../recent-rows.ts'
 import { answer, answerList, problems } from './answers.ts'
 import { Refusal } from './problem.ts'
+import { takeUpload } from './take-upload.ts'
 import type { DecisionTold } from './told.ts'
-import { uploadVerdict } from './upload-verdict.ts'
 
 type Deps = {
   decisions: Decisions
@@ -185,7 +185,7 @@ export const decisionRoutes =
           body.decisions.map(({ site }) => site),
           pass,
         )
-        return reply.send(body.decisions.map((one) => uploadVerdict(one, pass.staff, { ledger, now })))
+        return reply.send(takeUpload(body.decisions, pass.staff, { ledger, now }))
       },
     })
   }

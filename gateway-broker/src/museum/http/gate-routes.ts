@@ -9,12 +9,15 @@ import type { LaneCommands } from '../lan/lane-commands.ts'
 import type { LaneNow, Lanes } from '../lan/lanes.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import { answer, nothing, problems } from './answers.ts'
+import { PASS_COOKIE } from './guard.ts'
+import type { PassVerdict } from './pass.ts'
 import { Refusal } from './problem.ts'
 import type { StateStream } from './state-stream.ts'
 
 type Deps = {
   state: GateStateReader
   stream: StateStream
+  readPass: (text: string) => Promise<PassVerdict>
   lanes: Lanes
   commands: LaneCommands
   ledger: Pick<MuseumLedger, 'append'>
@@ -25,7 +28,7 @@ type Deps = {
 const FREE_AT_MOST_MS = 24 * 3_600_000
 
 export const gateRoutes =
-  ({ state, stream, lanes, commands, ledger, now }: Deps): FastifyPluginAsyncTypebox =>
+  ({ state, stream, readPass, lanes, commands, ledger, now }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const lane = Type.Object({ lane: Type.String({ maxLength: 16 }) })
     const refusals = problems('lane-unknown', 'lane-refused', 'lane-silent')
@@ -72,10 +75,11 @@ export const gateRoutes =
           ...problems('too-many-listeners'),
         },
       },
-      handler: (_request, reply) => {
+      handler: (request, reply) => {
         if (!stream.hasRoom()) throw new Refusal('too-many-listeners', 'Close the page on another device.')
         reply.hijack()
-        stream.add(reply.raw)
+        const shown = request.cookies[PASS_COOKIE] ?? ''
+        stream.add(reply.raw, async () => (await readPass(shown)).ok)
         return reply
       },
     })

@@ -95,7 +95,7 @@ export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions):
     all.addHook('preClose', async () => stream.hangUp())
     const prefix = '/api/v1'
     all.register(pairingRoutes({ readPass, monotonicMs }), { prefix })
-    all.register(gateRoutes({ state, stream, lanes, commands, ledger, now }), { prefix })
+    all.register(gateRoutes({ state, stream, readPass, lanes, commands, ledger, now }), { prefix })
     all.register(decisionRoutes({ decisions, ledger, recent, lists, now }), { prefix })
     all.register(ticketRoutes({ ledger, lists }), { prefix })
     all.register(dayRoutes({ site, ledger, conflicts, jauge, now }), { prefix })

@@ -226,6 +226,14 @@ describe('what a phone asks about', () => {
     }
   })
 
+  test('F11: shows what a whole code says before anybody has used it, and nothing of one that is forged', async () => {
+    const code = museum.signer.ticket(B)
+    const search = async (text: string) => (await staff.ask('GET', `/tickets?search=${encodeURIComponent(text)}`)).json
+    expect(await search(code)).toMatchObject([{ ticket: B, serial: 4711, type: 1, status: 'valid', entries: [] }])
+    expect(await search(`${code.slice(0, -6)}AAAAAA`)).toEqual([])
+    expect(rows()).toEqual([])
+  })
+
   test('S08: that somebody blocked on the spot is blocked at once, and good again when he says so', async () => {
     const setStatus = (status: string) =>
       staff.ask('PUT', `/tickets/${A}/status`, { status, reason: 'trouvé par terre' })

@@ -4,8 +4,8 @@ import { STAFF } from './security.ts'
 /** Tells every page that listens how the gates are, each time that something changed. */
 export type StateStream = {
   hasRoom(): boolean
-  /** The first state is sent at once. */
-  add(response: ServerResponse): void
+  /** The first state is sent at once. @param isBelieved asked now and then: a stream ends with the pass of its device */
+  add(response: ServerResponse, isBelieved: () => Promise<boolean>): void
   /** Something changed. */
   ring(): void
   hangUp(): void
@@ -20,19 +20,25 @@ const UNREAD_MAX_BYTES = 256 * 1024
 /** Address translations and proxies forget a silent connection after a minute. */
 const HEARTBEAT_MS = 20_000
 
-type StreamDeps = { read: () => unknown; onBug: (error: unknown) => void }
+type StreamDeps = { read: () => unknown; onBug: (error: unknown) => void; heartbeatMs?: number }
 
-export function createStateStream({ read, onBug }: StreamDeps): StateStream {
-  const listeners = new Set<ServerResponse>()
+export function createStateStream({ read, onBug, heartbeatMs = HEARTBEAT_MS }: StreamDeps): StateStream {
+  const listeners = new Map<ServerResponse, () => Promise<boolean>>()
   let due: NodeJS.Timeout | null = null
-  const heartbeat = setInterval(() => tell(': still here\n\n'), HEARTBEAT_MS)
+  const heartbeat = setInterval(() => {
+    tell(': still here\n\n')
+    endThoseWithoutPass().catch(onBug)
+  }, heartbeatMs)
   heartbeat.unref()
 
   function tell(block: string): void {
-    for (const response of listeners) {
+    for (const response of listeners.keys()) {
       if (response.writableLength > UNREAD_MAX_BYTES) response.destroy()
       else response.write(block)
     }
+  }
+  async function endThoseWithoutPass(): Promise<void> {
+    for (const [response, isBelieved] of listeners) if (!(await isBelieved())) response.end()
   }
   const stateBlock = () => `event: state\ndata: ${JSON.stringify(read())}\n\n`
   function tellState(): void {
@@ -46,10 +52,10 @@ export function createStateStream({ read, onBug }: StreamDeps): StateStream {
 
   return {
     hasRoom: () => listeners.size < LISTENERS_MAX,
-    add(response) {
+    add(response, isBelieved) {
       // The stream ends with its connection: kept for another request, it would keep a stopping server waiting.
       response.writeHead(200, { ...STAFF, 'content-type': 'text/event-stream', connection: 'close' })
-      listeners.add(response)
+      listeners.set(response, isBelieved)
       response.once('close', () => listeners.delete(response))
       response.write(stateBlock())
     },
@@ -59,7 +65,7 @@ export function createStateStream({ read, onBug }: StreamDeps): StateStream {
     hangUp() {
       clearInterval(heartbeat)
       if (due !== null) clearTimeout(due)
-      for (const response of listeners) response.end()
+      for (const response of listeners.keys()) response.end()
     },
   }
 }

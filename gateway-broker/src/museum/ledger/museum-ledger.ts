@@ -10,7 +10,7 @@ import { createRowTable, type RowTable } from './row-table.ts'
 import { salvageRows } from './salvage.ts'
 
 /** Why rows of a unit are not taken. `gap`: those before them are missing here, so they come again with them. */
-export type RowsRefusal = ChainProblem['why']
+export type RowsRefusal = ChainProblem['why'] | 'id-taken'
 
 /** What came of rows that a unit sent: those that are durable now, and the first that is not taken, with the reason. */
 export type Taken = { stored: ItemId[]; fresh: Row[]; refusal: { id: ItemId; why: RowsRefusal } | null }
@@ -64,9 +64,15 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     }
     const rest = refused === null ? rows.slice(again.length) : []
     const { taken, problem } = followChain(rest, from, end, sha256)
-    const fresh = rest.slice(0, taken)
+    const chained = rest.slice(0, taken)
     const stranger = rest[taken]
     if (problem !== null && stranger !== undefined) refused = { row: stranger, why: problem.why }
+    // An id names one row of the whole museum: whoever takes another's would hide what that one said.
+    const ids = new Set<ItemId>()
+    const doubled = chained.findIndex(({ id }) => ids.has(id) || table.byId(id) !== null || !ids.add(id))
+    const fresh = doubled === -1 ? chained : chained.slice(0, doubled)
+    const thief = chained[fresh.length]
+    if (thief !== undefined) refused = { row: thief, why: 'id-taken' }
     if (fresh.length > 0) table.add(fresh)
     tell(fresh)
     const refusal = refused === null ? null : { id: refused.row.id, why: refused.why }

@@ -1,0 +1,51 @@
+import type { DecisionBody } from '@vigie/contract/gate/row'
+import type { MuseumLedger, Written } from '../ledger/museum-ledger.ts'
+
+/** A decision that a phone made by itself. */
+export type Uploaded = { at: string; body: Omit<DecisionBody, 'by' | 'onList'> }
+export type UploadVerdict = {
+  nonce: string
+  outcome: 'stored' | 'known' | 'refused'
+  reason: string | null
+  id: string | null
+}
+
+/** A phone's list is a day old at most; a decision of last month is a phone with a broken clock. */
+const OLDEST_MS = 30 * 86_400_000
+const AHEAD_MS = 5 * 60_000
+
+type Deps = { ledger: Pick<MuseumLedger, 'byNonce' | 'append'>; now: () => number }
+
+/**
+ * Writes down what a phone decided by itself, each once and in order, with one write to the disk; gives what became of each.
+ * What is refused says why, and the rest goes on.
+ */
+export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, now }: Deps): UploadVerdict[] {
+  const nowMs = now()
+  const fresh = new Map<string, Written>()
+  for (const { at, body } of uploaded) {
+    if (fresh.has(body.nonce) || ledger.byNonce(body.nonce) !== null) continue
+    if (whyRefused({ at, body }, nowMs) !== null) continue
+    fresh.set(body.nonce, { body: { ...body, by, onList: 'phone' }, atMs: Date.parse(at) })
+  }
+  const rows = ledger.append([...fresh.values()])
+  const ids = new Map([...fresh.keys()].map((nonce, index) => [nonce, rows[index]?.id ?? null]))
+  return uploaded.map(({ at, body }) => {
+    const { nonce } = body
+    const id = ids.get(nonce)
+    ids.delete(nonce)
+    if (id !== undefined) return { nonce, outcome: 'stored', reason: null, id }
+    const known = ledger.byNonce(nonce)
+    if (known !== null) return { nonce, outcome: 'known', reason: null, id: known.id }
+    return { nonce, outcome: 'refused', reason: whyRefused({ at, body }, nowMs), id: null }
+  })
+}
+
+function whyRefused({ at, body }: Uploaded, nowMs: number): string | null {
+  const atMs = Date.parse(at)
+  if (atMs > nowMs + AHEAD_MS) return 'in-the-future'
+  if (atMs < nowMs - OLDEST_MS) return 'too-old'
+  // A refusal is worth keeping where it says of what: a ticket, or what was read.
+  if (body.ticket === null && body.text === undefined) return 'of-nothing'
+  return body.outcome === 'ok' && (body.ticket === null || body.persons === 0) ? 'lets-nobody-in' : null
+}
