@@ -109,6 +109,14 @@ function seriesKeepTheirPromises(open: () => Promise<() => SeriesStore | Promise
     expect(await read({ stepS: 3600 })).toMatchObject([{ temperatureC: 20 }])
   })
 
+  test('tells the boxes of one site apart where one is named, and takes them together where none is', async () => {
+    const beside = { unit: 'vg-0002' as UnitId, temperatureC: 40 }
+    await series.write([pointAt(0, { temperatureC: 20 }), pointAt(0, beside)])
+    expect(await read({ unit: 'vg-0002' as UnitId })).toMatchObject([{ temperatureC: 40 }])
+    expect(await read({ unit: "x' OR '1'='1" as UnitId })).toEqual([])
+    expect(await read()).toMatchObject([{ temperatureC: 30 }])
+  })
+
   test('tells sites, cameras and times apart', async () => {
     const elsewhere = { site: 'essai-2' as SiteId, unit: 'vg-0002' as UnitId, temperatureC: 1 }
     const two = [

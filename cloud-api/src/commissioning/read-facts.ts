@@ -58,7 +58,13 @@ export async function readFacts(
     store.unitKeys.ofUnit(unit),
     store.frames.latestFrames(),
     store.cameraStates.ofSite(id),
-    series.read({ site: id, from: now - READINGS_MS, to: now + 1, stepS: STEP_S }),
+    series.read({
+      site: id,
+      unit: unitsOf(document).length > 1 ? unit : undefined,
+      from: now - READINGS_MS,
+      to: now + 1,
+      stepS: STEP_S,
+    }),
     store.commissionings.steps(commissioning.id),
     store.commissionings.photos(commissioning.id),
   ])

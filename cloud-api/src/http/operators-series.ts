@@ -1,4 +1,4 @@
-import type { SiteId } from '@vigie/contract/ids'
+import type { SiteId, UnitId } from '@vigie/contract/ids'
 import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
 import Type, { type Static, type TSchema } from 'typebox'
 import type { SeriesStore } from '../series/series-store.ts'
@@ -47,12 +47,12 @@ export type Series = Static<typeof Series>
 /** Reads a period in steps that make at most READINGS of it. */
 export async function readSeries(
   series: Pick<SeriesStore, 'read'>,
-  site: SiteId,
+  { site, unit }: { site: SiteId; unit: UnitId | undefined },
   { from, to }: { from: number; to: number },
 ): Promise<Series> {
   const minutes = Math.max(1, Math.ceil((to - from) / 1000 / SHORTEST_STEP_S / READINGS))
   const stepS = minutes * SHORTEST_STEP_S
-  const readings = await series.read({ site, from, to, stepS })
+  const readings = await series.read({ site, unit, from, to, stepS })
   return {
     site,
     from: new Date(from).toISOString(),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
-import { isSiteId } from '@vigie/contract/ids'
+import { isSiteId, type UnitId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import { readSitesNow } from '../live/sites-now.ts'
 import { type Person, sitesOf } from '../people/person.ts'
@@ -94,7 +95,10 @@ export const operatorRoutes =
         summary: "The health of a site's unit over time",
         tags: ['operators'],
         params: Type.Object({ site: Type.String() }),
-        querystring: Type.Object(PeriodQuery),
+        querystring: Type.Object({
+          ...PeriodQuery,
+          unit: Type.Optional(Type.String({ description: "Of a museum: which of its boxes; absent: the gateway's." })),
+        }),
         response: {
           ...answer(
             200,
@@ -112,8 +116,12 @@ export const operatorRoutes =
           defaultMs: SERIES_DEFAULT_MS,
           reachMs: SERIES_KEPT_MS,
         })
-        if (!isSiteId(site) || (await store.fleet.site(site)) === undefined) return sendSiteUnknown(reply)
-        return reply.send(await readSeries(series, site, period))
+        const document = isSiteId(site) ? await store.fleet.site(site) : undefined
+        if (!isSiteId(site) || document === undefined) return sendSiteUnknown(reply)
+        const units = unitsOf(document) as UnitId[] // the document's schema has the same pattern
+        const named = units.find((one) => one === request.query.unit)
+        const unit = named ?? (units.length > 1 ? units[0] : undefined)
+        return reply.send(await readSeries(series, { site, unit }, period))
       },
     })
   }

@@ -1,6 +1,6 @@
 import type { ItemClass } from '@vigie/contract/item-class'
 import { type InfluxRow, type InfluxSeries, influxText } from './influx-query.ts'
-import { forEachClass, type SeriesReading } from './series-store.ts'
+import { forEachClass, type SeriesQuery, type SeriesReading } from './series-store.ts'
 
 const GAUGES = {
   temperatureC: 'temperature_c',
@@ -16,8 +16,9 @@ const mean = (field: string) => `mean(${field}) AS ${field}`
 const most = (field: string) => `max(${field}) AS ${field}`
 
 /** The three questions whose answers make readings: means of gauges, the most of counters, means of answer times. */
-export function readingStatements(query: { site: string; from: number; to: number; stepS: number }): string[] {
-  const span = `"site" = ${influxText(query.site)} AND time >= ${query.from}ms AND time < ${query.to}ms`
+export function readingStatements(query: SeriesQuery): string[] {
+  const unit = query.unit === undefined ? '' : ` AND "unit" = ${influxText(query.unit)}`
+  const span = `"site" = ${influxText(query.site)}${unit} AND time >= ${query.from}ms AND time < ${query.to}ms`
   const ask = (what: string[], measurement: string, tags: string[]) =>
     [
       ['SELECT', what.join(', '), 'FROM', measurement, 'WHERE', span],

@@ -44,6 +44,8 @@ export type SeriesReading = {
   wire: { sentBytes: number | null; receivedBytes: number | null }
 }
 
+export type SeriesQuery = { site: SiteId; unit?: UnitId | undefined; from: number; to: number; stepS: number }
+
 /** A point that will never be taken, and why. */
 export type RefusedPoint = { id: ItemId; detail: string }
 
@@ -60,8 +62,11 @@ export type SeriesStore = {
    * then any of them may have been stored.
    */
   write(points: readonly TelemetryPoint[]): Promise<RefusedPoint[]>
-  /** Readings of [from, to), in order of time, steps without any point left out. */
-  read(query: { site: SiteId; from: number; to: number; stepS: number }): Promise<SeriesReading[]>
+  /**
+   * Readings of [from, to), in order of time, steps without any point left out. Of one unit where one is named: a site's
+   * own history goes over the boxes that stood there one after the other, but boxes side by side must not be mixed.
+   */
+  read(query: SeriesQuery): Promise<SeriesReading[]>
   /** Resolves when the store answers; for /health. */
   check(): Promise<void>
   /** Forgets what is older than SERIES_KEPT_MS, where the store does not do so by itself. */

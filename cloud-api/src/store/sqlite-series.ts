@@ -49,13 +49,13 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
           return []
         }),
       ),
-    read: ({ site, from, to, stepS }) =>
+    read: ({ site, unit, from, to, stepS }) =>
       asFault(
         (async () => {
           // A bound number comes as a float; only integers divide as steps do.
           const stepMs = sql`cast(${stepS * 1000} as integer)`
           const step = sql<number>`(at / ${stepMs}) * ${stepMs}`
-          const health = await kysely
+          const healths = kysely
             .selectFrom('unitHealth')
             .select(step.as('step'))
             .select(({ fn }) => GAUGES.map((name) => fn.avg<number | null>(name).as(name)))
@@ -63,6 +63,7 @@ export async function createSqliteSeries(file: string): Promise<SeriesStore> {
             .where('site', '=', site)
             .where('at', '>=', from)
             .where('at', '<', to)
+          const health = await (unit === undefined ? healths : healths.where('unit', '=', unit))
             .groupBy(step)
             .orderBy('step')
             .execute()

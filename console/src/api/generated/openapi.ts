@@ -4529,6 +4529,8 @@ export interface operations {
                 from?: string;
                 /** @description End, excluded. Default: now. ISO 8601 with Z or an offset (whose + is written %2B). */
                 to?: string;
+                /** @description Of a museum: which of its boxes; absent: the gateway's. */
+                unit?: string;
             };
             header?: never;
             path: {
