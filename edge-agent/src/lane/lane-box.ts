@@ -21,7 +21,7 @@ import { createRowKeeper, type RowKeeper } from './keep-rows.ts'
 import { createLaneAlarms } from './lane-alarms.ts'
 import type { LaneLog } from './lane-log.ts'
 import { createLaneWork, type LaneDevices, type LaneWork } from './lane-work.ts'
-import { openLaneLedger } from './ledger/lane-ledger.ts'
+import { type LaneLedger, openLaneLedger } from './ledger/lane-ledger.ts'
 import { runMuseumLink } from './museum-link.ts'
 import type { LanePlan, LaneProfiles } from './plan-lanes.ts'
 import { restBefore } from './rest-memory.ts'
@@ -33,6 +33,7 @@ export type LaneBox = {
   /** Lets the lanes of a plan work until aborted. */
   run(plan: LanePlan, signal: AbortSignal): Promise<void>
   crew(): readonly LaneWork[]
+  ledger: Pick<LaneLedger, 'history' | 'ends' | 'since'>
   keeper: Pick<RowKeeper, 'write' | 'report'>
   lists: Pick<ListFollower, 'take'> & { mark(): number; ageS(): number | null }
   commands: CommandsHere
@@ -157,6 +158,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
       ])
     },
     crew: () => crew,
+    ledger,
     keeper,
     lists: { take: follower.take, mark: lists.mark, ageS: lists.ageS },
     commands,
