@@ -5,6 +5,7 @@ import type { Row } from '@vigie/contract/gate/row'
 import type { ItemId, UnitId } from '@vigie/contract/ids'
 import { admission, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
 import { GATEWAY, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
+import { seededRandom, seedOfRun } from '@vigie/tests/fixtures/seeded-random'
 import { until } from '@vigie/tests/fixtures/until'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -139,6 +140,32 @@ describe('a lane that is hostile or broken', () => {
     await until(() => alarms().length === 2)
     expect(alarms()).toEqual(['vg-tripod1: unit-of-another', 'vg-tripod1: not-decodable'])
     expect(hostile.party()?.client.connected).toBe(true)
+  })
+
+  test('that says its messages spoilt in hundreds of ways stops nothing and changes nothing of others', async () => {
+    const seed = seedOfRun()
+    const random = seededRandom(seed)
+    console.log(`seed ${seed}`)
+    const hostile = await museum.linked('vg-tripod1')
+    const below = (count: number) => Math.floor(random() * count)
+    const spoil = (text: string): string => {
+      const at = below(text.length)
+      const sprinkled = ['"', '{', ']', '0', '-1', 'null', '9'.repeat(20), '\u0000', 'é'][below(9)] ?? ''
+      return (
+        [text.slice(0, at), text.slice(0, at) + sprinkled + text.slice(at + below(4))][below(5) === 0 ? 0 : 1] ?? ''
+      )
+    }
+    for (let round = 0; round < (process.env['VIGIE_SOAK'] === '1' ? 20_000 : 400); round += 1) {
+      const rows = [hostile.write(admission(A)), hostile.write(admission(B))]
+      hostile.own.length -= 2
+      const what = (['ledger', 'have', 'progress', 'state'] as const)[below(4)] ?? 'ledger'
+      const envelope = { ...hostile.envelope(), kind: what, cameras: [], lanes: [], have: [], command: rows[0]?.id }
+      await hostile.party()?.publish(hostile.topic(what), spoil(JSON.stringify({ ...envelope, step: 'done', rows })))
+    }
+    const [one, other] = [await museum.linked('vg-tripod2'), await museum.linked('vg-wide1')]
+    const own = await one.admit(C)
+    await until(() => own.every(({ id }) => other.others.some((row) => row.id === id)))
+    expect(other.others.filter(({ origin }) => origin === 'vg-tripod2')).toEqual(own)
   })
 
   test('of another site does not come in, nor does the cloud', async () => {
