@@ -1,6 +1,8 @@
 import type { StoredConfiguration } from '@vigie/config-schema/configuration/configuration'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import { startBroker } from '@vigie/tests/fixtures/trial-intake'
+import { until } from '@vigie/tests/fixtures/until'
+import mqtt from 'mqtt'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { createConfigurationPublisher, type PublisherDeps } from './publisher.ts'
@@ -41,6 +43,40 @@ test('says once that the password of a camera cannot be opened, however often it
   } finally {
     stop.abort()
     await running
+    await broker.stop()
+  }
+})
+
+test('Y12: a box that stands at a museum no more is told nothing of it any more, and the others go on', async () => {
+  const broker = await startBroker()
+  const stop = new AbortController()
+  const of = (unit: string, what: string) => `vigie/1/musee-salagon/${unit}/${what}`
+  const [gone, stays] = ['vm-1001', 'vm-1002']
+  const client = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0, protocolVersion: 4 })
+  for (const unit of [gone, stays]) {
+    for (const what of ['desired/set', 'desired/lane', 'catalogue']) {
+      await client.publishAsync(of(unit, what), 'said', { retain: true, qos: 1 })
+    }
+  }
+  const told = { site: 'musee-salagon', unit: gone, version: 1, attempt: 1, key: null, at: 0, documents: '{}' }
+  const configuration = { standings: async () => ({ units: [], gone: [told] }) }
+  const publisher = createConfigurationPublisher({
+    ...{ store: { configuration } as unknown as PublisherDeps['store'], vault: null }, // what is asked
+    ...{ sign: async () => '', random: () => 0, log: pino({ enabled: false }) },
+    broker: { url: broker.url, clientId: 'cloud-configuration' },
+    clock: { now: Date.now, monotonicMs: () => performance.now() },
+  })
+  const cleared = new Set<string>()
+  client.on('message', (topic, payload) => payload.byteLength === 0 && cleared.add(topic))
+  await client.subscribeAsync('vigie/#')
+  const running = publisher.run(stop.signal)
+  try {
+    await until(() => cleared.has(of(gone, 'catalogue')) && cleared.has(of(gone, 'desired/set')))
+    expect([...cleared].filter((topic) => topic.includes(stays))).toEqual([])
+  } finally {
+    stop.abort()
+    await running
+    client.end(true)
     await broker.stop()
   }
 })

@@ -89,11 +89,12 @@ export function createConfigurationPublisher(deps: PublisherDeps): Configuration
     return (await configuration.told(told.site, told.unit)) ?? told
   }
 
-  /** What was retained for a unit that has gone elsewhere is retained no more. */
+  /** What was retained for a unit that has gone elsewhere is retained no more, nor what a gate there must know. */
   function forget({ site, unit }: ToldConfiguration): void {
     for (const document of ['set', ...DESIRED_DOCUMENTS] as const) {
       connection.retain(buildTopic({ site, unit, what: 'desired', document }), '')
     }
+    connection.retain(buildTopic({ site, unit, what: 'catalogue' }), '')
   }
 
   async function say(told: ToldConfiguration): Promise<void> {

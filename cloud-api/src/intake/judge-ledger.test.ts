@@ -33,7 +33,7 @@ const message = (unit: UnitId, what: 'ledger' | 'gate-ask', said: object, id = n
 const ledgerMessage = (unit: UnitId, row: ReturnType<ReturnType<typeof trialLedger>>) =>
   message(unit, 'ledger', { rows: [row] }, row.id)
 
-test('a row of any box of a museum is stored and receipted, and one that comes again is receipted again', async () => {
+test('Y05: a row of any box of a museum is stored and receipted, and one that comes again is receipted again', async () => {
   const next = trialLedger(lane)
   const said = ledgerMessage(lane, next(admission('00000000000000aa'), Date.now()))
   await trial.say(said)
@@ -44,7 +44,7 @@ test('a row of any box of a museum is stored and receipted, and one that comes a
   expect(await trial.store.presence.of(lane)).toMatchObject({ site })
 })
 
-test('a box speaks for itself alone: the row of another box is refused, and says where it came from', async () => {
+test('Y10: a box speaks for itself alone: the row of another box is refused, and says where it came from', async () => {
   const row = trialLedger('vm-8')(admission('00000000000000ab'), Date.now())
   await trial.say(ledgerMessage(lane, row))
   await until(async () => (await trial.store.deadLetters.newest(9)).some(({ item }) => item === row.id))

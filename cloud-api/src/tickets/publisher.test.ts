@@ -104,7 +104,7 @@ test('a ticket that outlives its season raises the catalogue, whose key is good 
   expect(newestCatalogue().keys[0]?.until).toBe('2027-08-03')
 })
 
-test('Y03: what is cancelled goes to the boxes at once, and a box that missed it asks and gets every page', async () => {
+test('Y01, Y02, Y03: what is cancelled goes to the boxes at once, and a box that missed it asks and gets every page', async () => {
   await until(() => said('catalogue').length > 0)
   for (const id of ['b1', 'b2', 'b3']) await sellOne(id)
   const tickets = ['b1', 'b2', 'b3'].map((id) => id.padStart(16, '0') as TicketId)
