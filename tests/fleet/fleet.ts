@@ -153,11 +153,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     startStage([authorityProgram(places, ports)])
     await ready('authority', ports.authority)
     const areEnrolledBefore = options.enrolled !== 'themselves'
-    const withAgent = [...fleet, ...laneBoxes(museums)]
-    if (areEnrolledBefore) await enrolUnits(ports.authority, authority, withAgent)
-    else await claimUnits(ports.authority, authority, places, withAgent)
+    if (areEnrolledBefore) await enrolUnits(ports.authority, authority, fleet)
+    else await claimUnits(ports.authority, authority, places, fleet)
+    // A box of a lane knows which of its museum's boxes it is by its certificate alone.
+    await claimUnits(ports.authority, authority, places, laneBoxes(museums))
     await enrolUnits(ports.authority, authority, gatewayBoxes(museums))
-    startStage([brokerProgram(places, ports, authority), camerasProgram(places, plan)])
+    const cameras = plan.options.length === 0 ? [] : [camerasProgram(places, plan)]
+    startStage([brokerProgram(places, ports, authority), ...cameras])
     await Promise.all([ready('broker', ports.broker), ready('cameras', ports.cameras + plan.options.length - 1)])
     const ofMuseums = museums.length === 0 ? {} : { MUSEUMS_FOLDER: places.museums, OFFER_FILE: places.offer }
     startStage([cloudProgram(places, ports, authority, { ...ofMuseums, ...options.cloud })])
@@ -179,6 +181,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
         agentPrograms(places, ports, authority, {
           ...agents,
           ...{ fleet: laneBoxes([museum]), name: `lanes-${museum.document.id}`, documents: places.museums },
+          areEnrolledBefore: false,
         }),
       ),
     ])
