@@ -2,7 +2,7 @@
 export const FAULTS = {
   'port-taken': {
     meaning: 'another process listens on the port',
-    action: 'stop the other process, or choose another LISTEN_PORT',
+    action: 'stop the other process, or choose another LISTEN_PORT or HTTP_PORT',
   },
   'address-not-usable': {
     meaning: 'the machine does not have the address, or may not use the port',

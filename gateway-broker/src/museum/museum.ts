@@ -6,8 +6,10 @@ import type { Clock } from '@vigie/contract/clock'
 import type { BootId, ItemId } from '@vigie/contract/ids'
 import { decodeState } from '@vigie/contract/state'
 import { buildTopic, parseTopic } from '@vigie/contract/topics'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type Broker, createBroker } from '../broker.ts'
+import { Fault } from '../faults.ts'
 import type { Revocations } from '../revocation/revocations.ts'
 import { readTlsMaterial, type TlsMaterial } from '../settings.ts'
 import { createAlarms } from './alarms.ts'
@@ -154,7 +156,7 @@ export async function createMuseum(
     { site, ledger, recent, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log },
     { consoleFolder: settings.consoleFolder, tls: settings.httpPlain ? null : tls },
   )
-  await http.listen({ host: settings.httpHost, port: settings.httpPort })
+  await listen(http, { host: settings.httpHost, port: settings.httpPort })
 
   function addressNow(): CloudAddress {
     const material = readTlsMaterial(unitFiles)
@@ -209,6 +211,16 @@ export async function createMuseum(
       store.close()
       ledger.close()
     },
+  }
+}
+
+async function listen(http: FastifyInstance, at: { host: string; port: number }): Promise<void> {
+  try {
+    await http.listen(at)
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code !== 'EADDRINUSE') throw cause
+    throw new Fault('port-taken', `${at.host}:${at.port}`, { cause })
   }
 }
 

@@ -257,7 +257,7 @@ export interface paths {
         get?: never;
         /**
          * Blocks a ticket on the spot, cancels it, or makes it good again
-         * @description It holds at every lane of the museum at once, and in the cloud as soon as that has the row.
+         * @description It holds at every lane of the museum at once, and in the cloud as soon as that has the row; also for a ticket that no gate has seen yet.
          */
         put: operations["setTicketStatus"];
         post?: never;
@@ -1774,15 +1774,6 @@ export interface operations {
             };
             /** @description The role of this pass does not allow this (not-allowed). */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ticket has this id (ticket-unknown). */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,7 +10,7 @@ import fc from 'fast-check'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createGatewayClock } from '../gateway-clock.ts'
-import { openLedgerFile } from './ledger-file.ts'
+import { isDiskFailure, openLedgerFile } from './ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './museum-ledger.ts'
 
 const NOW = Date.parse('2026-08-12T09:00:00.000Z')
@@ -22,9 +22,12 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const open = (file = join(folder, `${ulid()}.sqlite`)): MuseumLedger => {
+const open = (
+  file = join(folder, `${ulid()}.sqlite`),
+  opened = openLedgerFile(file, { now: () => NOW }),
+): MuseumLedger => {
   const clock = createGatewayClock({ now: () => NOW, monotonicMs: () => 1 })
-  return createMuseumLedger(openLedgerFile(file, clock), {
+  return createMuseumLedger(opened, {
     ...{ unit: 'vg-salagon' as UnitId, boot: ulid() as BootId, clock, newId: () => ulid() as ItemId },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
   })
@@ -121,6 +124,32 @@ describe('the ledger of a museum', () => {
     again.close()
   })
 
+  test('writes a row whole or not at all when the disk is full, says so to nobody, and goes on when there is room', async () => {
+    const opened = openLedgerFile(join(folder, 'full.sqlite'), { now: () => NOW })
+    const ledger = open('', opened)
+    const told: number[] = []
+    ledger.onRows((rows) => told.push(rows.length))
+    const [lane] = await written(TICKETS.map((ticket) => ({ lane: 0, ticket, afterMs: 0, isReturned: true })))
+    const rows = lane?.rows ?? []
+    const count = (inside: number) =>
+      ledger.append([{ body: { kind: 'correction', inside, by: 'p-1', reason: 'r'.repeat(200) } }])
+    count(0)
+    const pages = Number(opened.database.pragma('page_count', { simple: true }))
+    opened.database.pragma(`max_page_count = ${pages + 1}`)
+    const fill = () => {
+      for (let inside = 1; inside < 500; inside += 1) count(inside)
+    }
+    expect(fill).toThrow(/full/)
+    expect(isDiskFailure(caught(() => ledger.take('vg-tripod1' as UnitId, rows)))).toBe(true)
+    const kept = allOf(ledger)
+    expect([told.length, ledger.handover.countWaiting()]).toEqual([kept.length, kept.length])
+    opened.database.pragma('max_page_count = 100000')
+    expect(ledger.take('vg-tripod1' as UnitId, rows)).toMatchObject({ refusal: null })
+    const [next] = count(7)
+    expect([next?.seq, next?.prev]).toEqual([kept.length + 1, kept.at(-1)?.hash])
+    ledger.close()
+  })
+
   test('is one gateway’s: a second one on the same folder does not start', () => {
     const file = join(folder, 'shared.sqlite')
     const ledger = open(file)
@@ -129,3 +158,12 @@ describe('the ledger of a museum', () => {
     expect(readFileSync(file).subarray(0, 15).toString()).toBe('SQLite format 3')
   })
 })
+
+function caught(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  return null
+}
