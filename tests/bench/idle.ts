@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { BootId, CameraId, ItemId, PresetId, SiteId, UnitId } from '@vigie/contract/ids'
-import { buildTopic, unitSubscriptions } from '@vigie/contract/topics'
+import { buildTopic, DESIRED_DOCUMENTS, type DesiredDocument, unitSubscriptions } from '@vigie/contract/topics'
 import type { Unchanged } from '@vigie/contract/unchanged'
-import { createHealthReports } from '@vigie/edge-agent/health/health-reports'
+import { createHealthReports, type TakenSample } from '@vigie/edge-agent/health/health-reports'
 import { readMachine } from '@vigie/edge-agent/health/machine'
 import { createTraffic } from '@vigie/edge-agent/health/traffic'
 import { createUnitState } from '@vigie/edge-agent/health/unit-state'
@@ -43,8 +43,11 @@ const A_MONTH = { minutes: DAYS * 1440, batches: DAYS * 144, states: DAYS * 24 }
 /** What a mobile network does to connections: some of these days are worse. The agent is restarted once a day at most. */
 const RESUMED = DAYS * 3
 const WHOLE = DAYS
+/** A site's settings change once a week. */
+const VERSIONS = 4
 /** After four minutes of silence: twice between two batches. */
 const PINGS = A_MONTH.batches * 2
+const A_PING = { sentBytes: 24, receivedBytes: 24 }
 const REPEATS = 8
 /** Later than any delayed acknowledgement. */
 const QUIET_MS = 400
@@ -87,23 +90,50 @@ async function measure({ mqttUrl, fleet, authority }: BareCloud): Promise<void> 
   )
   const camera = document.cameras[0]?.id as CameraId // a site has one
   const preset = document.cameras[0]?.presets[0]?.id as PresetId // likewise
+  const traffic = createTraffic()
+  // Of a day, so that they are as long as they are then.
+  traffic.countWire({ sentBytes: 180_000, receivedBytes: 90_000 })
+  /** What moves on a box from minute to minute, so that no figure that moves is said only once. */
+  let minute = 0
   const reports = createHealthReports(who, {
-    ...{ stamp, outbox, traffic: createTraffic(), time: { ...time, offsetMs: () => -12 } },
+    ...{ stamp, outbox, traffic, time: { ...time, offsetMs: () => -12 - minute } },
     unitState: createUnitState([camera], knownTime(time)),
-    readMachine: () => readMachine(folder),
+    configuration: () => ({ version: 1, attempt: 1, since: new Date().toISOString() }),
+    async readMachine() {
+      const read = await readMachine(folder)
+      return {
+        ...read,
+        temperatureC: 41.013 + 0.487 * minute, // the step of a common board's sensor
+        memoryBytes: read.memoryBytes + minute * 200_000,
+        memoryFreeBytes: 400_123_904 - minute * 1_300_000,
+        diskFreeBytes: 6_999_879_680 - minute * 4096,
+      }
+    },
   })
+  const minuteLater = () => {
+    minute++
+    if (minute % 4 === 0) traffic.countWire(A_PING)
+  }
   const presence = createPresence({ ...who, boot, certificate: () => certificate, software: 'bench' }, stamp)
 
   const settled = new Set<ItemId>()
   let opened = 0
+  /** What came of the desired configuration; to be told the set is part of every connection. */
+  const told = { set: 0, documents: 0 }
+  let wanted: DesiredDocument[] = []
   const stop = new AbortController()
   const uplink = runUplink(
     () => address,
     {
       ...{ outbox, doorbell, time, presence, random: () => 0 },
       ...{ mayLeave: () => true, finish: (_item: unknown, payload: Uint8Array) => payload },
-      ...{ onSent: () => undefined, onLost: () => undefined, onCarried: () => undefined },
+      onSent: (item) => traffic.count(item.class, item.bytes),
+      ...{ onLost: () => undefined, onCarried: traffic.countWire },
       onOpen: () => void opened++,
+      desired: {
+        take: (part) => void told[part === 'set' ? 'set' : 'documents']++,
+        takeWanted: () => wanted.splice(0),
+      },
       onSettled: (items) => {
         for (const { item } of items) settled.add(item.id)
       },
@@ -125,27 +155,25 @@ async function measure({ mqttUrl, fleet, authority }: BareCloud): Promise<void> 
     await outbox.keep(item)
     while (!settled.has(item.id)) await setTimeout(5)
   }
-  const opens = async (wanted: number) => {
-    while (opened < wanted) await setTimeout(5)
+  const opens = async (times: number) => {
+    while (opened < times || told.set < times) await setTimeout(5)
   }
 
+  // The cloud signs the first set once it has heard of the unit.
   await opens(1)
   const resumed = await bytesOf(async (turn) => {
     relay.cut()
     await opens(turn + 2)
   }, 4)
-  const sample = await reports.sample()
-  const minutes = await Promise.all(Array.from({ length: 10 }, () => reports.sample()))
-  // Apart as minutes are on a box, so that no figure that moves is said only once.
-  const ten = minutes.map((one, index) => ({
-    ...one,
-    monoMs: sample.monoMs + index * 60_000,
-    temperatureC: 41 + index / 2,
-    memoryBytes: one.memoryBytes + index * 4096,
-    memoryFreeBytes: one.memoryFreeBytes - index * 4096,
-    diskFreeBytes: (one.diskFreeBytes ?? 0) - index * 4096,
-    clockOffsetMs: -12 - index,
-  }))
+  const documents = await bytesOf(async (turn) => {
+    wanted = [...DESIRED_DOCUMENTS]
+    doorbell.ring()
+    while (told.documents < (turn + 1) * DESIRED_DOCUMENTS.length) await setTimeout(5)
+  }, 4)
+  const ten: TakenSample[] = []
+  for (const monoMs = Math.round(time.monotonicMs()); ten.length < 10; minuteLater()) {
+    ten.push({ ...(await reports.sample()), monoMs: monoMs + minute * 60_000 + (minute % 3) })
+  }
   const batch = await bytesOf(() => exchange(reports.telemetry(ten)))
   const state = await bytesOf(() => exchange(reports.state()))
   const unchanged = await bytesOf(() => exchange(unchangedItem()))
@@ -153,13 +181,14 @@ async function measure({ mqttUrl, fleet, authority }: BareCloud): Promise<void> 
   await uplink
   await outbox.close()
 
+  let heard = () => {}
   const visit = async (work: (connection: Awaited<ReturnType<typeof connectToBroker>>) => Promise<void>) => {
     const none = () => undefined
     const connection = await connectToBroker(
       address,
       {
         ...{ clientId: who.unit, will: presence.farewell(9, 'lost'), now: Date.now, tickets: { last: null } },
-        ...{ onSecure: none, onHeard: none, onCarried: none, onMessage: none },
+        ...{ onSecure: none, onHeard: none, onCarried: none, onMessage: () => heard() },
       },
       new AbortController().signal,
     )
@@ -170,8 +199,12 @@ async function measure({ mqttUrl, fleet, authority }: BareCloud): Promise<void> 
   const whole = await bytesOf(
     () =>
       visit(async (connection) => {
+        const isTold = new Promise<void>((resolve) => {
+          heard = resolve
+        })
         await connection.publish(presence.birth(9), signal)
         await connection.subscribe(unitSubscriptions(who), signal)
+        await isTold
       }),
     4,
   )
@@ -191,8 +224,9 @@ async function measure({ mqttUrl, fleet, authority }: BareCloud): Promise<void> 
   rmSync(folder, { recursive: true })
 
   const rows = [
-    { label: 'connect, whole handshake, birth', bytes: whole, ours: WHOLE, peers: WHOLE + RESUMED },
-    { label: 'connect by ticket, birth', bytes: resumed, ours: RESUMED, peers: 0 },
+    { label: 'connect, whole handshake, birth, set', bytes: whole, ours: WHOLE, peers: WHOLE + RESUMED },
+    { label: 'connect by ticket, birth, set', bytes: resumed, ours: RESUMED, peers: 0 },
+    { label: 'documents of a new version', bytes: documents, ours: VERSIONS, peers: VERSIONS },
     { label: 'ping and its answer', bytes: ping, ours: PINGS, peers: A_MONTH.minutes },
     { label: 'telemetry of ten minutes, receipt', bytes: batch, ours: A_MONTH.batches, peers: 0 },
     { label: 'telemetry of one minute, receipt', bytes: single, ours: 0, peers: A_MONTH.minutes },

@@ -93,3 +93,14 @@ test.each<[string, Partial<Machine>]>([
   expect(sizes).toEqual([1, 4, 9])
   expect(telemetry[1]?.sentMs).toBe(Date.parse(telemetry[1]?.at ?? ''))
 })
+
+test('says once in ten samples what moves no further than anybody looks', async () => {
+  const { telemetry } = await pass(14, (minute, machine) => {
+    machine.diskFreeBytes = 5_000_900_000 - minute * 4096
+    machine.temperatureC = 40.9 + minute / 100
+  })
+  const ten = telemetry[1]?.samples ?? []
+  expect(ten).toHaveLength(10)
+  expect(new Set(ten.map(({ temperatureC }) => temperatureC))).toEqual(new Set([41]))
+  expect(new Set(ten.map(({ diskFreeBytes }) => diskFreeBytes))).toEqual(new Set([5_000_000_000]))
+})

@@ -8,6 +8,7 @@ import type { HonestTime } from '../clock/honest-time.ts'
 import type { Outbox, OutgoingItem } from '../outbox/outbox.ts'
 import type { Stamp } from '../stamp.ts'
 import type { MachineHealth } from './machine.ts'
+import { machineRoughly, wireRoughly } from './said-roughly.ts'
 import type { Traffic } from './traffic.ts'
 import type { UnitState } from './unit-state.ts'
 
@@ -57,7 +58,7 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
     },
 
     async sample() {
-      const machine = await deps.readMachine()
+      const machine = machineRoughly(await deps.readMachine())
       return {
         monoMs: deps.time.monotonicMs(),
         ...machine,
@@ -66,7 +67,7 @@ export function createHealthReports({ site, unit }: { site: SiteId; unit: UnitId
         sentBytes: deps.traffic.sentBytes(),
         // Absent while nobody has looked: most units never have any.
         ...(deps.traffic.previewBytes() > 0 && { previewBytes: deps.traffic.previewBytes() }),
-        wire: deps.traffic.wire(),
+        wire: wireRoughly(deps.traffic.wire()),
         clockOffsetMs: deps.time.offsetMs(),
       }
     },
