@@ -1,6 +1,6 @@
 import { splitSite } from '@vigie/config-schema/configuration/compose'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
-import type { SiteId, UnitId } from '@vigie/contract/ids'
+import type { LaneId, SiteId, UnitId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
 import { trialSite } from '../fixtures/trial-fleet.ts'
 import { trialLane } from '../fixtures/trial-lane.ts'
@@ -52,6 +52,23 @@ export function museumsAreSites(open: OpenDatabase) {
     const { documents = splitSite(museumDocument()) } = (await configuration.newest(museum)) ?? {}
     const change = { site: museum, who: 'Camille', note: '', at: NOON, basedOn: 1, documents }
     expect(await configuration.add(change)).toMatchObject({ version: 8 })
+  })
+
+  test('a lane is as its box said last, whatever overtakes it on the way', async () => {
+    const { configuration, gateLedger, items } = trial.store
+    await configuration.seed([museumDocument()], NOON)
+    const says = (seq: number, mode: 'locked' | 'fire', fault?: string) => {
+      const lanes = [{ lane: 'tripode1' as LaneId, mode, since: new Date(NOON).toISOString(), ...(fault && { fault }) }]
+      return { site: museum, unit: left, boot, seq, at: NOON, cameras: [], lanes }
+    }
+    const nothing = { frames: [], deadLetters: [], heard: [], at: NOON }
+    await items.storeItems({ ...nothing, states: [says(2, 'fire', 'fire-contact')] })
+    await items.storeItems({ ...nothing, states: [says(1, 'locked')] })
+    expect(await gateLedger.lanes(museum)).toMatchObject([
+      { lane: 'tripode1', unit: left, mode: 'fire', fault: 'fire-contact', since: NOON },
+    ])
+    await items.storeItems({ ...nothing, states: [says(3, 'locked')] })
+    expect(await gateLedger.lanes(museum)).toMatchObject([{ mode: 'locked', fault: null }])
   })
 
   test("a lane's box is replaced by a version that names the new one, and what the old one was told is gone", async () => {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => trial.close())
 
-const message = (unit: UnitId, what: 'ledger' | 'gate-ask', said: object, id = newUlid()) => {
+const message = (unit: UnitId, what: 'ledger' | 'gate-ask' | 'state', said: object, id = newUlid()) => {
   const envelope = { v: 1, id, unit, boot: newUlid() as BootId, seq: 0, mono: 1, clock: 'synchronised' }
   const body = { ...envelope, kind: what, at: new Date().toISOString(), ...said }
   const topic = buildTopic({ site: site, unit, what })
@@ -69,6 +69,19 @@ test('no ledger is taken of a road', async () => {
   const said = ledgerMessage(unit, row)
   await trial.say({ ...said, topic: buildTopic({ site: at, unit, what: 'ledger' }) })
   expect(await trial.receiptOf({ id: row.id })).toMatchObject({ outcome: 'refused', reason: 'unit-not-at-site' })
+})
+
+test('of a lane its own box is believed, and not what another one says of it', async () => {
+  const { unit } = trial
+  const since = new Date().toISOString()
+  const lanes = (mode: string) => ({ cameras: [], lanes: [{ lane: 'tripode1', mode, since }] })
+  const own = message(lane, 'state', lanes('fire'))
+  await trial.say(own, message(unit.unit as UnitId, 'state', lanes('locked')))
+  await until(async () => (await trial.store.gateLedger.lanes(site)).length === 1)
+  const last = trial.unit.state()
+  await trial.say(last)
+  await trial.receiptOf(last)
+  expect(await trial.store.gateLedger.lanes(site)).toMatchObject([{ lane: 'tripode1', unit: lane, mode: 'fire' }])
 })
 
 test('what a box asks of the feed is handed on with its name', async () => {

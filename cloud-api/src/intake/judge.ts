@@ -1,5 +1,5 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
-import { unitsOf } from '@vigie/config-schema/units-of'
+import { unitOfLane, unitsOf } from '@vigie/config-schema/units-of'
 import { decodeProgress } from '@vigie/contract/command'
 import type { Decoded } from '@vigie/contract/decode'
 import { decodeGateAsk, type GateAsk } from '@vigie/contract/gate/feed'
@@ -155,13 +155,15 @@ export function createJudge({ store, authorities, isTimeCertain, onGateAsk }: Ju
 function judgeState(message: Message, topic: Sender, site: SiteDocument): Verdict {
   const decoded = decodeState(message.payload)
   if (!decoded.ok) return refuse(message, topic, decoded)
-  const { id, unit, boot, seq, at, cameras: told, configuration } = decoded.value
+  const { id, unit, boot, seq, at, cameras: told, configuration, lanes: saidOfLanes = [] } = decoded.value
   if (unit !== topic.unit) return refuse(message, topic, { reason: 'topic-and-header-differ', detail: 'unit' })
   // A camera that the document has not is one of the configuration that still runs: what is said of the others counts.
   const cameras = told.filter(({ camera }) => site.cameras.some((known) => known.id === camera))
   // A clock that is ahead must not make this state look newer than those that will follow.
   const time = Math.min(Date.parse(at), message.receivedAt)
-  const state = { site: topic.site, unit, boot, seq, at: time, cameras, configuration }
+  // A museum gateway tells of all lanes, as far as it knows; of each the box that drives it is to be believed.
+  const lanes = saidOfLanes.filter(({ lane }) => unitOfLane(site, lane) === unit)
+  const state = { site: topic.site, unit, boot, seq, at: time, cameras, configuration, lanes }
   return { what: 'state', sender: topic, id, state }
 }
 

@@ -1,3 +1,4 @@
+import type { LaneState } from '@vigie/contract/gate/lane-mode'
 import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { CameraState, ReportedConfiguration } from '@vigie/contract/state'
 import type { Selectable, Transaction } from 'kysely'
@@ -23,6 +24,8 @@ export type UnitState = {
   cameras: readonly CameraState[]
   /** Which configuration runs, where the unit says so. */
   configuration?: ReportedConfiguration | undefined
+  /** How its lanes do, at a museum. */
+  lanes?: readonly LaneState[] | undefined
 }
 
 export function createCameraStateStore({ kysely }: Database<Tables>): CameraStateStore {
@@ -62,9 +65,9 @@ export async function noteCameraStates(
  * Within one boot the sequence orders, whatever the wall clock did. Of two boots the one that is present is the newer;
  * where that does not tell, only the wall clock is left.
  */
-function isOlder(
-  news: Omit<UnitState, 'site' | 'cameras'>,
-  standing: StoredCameraState,
+export function isOlder(
+  news: Pick<UnitState, 'unit' | 'boot' | 'seq' | 'at'>,
+  standing: Pick<StoredCameraState, 'unit' | 'boot' | 'seq' | 'at'>,
   present: BootId | null | undefined,
 ): boolean {
   if (news.unit !== standing.unit) return false

@@ -9,6 +9,7 @@ import { addLiveEvents } from './live-events.ts'
 import { noteHeard } from './presence.ts'
 import { noteSightings, type Sighting, type SightingOutcome } from './sightings.ts'
 import type { Tables } from './tables.ts'
+import { noteLaneStates } from './tickets/gate-lanes.ts'
 import { addGateRows, type GateRow } from './tickets/gate-rows.ts'
 
 /** A frame that is ready to be stored: its picture's file stands on the disk. */
@@ -46,6 +47,7 @@ export function createItemStore(database: Database<Tables>): ItemStore {
         const sightings = await noteSightings(transaction, batch.sightings ?? [], batch.at)
         const rows = await addGateRows(transaction, batch.rows ?? [], batch.at)
         await noteCameraStates(transaction, batch.states, batch.at)
+        await noteLaneStates(transaction, batch.states)
         await noteReports(transaction, batch.states.flatMap(reportIn), batch.at)
         await addDeadLetters(transaction, batch.deadLetters)
         await noteHeard(transaction, batch.heard, batch.at)

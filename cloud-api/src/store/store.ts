@@ -24,6 +24,7 @@ import { machineBoot } from './migrations/009-machine-boot.ts'
 import { unitsOfASite } from './migrations/010-units-of-a-site.ts'
 import { tickets } from './migrations/011-tickets.ts'
 import { gateRows } from './migrations/012-gate-rows.ts'
+import { gateLanes } from './migrations/013-gate-lanes.ts'
 import { turnedAway } from './migrations/013-turned-away.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
@@ -56,6 +57,7 @@ const STEPS = {
   '010-units-of-a-site': unitsOfASite,
   '011-tickets': tickets,
   '012-gate-rows': gateRows,
+  '013-gate-lanes': gateLanes,
   '013-turned-away': turnedAway,
 }
 

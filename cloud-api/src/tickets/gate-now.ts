@@ -17,26 +17,32 @@ export async function gateNow(
   museum: OfferedMuseum,
   now: number,
 ): Promise<GateNow> {
-  const [site, rows, decisions, origins, conflicts, presences] = await Promise.all([
+  const [site, rows, decisions, origins, conflicts, presences, heard] = await Promise.all([
     fleet.site(museum.site),
     gateLedger.rowsSince(museum.site, lastNightlyCut(now, museum.nightlyOut)),
     gateLedger.newestDecisions(museum.site, DECISIONS),
     gateLedger.origins(museum.site),
     gateLedger.conflicts(museum.site, CONFLICTS),
     presence.all(),
+    gateLedger.lanes(museum.site),
   ])
+  const isOnline = (unit: string) => presences.some((one) => one.unit === unit && one.condition === 'online')
   const { stayMinutes, warnAt, refuseAt } = museum.capacity
   const counted = occupancyOf(rows, { nowMs: now, areExitsCounted: areExitsCounted(site), stayMinutes })
   const units = [...new Set([...(site === undefined ? [] : unitsOf(site)), ...origins.map(({ origin }) => origin)])]
   const ledgers = units.map((unit) => {
     const ledger = origins.find(({ origin }) => origin === unit)
     const { rows: count = 0, missing = 0, problems = 0, receivedAt = null } = ledger ?? {}
-    const isOnline = presences.some((one) => one.unit === unit && one.condition === 'online')
     const at = receivedAt === null ? null : new Date(receivedAt).toISOString()
-    return { unit, rows: count, missing, problems, receivedAt: at, isOnline }
+    return { unit, rows: count, missing, problems, receivedAt: at, isOnline: isOnline(unit) }
   })
   return {
     ...{ site: museum.site, inside: counted.inside, warnAt, refuseAt, ledgers },
+    lanes: (site?.lanes ?? []).map(({ id, label, kind, unit = site?.unit ?? '' }) => {
+      const { mode = null, since, fault = null } = heard.find(({ lane }) => lane === id) ?? {}
+      const known = { mode, since: since === undefined ? null : new Date(since).toISOString(), fault }
+      return { lane: id, label, kind, unit, isOnline: isOnline(unit), ...known }
+    }),
     isEstimate: counted.isEstimate || ledgers.some(({ missing }) => missing > 0),
     decisions: decisions
       .filter((row) => isRowOf(row, 'decision'))

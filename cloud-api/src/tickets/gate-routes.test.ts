@@ -33,6 +33,11 @@ test('G20: who is inside is said with how sure it is, and with the ledgers that 
   const { body } = await desk.get(`${SALAGON}/gate`)
   expect(body).toMatchObject({ inside: 2, isEstimate: true, openConflicts: 0 })
   expect(body.ledgers).toContainEqual(expect.objectContaining({ unit: 'vm-1001', rows: 3, missing: 1, problems: 0 }))
+  expect(body.lanes).toMatchObject([
+    { lane: 'tripode1', label: 'Tripode de gauche', unit: 'vm-1001', isOnline: false, mode: null },
+    { lane: 'tripode2', unit: 'vm-1002' },
+    { lane: 'portillon', kind: 'wide', unit: 'vm-1003' },
+  ])
   expect(body.decisions).toMatchObject([{ place: 'Tripode de gauche', outcome: 'ok', persons: 1, isForced: false }])
   await store(lost)
   expect((await desk.get(`${SALAGON}/gate`)).body).toMatchObject({ inside: 3, isEstimate: false })

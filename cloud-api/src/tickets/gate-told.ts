@@ -1,5 +1,6 @@
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import type { Admission } from '@vigie/contract/gate/conflict'
+import { LANE_MODES } from '@vigie/contract/gate/lane-mode'
 import { OUTCOMES } from '@vigie/contract/gate/outcome'
 import Type, { type Static } from 'typebox'
 import type { StoredConflict } from '../store/tickets/gate-ledger.ts'
@@ -26,6 +27,20 @@ const GateDecision = Type.Object(
   { $id: 'GateDecision' },
 )
 
+const GateLane = Type.Object(
+  {
+    lane: Type.String(),
+    label: Type.String(),
+    kind: Type.Enum(['tripod', 'wide']),
+    unit: Type.String(),
+    isOnline: Type.Boolean({ description: 'Whether its box is; else it is as it was when it was heard last.' }),
+    mode: Type.Union([Type.Enum([...LANE_MODES]), Type.Null()]),
+    since: TimeOrNull,
+    fault: TextOrNull,
+  },
+  { $id: 'GateLane' },
+)
+
 const GateNow = Type.Object(
   {
     site: Type.String(),
@@ -43,6 +58,9 @@ const GateNow = Type.Object(
         isOnline: Type.Boolean(),
       }),
     ),
+    lanes: Type.Array(Type.Unsafe<Static<typeof GateLane>>(Type.Ref('GateLane')), {
+      description: 'As they are planned, each as its box last said.',
+    }),
     decisions: Type.Array(Type.Unsafe<Static<typeof GateDecision>>(Type.Ref('GateDecision'))),
     openConflicts: Count,
   },
@@ -108,7 +126,7 @@ const DayReport = Type.Object(
 )
 export type DayReport = Static<typeof DayReport>
 
-export const GATE_SCHEMAS = [GateDecision, GateNow, GateAdmission, GateConflict, DayReport]
+export const GATE_SCHEMAS = [GateDecision, GateLane, GateNow, GateAdmission, GateConflict, DayReport]
 
 /** Where a row was written: the label of its lane, or else its box. */
 export function placeOf({ lane, origin }: Pick<Admission, 'lane' | 'origin'>, site: SiteDocument | undefined): string {

@@ -7,7 +7,7 @@ import { appendAudit } from '../audit.ts'
 import { type Database, writeInOrder } from '../database.ts'
 import type { Tables } from '../tables.ts'
 import { rowIn } from './gate-conflicts.ts'
-import type { GateConflictTable } from './ticket-tables.ts'
+import type { GateConflictTable, GateLaneTable } from './ticket-tables.ts'
 
 export type StoredConflict = Omit<GateConflictTable, 'conflict'> & { conflict: Conflict }
 
@@ -31,6 +31,7 @@ export type GateLedgerStore = {
   rowsOfTicket(ticket: TicketRef): Promise<{ site: SiteId; row: Row }[]>
   newestDecisions(site: SiteId, limit: number): Promise<Row[]>
   origins(site: SiteId): Promise<OriginLedger[]>
+  lanes(site: SiteId): Promise<GateLaneTable[]>
   /** Those that nobody has looked at first, then the newest. */
   conflicts(site: SiteId, limit: number): Promise<StoredConflict[]>
   acknowledge(site: SiteId, ticket: TicketRef, by: { who: string; note: string; at: number }): Promise<boolean>
@@ -81,6 +82,7 @@ export function createGateLedgerStore(database: Database<Tables>): GateLedgerSto
         return { origin, ...counts, receivedAt: Number(row.receivedAt) }
       })
     },
+    lanes: (site) => kysely.selectFrom('gateLane').selectAll().where('site', '=', site).orderBy('lane').execute(),
     conflicts: async (site, limit) => {
       const rows = await kysely
         .selectFrom('gateConflict')

@@ -1,6 +1,7 @@
+import type { LaneMode } from '@vigie/contract/gate/lane-mode'
 import type { TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { TicketStatus } from '@vigie/contract/gate/ticket-status'
-import type { ItemId, LaneId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { BootId, ItemId, LaneId, SiteId, UnitId } from '@vigie/contract/ids'
 import type { Generated } from 'kysely'
 
 /* The tables of tickets and gates, as `tables.ts` says of the others. Days are civil days since 2020-01-01. */
@@ -122,6 +123,20 @@ export type GateRowTable = {
   row: string
 }
 
+/** How a lane does, as the box that drives it last said. */
+export type GateLaneTable = {
+  site: SiteId
+  lane: LaneId
+  unit: UnitId
+  mode: LaneMode
+  since: number
+  fault: string | null
+  /** Place of the state message that said so: to ignore an older one that comes later. */
+  boot: BootId
+  seq: number
+  at: number
+}
+
 /** A ticket that let in more than it gives a right to. */
 export type GateConflictTable = {
   site: SiteId
@@ -146,5 +161,6 @@ export type TicketTables = {
   ticketKey: TicketKeyTable
   staffKey: StaffKeyTable
   gateRow: GateRowTable
+  gateLane: GateLaneTable
   gateConflict: GateConflictTable
 }

@@ -2786,6 +2786,18 @@ export interface components {
             ticket: string | null;
             isForced: boolean;
         };
+        GateLane: {
+            lane: string;
+            label: string;
+            /** @enum {unknown} */
+            kind: "tripod" | "wide";
+            unit: string;
+            /** @description Whether its box is; else it is as it was when it was heard last. */
+            isOnline: boolean;
+            mode: ("locked" | "granted" | "rotating" | "free" | "fire" | "fault" | "out-of-service") | null;
+            since: string | null;
+            fault: string | null;
+        };
         GateNow: {
             site: string;
             inside: number;
@@ -2803,6 +2815,8 @@ export interface components {
                 receivedAt: string | null;
                 isOnline: boolean;
             }[];
+            /** @description As they are planned, each as its box last said. */
+            lanes: components["schemas"]["GateLane"][];
             decisions: components["schemas"]["GateDecision"][];
             openConflicts: number;
         };
