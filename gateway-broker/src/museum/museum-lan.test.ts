@@ -105,6 +105,10 @@ describe('a lane that is hostile or broken', () => {
     return withHash({ ...good, ...changes }, (text) => createHash('sha256').update(text).digest('hex'))
   }
 
+  const undoOf = (row: Row | undefined): Row['body'] => ({
+    ...{ kind: 'undo', by: 'p-1', decision: row?.id ?? ('' as ItemId) }, // there is one, by then
+  })
+
   test.each<[string, (lane: TrialLane) => Row, string]>([
     ['for another lane', (lane) => forged(lane, { origin: 'vg-tripod2' as UnitId }), 'origin-wrong'],
     ['for the gateway', (lane) => forged(lane, { origin: GATEWAY as UnitId }), 'origin-wrong'],
@@ -112,6 +116,7 @@ describe('a lane that is hostile or broken', () => {
     ['that do not follow from the last', (lane) => forged(lane, { prev: 'f'.repeat(64) }), 'prev-wrong'],
     ['in place of one that is known', (lane) => forged(lane, { seq: 1, prev: '0'.repeat(64) }), 'known-otherwise'],
     ['under the id of another', (lane) => forged(lane, { id: lane.own[0]?.id ?? ('' as ItemId) }), 'id-taken'],
+    ['by which the staff would undo', (lane) => forged(lane, { body: undoOf(lane.own[0]) }), 'not-of-a-lane'],
     ['whose hash is not theirs', (lane) => ({ ...forged(lane, {}), hash: 'e'.repeat(64) }), 'hash-wrong'],
   ])('is refused rows %s, gives alarm, and nobody else is harmed', async (_, spoil, why) => {
     const [hostile, other] = [await museum.linked('vg-tripod1'), await museum.linked('vg-tripod2')]

@@ -10,7 +10,10 @@ import { createRowTable, type RowTable } from './row-table.ts'
 import { salvageRows } from './salvage.ts'
 
 /** Why rows of a unit are not taken. `gap`: those before them are missing here, so they come again with them. */
-export type RowsRefusal = ChainProblem['why'] | 'id-taken'
+export type RowsRefusal = ChainProblem['why'] | 'id-taken' | 'not-of-a-lane'
+
+/** What a lane writes. What the staff does is written here, so a box that says it undid something is lying. */
+const OF_A_LANE: ReadonlySet<RowBody['kind']> = new Set(['decision', 'passage', 'returned', 'lane'])
 
 /** What came of rows that a unit sent: those that are durable now, and the first that is not taken, with the reason. */
 export type Taken = { stored: ItemId[]; fresh: Row[]; refusal: { id: ItemId; why: RowsRefusal } | null }
@@ -20,7 +23,7 @@ export type Written = { body: RowBody; lane?: LaneId | null; atMs?: number }
 
 /** The ledger of the whole museum: the rows of its lanes, and those that are made here for phones and staff. */
 export type MuseumLedger = Omit<RowTable, 'add'> & {
-  /** Takes rows that a unit says it wrote. Nobody writes for another: `from` is what its certificate says. */
+  /** Takes rows that a lane's box says it wrote. Nobody writes for another: `from` is what its certificate says. */
   take(from: UnitId, rows: readonly Row[]): Taken
   /** Writes rows of this gateway, all or none; durable when it returns. */
   append(written: readonly Written[]): Row[]
@@ -67,12 +70,16 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     const chained = rest.slice(0, taken)
     const stranger = rest[taken]
     if (problem !== null && stranger !== undefined) refused = { row: stranger, why: problem.why }
-    // An id names one row of the whole museum: whoever takes another's would hide what that one said.
     const ids = new Set<ItemId>()
-    const doubled = chained.findIndex(({ id }) => ids.has(id) || table.byId(id) !== null || !ids.add(id))
-    const fresh = doubled === -1 ? chained : chained.slice(0, doubled)
-    const thief = chained[fresh.length]
-    if (thief !== undefined) refused = { row: thief, why: 'id-taken' }
+    const fresh: Row[] = []
+    for (const row of chained) {
+      // An id names one row of the whole museum: whoever takes another's would hide what that one said.
+      const isTaken = ids.has(row.id) || table.byId(row.id) !== null
+      if (isTaken || !OF_A_LANE.has(row.body.kind)) refused = { row, why: isTaken ? 'id-taken' : 'not-of-a-lane' }
+      if (refused?.row === row) break
+      ids.add(row.id)
+      fresh.push(row)
+    }
     if (fresh.length > 0) table.add(fresh)
     tell(fresh)
     const refusal = refused === null ? null : { id: refused.row.id, why: refused.why }
