@@ -61,6 +61,19 @@ describe('a lane', () => {
     expect(box.desk.released).toHaveLength(1)
   })
 
+  test('gives back, at its next start, what was open when it died: the ticket is good for another try', async () => {
+    await box.show(signer.ticket(A))
+    await box.desk.freed(1)
+    await box.restart()
+    await box.admit(signer.ticket(A))
+    const [decision, ...rest] = await rowsKept()
+    expect(rest.map(({ body }) => body)).toMatchObject([
+      { kind: 'returned', decision: decision?.id, persons: 1, why: 'fault' },
+      { kind: 'decision', outcome: 'ok', ticket: A },
+      { kind: 'passage' },
+    ])
+  })
+
   test('G08: takes the ticket that stands open no second time, and says nothing of it', async () => {
     await box.show(signer.ticket(A))
     await box.desk.freed(1)

@@ -15,6 +15,7 @@ import type { BrokerAddress } from '../uplink/broker-connection.ts'
 import { createDoorbell } from '../uplink/doorbell.ts'
 import type { Line } from '../uplink/line.ts'
 import { type CommandsHere, createCommandsHere } from './commands-here.ts'
+import { grantsLeftOpen } from './grants-left-open.ts'
 import { handRowsOver } from './hand-over.ts'
 import { createInside } from './inside.ts'
 import { createRowKeeper, type RowKeeper } from './keep-rows.ts'
@@ -147,6 +148,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
     async run(next, signal) {
       plan = next
       const profiles = deps.profiles()
+      for (const written of grantsLeftOpen(ledger, unit)) keeper.report(written)
       crew = next.lanes.map((lane) => workOf(lane, profiles))
       await runTogether(signal, [
         keeper.run,

@@ -6,6 +6,8 @@ import type { HaveMark } from '@vigie/contract/gate/ledger-message'
 import type { Row, RowBody } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
+import { AgentFault } from '../../faults.ts'
+import { isDiskFailure } from '../../outbox/disk-failure.ts'
 import { type LedgerPlace, openLedgerFile } from './ledger-file.ts'
 import { createRowTable, type Mark } from './row-table.ts'
 import { salvageRows } from './salvage-rows.ts'
@@ -23,7 +25,10 @@ export type TakenRows = { taken: number; problem: (ChainProblem & { origin: Unit
 export type LaneLedger = {
   /** Writes rows of this unit, all or none. Durable when it returns. @throws AgentFault `disk-failing` */
   append(written: readonly Written[]): Row[]
-  /** Takes rows of others, those of each origin ascending. Rows that are here already are passed over. */
+  /**
+   * Takes rows of others, those of each origin ascending. Rows that are here already are passed over.
+   * @throws AgentFault `disk-failing`
+   */
   take(rows: readonly Row[]): TakenRows
   history(ticket: TicketRef): TicketHistory
   /** Up to where the rows of each origin are here. */
@@ -52,6 +57,16 @@ export type LaneLedgerOpening = { ledger: LaneLedger; rebuilt: { setAside: strin
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
+/** What the disk refuses is a fault, which passes; anything else that fails is not. */
+function onDisk<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if (isDiskFailure(error)) throw new AgentFault('disk-failing', undefined, { cause: error })
+    throw error
+  }
+}
+
 /** Read and reckoned in one go by `verify`. */
 const VERIFIED_AT_ONCE = 1_000
 
@@ -77,7 +92,7 @@ export function openLaneLedger(place: LedgerPlace, deps: LaneLedgerDeps): LaneLe
       hash = row.hash
       return row
     })
-    table.add(rows)
+    onDisk(() => table.add(rows))
     return rows
   }
 
@@ -89,7 +104,7 @@ export function openLaneLedger(place: LedgerPlace, deps: LaneLedgerDeps): LaneLe
       const end = table.endOf(origin)
       const fresh = rows.filter((row) => row.origin === origin && row.seq > end.seq)
       const followed = followChain(fresh, origin, end, sha256)
-      if (followed.taken > 0) table.add(fresh.slice(0, followed.taken))
+      if (followed.taken > 0) onDisk(() => table.add(fresh.slice(0, followed.taken)))
       taken += followed.taken
       if (followed.problem !== null) return { taken, problem: { ...followed.problem, origin } }
     }
@@ -123,7 +138,7 @@ export function openLaneLedger(place: LedgerPlace, deps: LaneLedgerDeps): LaneLe
       own: (afterSeq, count) => table.after(unit, afterSeq, count),
       since: table.since,
       mark: table.mark,
-      setMark: table.setMark,
+      setMark: (name, seq) => onDisk(() => table.setMark(name, seq)),
       verify,
       close: () => void database.close(),
     },
