@@ -38,7 +38,7 @@ const knows = (box: TrialBox, ticket: string) => box.box().ledger.history(ticket
 const key = ({ origin, seq, hash }: Row) => `${origin} ${seq} ${hash}`
 
 describe('two lanes of a museum', () => {
-  test('know of one another whom they let in, and refuse that ticket: G24, R04', async () => {
+  test('R04: know of one another whom they let in, and refuse that ticket', async () => {
     const [one, other] = [await openBox('vg-tripod1'), await openBox('vg-tripod2')]
     await one.admit(museum.signer.ticket(A))
     await until(() => knows(other, A))
