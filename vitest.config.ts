@@ -22,7 +22,7 @@ export default defineConfig({
       project('quick', [
         '*/src/**/*.test.{ts,tsx}',
         '*/{contract,schema}/src/**/*.test.ts',
-        'tests/{architecture,fakes,fleet,fault/coordinator,soak/samples}/**/*.test.ts',
+        'tests/{architecture,fakes,fleet,gate-cases,fault/coordinator,soak/samples}/**/*.test.ts',
       ]),
       project('conformance', ['tests/conformance/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
       project('fuzz', ['tests/fuzz/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
