@@ -62,11 +62,12 @@ export function createAdmit({ id, kind }: Pick<LaneFacts, 'id' | 'kind'>, deps: 
     return { presented: deps.present(scan.text, catalogue), text: digestOf(scan.text) }
   }
 
-  function judge(scan: Scan, direction: Direction): DecisionBody {
+  /** The row's own id is its nonce, which spares the ledger another. */
+  function judge(scan: Scan, direction: Direction, nonce: ItemId): DecisionBody {
     const catalogue = lists.catalogue()
     const { presented, text } = presentScan(scan)
     const request = {
-      ...{ direction, nonce: newId(), text },
+      ...{ direction, nonce, text },
       listAge: { feed: lists.mark(), seconds: lists.ageS() },
     }
     if (catalogue === null) return unknowing(request)
@@ -85,11 +86,12 @@ export function createAdmit({ id, kind }: Pick<LaneFacts, 'id' | 'kind'>, deps: 
 
   function answer(scan: Scan, direction: Direction): void {
     const beganMs = clock.monotonicMs()
-    const body = judge(scan, direction)
-    const row = keeper.write({ body, lane })
+    const decision = newId()
+    const body = judge(scan, direction, decision)
+    const row = keeper.write({ body, lane, id: decision })
     if (row !== null && body.outcome === 'ok') {
       letIn = body.ticket
-      atWork.grant({ decision: row.id, direction, persons: body.persons, of: 'grant' })
+      atWork.grant({ decision, direction, persons: body.persons, of: 'grant' })
     } else atWork.refuse()
     const { outcome, detail = null } = body
     deps.onAdmission({ outcome, detail, row, tookMs: clock.monotonicMs() - beganMs })

@@ -13,6 +13,7 @@ import logging
 import os
 import struct
 import sys
+import time
 
 from pymodbus.bit_write_message import WriteSingleCoilRequest, WriteSingleCoilResponse
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
@@ -153,7 +154,8 @@ def coil_writer(tripod):
             self.address, self.raw = struct.unpack(">HH", data)
 
         def execute(self, context):
-            tell("frame", pdu="05" + struct.pack(">HH", self.address, self.raw).hex())
+            # The same clock as process.hrtime: CLOCK_MONOTONIC.
+            tell("frame", pdu="05" + struct.pack(">HH", self.address, self.raw).hex(), ms=time.monotonic() * 1000)
             is_flash = FLASH_BASE <= self.address < FLASH_BASE + 8
             if not is_flash and self.address >= 8:
                 return self.doException(2)
