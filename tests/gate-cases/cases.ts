@@ -128,10 +128,8 @@ export const GATE_CASES: readonly GateChapter[] = [
         Y03: 'Later only what changed comes, and the mark moves after it is kept',
         Y05: 'What was decided with the link away is sent once, in order',
         Y10: 'What is refused for good is told with its reason, and the rest goes on',
-        Y11: 'A box that was revoked is heard no more, holds no name, and keeps its ledger',
-      }),
-      ...absent('a box stands at one museum and knows of no other', { Y12: 'A right that is lost leaves the others' }),
-      ...cases({
+        Y11: 'A device whose access was taken back is shut out; what it decided stays until the cloud has it',
+        Y12: 'A box that stands at a museum no more is told nothing of it, and the others go on',
         Y13: 'A code that nobody knows asks for news',
         Y16: 'A crowd of them asks once',
         Y19: 'A failed scan is taken with what was read, as its hash, and a known reason',
