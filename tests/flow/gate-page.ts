@@ -9,7 +9,13 @@ import { openTrialMuseum, type TrialMuseum } from '../fixtures/museum/trial-muse
 import { launchBrowser } from './browser.ts'
 
 const consoleFolder = new URL('../../console/dist', import.meta.url).pathname
-export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+export const PHONE = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+  locale: 'fr-FR',
+}
 const TABLET = { width: 1440, height: 900 }
 export const SOON = { timeout: 20_000 }
 /** The ticket that the phone's camera sees. */
@@ -70,7 +76,7 @@ export async function lookAt(page: Page, name: string): Promise<void> {
   const { wide, room, small } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth,
     room: document.documentElement.clientWidth,
-    small: [...document.querySelectorAll('button, input')]
+    small: [...document.querySelectorAll('button, .button, input:not(.visually-hidden)')]
       .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 55.5)
       .map((one) => one.outerHTML),
   }))

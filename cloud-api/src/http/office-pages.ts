@@ -28,6 +28,7 @@ export const OFFICE_PAGES: readonly OfficePage[] = [
   { url: '/connexion', page: 'connexion', action: 'public' },
   { url: '/bienvenue', page: 'connexion', action: 'public' },
   { url: '/veille', page: 'veille', action: 'wall.read' },
+  { url: '/guichet', page: 'guichet', action: 'ticket.read' },
   { url: '/parc', page: 'parc', action: 'unit.read' },
   { url: '/reglages', page: 'reglages', action: 'configuration.read' },
   { url: '/compte', page: 'bureau', action: 'own-account' },

@@ -13,10 +13,11 @@ export const PREHISTOIRE = '/api/v1/museums/musee-prehistoire'
 export type TrialMuseum = Awaited<ReturnType<typeof openTrialMuseum>>
 
 /** A cloud with both museums, at noon on Sunday 22 November 2026. */
-export async function openTrialMuseum(options: { withoutVault?: true } = {}) {
+export async function openTrialMuseum(options: { withoutVault?: true; consoleFolder?: string } = {}) {
   const museums = readFleet(fileURLToPath(new URL('museums', root)))
   const vault = options.withoutVault === true ? { vault: null } : {}
-  const cloud = await openTrialCloud({ sites: [siteDocument(), ...museums], ...vault })
+  const http = options.consoleFolder === undefined ? {} : { http: { consoleFolder: options.consoleFolder } }
+  const cloud = await openTrialCloud({ sites: [siteDocument(), ...museums], ...vault, ...http })
   await cloud.store.ticketOffer.seed(OFFER)
   let nonce = 0
   const ask = async (method: 'GET' | 'POST', url: string, headers: Record<string, string>, payload?: object) => {

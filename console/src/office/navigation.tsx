@@ -4,6 +4,7 @@ import type { AccountApi, Me } from '../api/account.ts'
 /** The rooms of the office, in the order in which a day needs them. Each is shown to those who may do its action. */
 const ROOMS = [
   { href: '/veille', label: 'Veille', action: 'wall.read' },
+  { href: '/guichet', label: 'Guichet', action: 'ticket.read' },
   { href: '/parc', label: 'Parc', action: 'unit.read' },
   { href: '/pose', label: 'Pose', action: 'site.commission' },
   { href: '/reglages', label: 'Réglages', action: 'configuration.read' },

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Conflict } from '../../api/museum.ts'
 import { countInWords, HARD, momentInWords, NARROW, numberInWords } from '../../look/wording.ts'
+import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
-import { ReasonSheet } from '../reason-sheet.tsx'
+import { refusalInFrench } from '../refusal-words.ts'
 
 type Admission = Conflict['stands'][number]
 type Props = { conflict: Conflict; gate: Gate; placeOf: (lane: string | null) => string; onSeen: () => void }
@@ -46,6 +47,7 @@ export function ConflictCard({ conflict, gate, placeOf, onSeen }: Props) {
             await gate.api.acknowledge(conflict.id, note)
             onSeen()
           }}
+          inWords={refusalInFrench}
           onClose={() => setNoting(false)}
         />
       )}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
+import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
-import { ReasonSheet } from '../reason-sheet.tsx'
+import { refusalInFrench } from '../refusal-words.ts'
 
 /** Somebody walked through the rooms and counted. */
 export function InsideCorrection({ gate }: { gate: Gate }) {
@@ -26,6 +27,7 @@ export function InsideCorrection({ gate }: { gate: Gate }) {
           onSend={async (reason) => {
             await gate.api.correctInside(Number(counted), reason)
           }}
+          inWords={refusalInFrench}
           onClose={() => setOpen(false)}
         >
           <label for="compte">Personnes comptées</label>

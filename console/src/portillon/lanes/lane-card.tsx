@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Lane } from '../../api/museum.ts'
 import { HARD } from '../../look/wording.ts'
+import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
-import { ReasonSheet } from '../reason-sheet.tsx'
+import { refusalInFrench } from '../refusal-words.ts'
 import { laneInWords, MODE_WORDS } from './lane-words.ts'
 
 type Wish = 'open' | 'free' | 'close' | 'again'
@@ -80,6 +81,7 @@ export function LaneCard({ lane, gate }: { lane: Lane; gate: Gate }) {
           title={`${WISHES[wish].title}${HARD}– ${lane.label}`}
           reasons={REASONS[wish]}
           onSend={send}
+          inWords={refusalInFrench}
           onClose={() => setWish(null)}
         >
           {wish === 'free' && (

@@ -30,9 +30,7 @@ export function PairScreen({ onPass, refusal, isBusy }: Props) {
   return (
     <main class="screen pair">
       <h1>Appairer cet appareil</h1>
-      <p>
-        Au guichet, ouvrez « Mon téléphone » et affichez le code. Scannez-le ici, ou ouvrez son lien sur cet appareil.
-      </p>
+      <p>Au guichet, ouvrez « Téléphone » et affichez le code. Scannez-le ici, ou ouvrez son lien sur cet appareil.</p>
       <p class="refusal" role="alert">
         {refusal}
       </p>

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Direction } from '../../api/museum.ts'
 import { createPresentations } from '../../scan/presentation.ts'
 import { type Seeing, watchCamera } from '../../scan/watch-camera.ts'
+import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
-import { ReasonSheet } from '../reason-sheet.tsx'
 import { refusalInFrench } from '../refusal-words.ts'
 import { createTones, type Tones } from '../sound/tones.ts'
 import { askDecision, type Verdict, verdictOf } from './ask-decision.ts'
@@ -138,6 +138,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
           reasons={OVERRIDE_REASONS}
           action="Laisser entrer"
           onSend={override}
+          inWords={refusalInFrench}
           onClose={() => setForcing(false)}
         />
       )}

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { TicketFound } from '../../api/museum.ts'
 import { countInWords, HARD, momentInWords, NARROW } from '../../look/wording.ts'
+import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
-import { ReasonSheet } from '../reason-sheet.tsx'
+import { refusalInFrench } from '../refusal-words.ts'
 
 const STATUS_WORDS: Record<TicketFound['status'], string> = {
   ...{ valid: 'Valable', revoked: 'Remplacé', blocked: 'Bloqué', canceled: 'Annulé' },
@@ -63,6 +64,7 @@ export function TicketCard({ found, gate, placeOf, onChange }: Props) {
           reasons={REASONS[wish]}
           action={wish === 'blocked' ? 'Bloquer' : 'Débloquer'}
           onSend={async (reason) => onChange(await gate.api.setStatus(found.ticket, wish, reason))}
+          inWords={refusalInFrench}
           onClose={() => setWish(null)}
         />
       )}

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { refusalInFrench } from './refusal-words.ts'
 
 type Props = {
   title: string
@@ -11,11 +10,13 @@ type Props = {
   /** Rejects when it was refused; the sheet stays, and says why. */
   onSend: (reason: string) => Promise<void>
   onClose: () => void
+  /** What a refusal means, on this page. */
+  inWords: (problem: unknown) => string
   children?: ComponentChildren
 }
 
 /** Asks why, since it is kept; a reason is one touch, or typed. */
-export function ReasonSheet({ title, hint, reasons, action, onSend, onClose, children }: Props) {
+export function ReasonSheet({ title, hint, reasons, action, onSend, onClose, inWords, children }: Props) {
   const sheet = useRef<HTMLDialogElement>(null)
   const [reason, setReason] = useState('')
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -26,7 +27,7 @@ export function ReasonSheet({ title, hint, reasons, action, onSend, onClose, chi
     if (isSending) return
     setSending(true)
     onSend(reason.trim())
-      .then(onClose, (problem: unknown) => setRefusal(refusalInFrench(problem)))
+      .then(onClose, (problem: unknown) => setRefusal(inWords(problem)))
       .finally(() => setSending(false))
   }
   return (
