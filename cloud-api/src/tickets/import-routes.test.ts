@@ -4,7 +4,6 @@ import type { Row } from '@vigie/contract/gate/row'
 import type { SiteId } from '@vigie/contract/ids'
 import { startSeller } from '@vigie/tests/fakes/seller/seller'
 import { admission, trialLedger } from '@vigie/tests/fixtures/trial-ledger'
-import { until } from '@vigie/tests/fixtures/until'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NOON } from '../http/trial-cloud.fixture.ts'
 import { hashOfBarcode } from './foreign-ticket.ts'
@@ -72,20 +71,13 @@ describe('a seller with an API', () => {
     await store(letIn(hashOfBarcode('billetweb', 'BW1')))
     const deps = { store: museum.store, keysFolder: museum.folder, onChange: () => {}, clock: museum.clock }
     const watch = createSellerWatch({ ...deps, log: museum.log })
-    const once = async () => {
-      const stop = new AbortController()
-      const asked = museum.lines.length
-      const running = watch.run(stop.signal)
-      await until(() => museum.lines.length > asked || seller.used.size > 0)
-      stop.abort()
-      await running
-    }
+    const { signal } = new AbortController()
     seller.fail(true)
-    await once()
+    await expect(watch.look(signal)).rejects.toMatchObject({ code: 'seller-unreachable' })
     expect(seller.used.size).toBe(0)
     seller.fail(false)
-    await once()
-    await until(async () => (await museum.store.foreignTickets.untold(site, 'billetweb', 9)).length === 0)
+    await watch.look(signal)
+    await watch.look(signal)
     expect([...seller.used]).toEqual([['1', 1]])
     const { body } = await desk.get(`${SALAGON}/sellers`)
     expect(body.sellers[0]).toMatchObject({ id: 'billetweb', hasApi: true, tickets: 2, entered: 1, untold: 0 })

@@ -24,6 +24,8 @@ export type SellerWatchDeps = {
 export type SellerWatch = {
   /** Asks a seller now. Null: it has no API, or its key is not here. Rejects with the fault `seller-unreachable`. */
   importNow(museum: OfferedMuseum & { site: SiteId }, seller: Seller, who: string): Promise<ImportResult | null>
+  /** Asks every seller once, and tells each who came in. Rejects with a Fault when one does not answer. */
+  look(signal: AbortSignal): Promise<void>
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -80,6 +82,7 @@ export function createSellerWatch({ store, keysFolder, onChange, clock, log }: S
 
   return {
     importNow: ({ site }, seller, who) => ask({ site, seller }, who, AbortSignal.timeout(2 * 60_000)),
+    look: askAll,
     run: (signal) =>
       regularly(
         ASK_EVERY_MS,
