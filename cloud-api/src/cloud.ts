@@ -125,7 +125,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
       store,
       series,
       pictures: files,
-      authorities: unitAuthorities,
+      authorities: unitAuthorities.value,
       clock,
       isTimeCertain,
       random,
@@ -170,7 +170,7 @@ export async function runCloud(settings: Settings, deps: CloudDeps, signal: Abor
   const authority = createAuthorityWatch({ office, certificates: store.unitCertificates, log })
 
   const credentials = createCredentialWatch({
-    credentials: [brokerTls, ...Object.values(signers)].filter((one) => one != null),
+    credentials: [unitAuthorities, brokerTls, ...Object.values(signers)].filter((one) => one != null),
     others: { broker: () => intake.condition().brokerCertificateEndsAt },
     ...{ clock, log },
   })

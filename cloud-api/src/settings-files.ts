@@ -7,9 +7,10 @@ import type { SignerName } from '@vigie/contract/signer-chain'
 import { type ReportSigner, readReportSigner } from './commissioning/report/sign-report.ts'
 import { type ClientTls, readClientTls } from './credentials/client-tls.ts'
 import { type Credential, createCredential } from './credentials/credential.ts'
+import { readUnitAuthorities } from './credentials/unit-authorities.ts'
 import { createDocumentSigner, type DocumentSigner } from './document-signer.ts'
 import type { OidcSettings } from './people/oidc.ts'
-import { readAuthorities, type UnitAuthorities } from './presence/unit-certificate.ts'
+import type { UnitAuthorities } from './presence/unit-certificate.ts'
 import type { Settings } from './settings.ts'
 import type { Offer } from './tickets/offer.ts'
 import { readOffer } from './tickets/read-offer.ts'
@@ -18,7 +19,7 @@ import { createVault, readVaultKey, type Vault } from './vault.ts'
 /** What stands in the files that the settings name. */
 export type SettingsFiles = {
   sites: SiteDocument[]
-  unitAuthorities: UnitAuthorities
+  unitAuthorities: Credential<UnitAuthorities>
   /** Undefined: a broker without TLS. */
   brokerTls: Credential<ClientTls> | undefined
   influxPassword: string | undefined
@@ -54,7 +55,7 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   const { museumsFolder } = settings
   const readSites = (folder: string) => readFleet(folder, ...(museumsFolder === undefined ? [] : [museumsFolder]))
   const sites = take('fleetFolder', readSites)
-  const unitAuthorities = take('unitCaFile', (path) => someOf(readAuthorities(readText(path))))
+  const unitAuthorities = take('unitCaFile', readUnitAuthorities)
   const isTls = settings.mqttUrl.startsWith('mqtts:') || settings.authorityUrl !== undefined
   const { caFile, keyFile } = settings
   // Each by its own name first: what cannot be read is told of the right one.
@@ -93,11 +94,6 @@ export function readSettingsFiles(settings: Settings): SettingsFiles {
   }
   const signers = { reportSigner, configurationSigner, ticketsSigner }
   return { sites, unitAuthorities, brokerTls, influxPassword, oidc, ...signers, vault, offer }
-}
-
-function someOf(authorities: UnitAuthorities): UnitAuthorities {
-  if (authorities.length === 0) throw new Error('holds no certificate')
-  return authorities
 }
 
 /** The system's word (ENOENT), or the reason for which a content is not taken; never the content. */

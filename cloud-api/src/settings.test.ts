@@ -56,7 +56,7 @@ describe('the files that settings name', () => {
   test('are read once, with what stands in them', () => {
     const files = readSettingsFiles(read({ ...NEEDED, FLEET_FOLDER: folder, UNIT_CA_FILE: fleet.caFile }))
     expect(files.sites).toEqual(fleet.sites)
-    expect(files.unitAuthorities).toHaveLength(1)
+    expect(files.unitAuthorities.value()).toHaveLength(1)
     expect(files.brokerTls).toBeUndefined()
   })
 

@@ -23,7 +23,7 @@ test('whatever units say, the cloud has a verdict with a reason, stores what is 
   const { unit, store, intake } = trial
   const judge = createJudge({
     store,
-    authorities: readAuthorities(readFileSync(trial.caFile, 'utf8')),
+    authorities: () => readAuthorities(readFileSync(trial.caFile, 'utf8')),
     isTimeCertain: () => true,
     onGateAsk: () => {},
   })

@@ -78,7 +78,7 @@ async function hearBirth(unit: UnitId, session = 1): Promise<string> {
   const certificate = readFileSync(join(fleet.folder, 'units', `${unit}.crt`), 'utf8')
   const payload = Buffer.from(JSON.stringify({ ...said, unit, certificate }))
   const message = { topic: birth.topic.replace(OLD, unit), payload, receivedAt: cloud.clock.now() }
-  const authorities = readAuthorities(readFileSync(fleet.caFile, 'utf8'))
+  const authorities = () => readAuthorities(readFileSync(fleet.caFile, 'utf8'))
   const judge = createJudge({ store: cloud.store, authorities, isTimeCertain: () => true, onGateAsk: () => {} })
   const [judged] = await judge.judgeAll([message])
   return judged?.verdict.what === 'refused' ? judged.verdict.letter.reason : (judged?.verdict.what ?? '')
@@ -144,7 +144,7 @@ describe('the replacement of a unit', () => {
   })
 
   it('leaves a unit that was replaced what it has not sent: it hears nothing of it, and forgets nothing', async () => {
-    const authorities = readAuthorities(readFileSync(fleet.caFile, 'utf8'))
+    const authorities = () => readAuthorities(readFileSync(fleet.caFile, 'utf8'))
     const judge = createJudge({ store: cloud.store, authorities, isTimeCertain: () => true, onGateAsk: () => {} })
     const { topic, payload } = fleet.unit.telemetry({}, { at: NOON })
     const verdict = async () => (await judge.judgeAll([{ topic, payload, receivedAt: NOON }]))[0]?.verdict.what

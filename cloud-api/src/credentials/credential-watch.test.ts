@@ -3,16 +3,26 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { startTrialAuthority, type TrialAuthority } from '@vigie/tests/fixtures/trial-authority'
+import type { SiteId, UnitId } from '@vigie/contract/ids'
+import { addNextGeneration } from '@vigie/provisioning/authority/found-authority'
+import { certificatesIn } from '@vigie/tests/fixtures/certificates-in'
+import {
+  newUnitRequest,
+  startTrialAuthority,
+  TRIAL_PASSPHRASES,
+  type TrialAuthority,
+} from '@vigie/tests/fixtures/trial-authority'
 import { until } from '@vigie/tests/fixtures/until'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createHealthWatch } from '../health-watch.ts'
 import { createBrokerConnection } from '../intake/broker-connection.ts'
+import { judgeCertificate } from '../presence/unit-certificate.ts'
 import { createAuthorityOffice } from '../units/authority-office.ts'
 import { readClientTls } from './client-tls.ts'
-import { createCredential } from './credential.ts'
+import { type Credential, createCredential } from './credential.ts'
 import { createCredentialWatch } from './credential-watch.ts'
+import { readUnitAuthorities } from './unit-authorities.ts'
 
 const DAY_MS = 24 * 3_600_000
 let authority: TrialAuthority
@@ -33,7 +43,7 @@ const ownCredential = () => createCredential('cloud', cloudFiles(), readClientTl
 const serialNow = () => new X509Certificate(readFileSync(authority.cloud.certificateFile)).serialNumber
 
 /** Follows as the cloud does, faster; the clock stands where it is put. */
-function watch(credential: ReturnType<typeof ownCredential>, now: () => number, broker: () => number | null) {
+function watch(credential: Credential<unknown>, now: () => number, broker: () => number | null) {
   const stop = new AbortController()
   const made = createCredentialWatch({
     ...{ credentials: [credential], others: { broker }, clock: { now }, log, everyMs: 5 },
@@ -128,6 +138,44 @@ describe('a certificate of our own', () => {
       works: false,
       detail: expect.stringMatching(/broker ended/),
     })
+    stop()
+  })
+})
+
+describe('an authority that is rotated', () => {
+  test('has its new units believed without a restart, and those of the old one too', async () => {
+    const site = 'seyne' as SiteId // of the contract's pattern
+    const enrolled = async (unit: string) => {
+      const { code } = await authority.claim({ unit, site })
+      const [certificate] = certificatesIn(await authority.enrol(unit, code, (await newUnitRequest(unit)).request))
+      return String(certificate)
+    }
+    const authorities = readUnitAuthorities(authority.files.trust)
+    const { check, stop } = watch(authorities, Date.now, () => null)
+    const isBelieved = (pem: string, unit: string) =>
+      judgeCertificate(pem, { site, unit: unit as UnitId }, authorities.value(), Date.now()).ok // of the pattern
+    const old = await enrolled('vg-0001')
+    expect(isBelieved(old, 'vg-0001')).toBe(true)
+
+    const before = readFileSync(authority.files.trust)
+    await addNextGeneration(`${authority.folder}/authority`, TRIAL_PASSPHRASES, TRIAL_PASSPHRASES.root, Date.now())
+    const after = readFileSync(authority.files.trust)
+    writeFileSync(authority.files.trust, '')
+    await until(() => eventsOf('certificate.not-taken').length === 1)
+    expect(isBelieved(old, 'vg-0001')).toBe(true)
+    writeFileSync(authority.files.trust, before)
+    await authority.stop()
+    authority = await startTrialAuthority({ folder: authority.folder })
+    await until(() => eventsOf('certificate.taken').length >= 1)
+    const renewed = await enrolled('vg-0002')
+    expect(isBelieved(renewed, 'vg-0002')).toBe(false)
+
+    const taken = eventsOf('certificate.taken').length
+    writeFileSync(authority.files.trust, after)
+    await until(() => eventsOf('certificate.taken').length > taken)
+    expect(isBelieved(renewed, 'vg-0002')).toBe(true)
+    expect(isBelieved(old, 'vg-0001')).toBe(true)
+    expect(await check(AbortSignal.timeout(1_000))).toEqual({ works: true })
     stop()
   })
 })

@@ -24,7 +24,7 @@ export type IntakeDeps = {
   store: Store
   series: SeriesStore
   pictures: PictureFiles
-  authorities: UnitAuthorities
+  authorities(): UnitAuthorities
   clock: Clock
   /** False while the cloud's clock is in doubt: then no item is turned away for its time. */
   isTimeCertain(): boolean

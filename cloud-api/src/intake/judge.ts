@@ -21,7 +21,8 @@ import type { Judged, Verdict } from './verdict.ts'
 
 export type JudgeDeps = {
   store: Pick<Store, 'fleet' | 'unitKeys' | 'unitCertificates' | 'presence' | 'commands' | 'replacements'>
-  authorities: UnitAuthorities
+  /** Asked for each birth: an authority may be rotated while the cloud runs. */
+  authorities(): UnitAuthorities
   /** Whether items may be turned away for their time. */
   isTimeCertain(): boolean
   /** Told of a box of a museum that asks how tickets stand. */
@@ -77,7 +78,7 @@ export function createJudge({ store, authorities, isTimeCertain, onGateAsk }: Ju
     if (unitsOf(site).includes(topic.unit)) return false
     const said = decodePresence(payload)
     if (!said.ok || !said.value.online || said.value.unit !== topic.unit) return false
-    const judged = judgeCertificate(said.value.certificate, topic, authorities, receivedAt)
+    const judged = judgeCertificate(said.value.certificate, topic, authorities(), receivedAt)
     if (!judged.ok || (await store.unitCertificates.isRevoked(judged.value.serial))) return false
     return (await store.replacements.takeOver(topic.site, topic.unit, receivedAt)) !== null
   }
@@ -94,7 +95,7 @@ export function createJudge({ store, authorities, isTimeCertain, onGateAsk }: Ju
       await store.presence.note({ unit, site, session, boot, online: false, reason: said.reason }, message.receivedAt)
       return { what: 'nothing' }
     }
-    const judged = judgeCertificate(said.certificate, topic, authorities, message.receivedAt)
+    const judged = judgeCertificate(said.certificate, topic, authorities(), message.receivedAt)
     if (!judged.ok) return refuse(message, topic, { reason: 'certificate-not-trusted', detail: judged.detail })
     const { key, serial, publicKeyPem, certificateEndsAt } = judged.value
     if (await store.unitCertificates.isRevoked(serial)) {

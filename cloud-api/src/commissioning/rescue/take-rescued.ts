@@ -76,9 +76,9 @@ export async function takeRescued(
     fleet: { ...store.fleet, site: async (id: SiteId) => (id === site.id ? whereItStood : undefined) },
   }
   // No births are judged here, and so no authority is asked.
-  const judged = await createJudge({ store: then, authorities: [], isTimeCertain, onGateAsk: () => {} }).judgeAll([
-    ...messages.keys(),
-  ])
+  const judged = await createJudge({ store: then, authorities: () => [], isTimeCertain, onGateAsk: () => {} }).judgeAll(
+    [...messages.keys()],
+  )
   for (const { message, verdict } of judged) {
     if (verdict.what === 'later') say(messages.get(message) ?? '', 'refused', 'key-unknown')
   }
