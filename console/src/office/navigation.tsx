@@ -22,6 +22,12 @@ export function useMe(account: Pick<AccountApi, 'me'>): Me | null {
   return me
 }
 
+/** Of the first and the last word, where a phone has no room for the name. */
+const initialsOf = (name: string) => {
+  const words = name.trim().split(/[\s-]+/)
+  return [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => word?.[0]?.toUpperCase() ?? '').join('')
+}
+
 /** From room to room. It keeps its height while it is not known who reads; where it is too wide for a phone, it scrolls. */
 export function Navigation({ me, here }: { me: Me | null; here: string }) {
   const list = useRef<HTMLUListElement>(null)
@@ -45,7 +51,10 @@ export function Navigation({ me, here }: { me: Me | null; here: string }) {
       </ul>
       {me !== null && (
         <a class="rooms-me" href="/compte" aria-current={here === '/compte' ? 'page' : undefined}>
-          {me.displayName}
+          <span class="rooms-name">{me.displayName}</span>
+          <span class="rooms-initials" aria-hidden="true">
+            {initialsOf(me.displayName)}
+          </span>
         </a>
       )}
     </nav>
