@@ -193,6 +193,23 @@ describe('alarms', () => {
     await after.context().close()
   })
 
+  test('of an identity leave the wall of all once a supervisor has seen them, and stay in the journal', async () => {
+    const page = await open('/veille', PHONE)
+    await page.getByRole('button', { name: '1 alarme' }).click()
+    await page.getByRole('button', { name: /^Vu/ }).click()
+    await page.getByRole('heading', { name: 'Aucune alarme' }).waitFor()
+    await page.context().close()
+    const other = await open('/parc', DESK, 'administrator')
+    await other.locator('.units').waitFor()
+    expect(await other.locator('.alarms').count()).toBe(0)
+    await other.context().close()
+    const journal = await open('/journal')
+    await journal.getByText('a vu l’alarme de').first().waitFor()
+    await journal.context().close()
+    const [row] = await cloud.store.audit.search({ action: 'unit.refusal-seen', limit: 1 })
+    expect(row).toMatchObject({ what: 'vg-0002', site: 'bayons', reason: 'second-use' })
+  })
+
   test('of identities are for those who may read the trail: on the wall a viewer sees none, and asks for none', async () => {
     const asked: string[] = []
     const page = await open('/veille', DESK, 'viewer')

@@ -15,6 +15,7 @@ import { oidcRoutes } from './oidc.ts'
 import { passkeyRoutes } from './passkeys.ts'
 import { Account, peopleRoutes } from './people.ts'
 import { PEOPLE_SCHEMAS } from './people-schemas.ts'
+import { seenAlarmRoutes } from './seen-alarms.ts'
 import { sessionRoutes } from './session.ts'
 import { welcomeRoutes } from './welcome.ts'
 
@@ -46,4 +47,5 @@ export const peopleArea =
     app.register(peopleRoutes({ store, clock }))
     app.register(invitationRoutes({ store, clock, newName }))
     app.register(auditRoutes({ store }))
+    app.register(seenAlarmRoutes({ store, clock }))
   }

@@ -27,6 +27,7 @@ export const PROBLEMS = {
   'ticket-unknown': { status: 404, title: 'No ticket has this id', cache: 'no-store' },
   'seller-unknown': { status: 404, title: 'Nobody of this name sells for this museum', cache: 'no-store' },
   'slot-full': { status: 409, title: 'This slot has no room for so many', cache: 'no-store' },
+  'alarm-unknown': { status: 404, title: 'No row of this number raises an alarm', cache: 'no-store' },
   'claim-unknown': { status: 404, title: 'No claim has this id', cache: 'no-store' },
   'unit-unknown': { status: 404, title: 'No unit of this name has enrolled', cache: 'no-store' },
   'claim-refused': { status: 409, title: 'This claim cannot be bound', cache: 'no-store' },

@@ -28,6 +28,8 @@ const MAY = {
   'site.commission': ['technician', 'administrator'],
   'people.manage': ['administrator'],
   'audit.read': ['supervisor', 'administrator'],
+  /** Says that an alarm was seen: it leaves the walls of all. */
+  'alarm.acknowledge': ['supervisor', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof MAY

@@ -105,6 +105,33 @@ describe('what happens at the authority', () => {
   })
 })
 
+describe('an alarm of the authority', () => {
+  test('is seen by a supervisor of its site, once, with the name, and by nobody else', async () => {
+    const unit = `vg-6${count}`
+    const { body: claim } = await ask(await cloud.signIn('technician'), 'POST', '/claims', { unit, site: 'seyne' })
+    for (const { request } of [await newUnitRequest(unit), await newUnitRequest(unit)]) {
+      await authority.enrol(unit, claim.code, request)
+    }
+    await watch().takeNews()
+    const [alarm] = await cloud.store.audit.search({ action: 'unit.refused', limit: 1 })
+    const see = async (headers: Record<string, string>, row = alarm?.seq) =>
+      (await ask(headers, 'POST', `/audit/${row}/seen`)).status
+    expect(await see(await cloud.signIn('technician'))).toBe(403)
+    expect(await see(await cloud.signIn('supervisor', ['col-d-allos']))).toBe(403)
+    expect(await cloud.store.audit.search({ action: 'unit.refusal-seen', limit: 9 })).toEqual([])
+
+    const supervisor = await cloud.signIn('supervisor', ['seyne'])
+    expect([await see(supervisor), await see(await cloud.signIn('administrator'))]).toEqual([204, 204])
+    const rows = await cloud.store.audit.search({ action: 'unit.refusal-seen', limit: 9 })
+    expect(rows).toMatchObject([{ what: unit, site: 'seyne', reason: 'second-use' }])
+    expect(rows[0]?.who).toMatch(/^supervisor-/)
+    expect(JSON.parse(rows[0]?.after ?? '')).toEqual({ row: alarm?.seq })
+    // What raises no alarm is not seen either.
+    expect(await see(supervisor, rows[0]?.seq)).toBe(404)
+    expect(await see(supervisor, 999_999)).toBe(404)
+  })
+})
+
 describe('a unit that is revoked', () => {
   test('is known as such at once: by the list, by the API, and by what judges births and frames', async () => {
     const unit = `vg-4${count}`

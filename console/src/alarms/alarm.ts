@@ -13,6 +13,8 @@ export type Alarm = {
   advice: string
   /** From where somebody knocked. */
   address: string | null
+  /** By which somebody may say that it was seen; null: it ends by itself alone. */
+  row: number | null
 }
 
 /** The newest first. */

@@ -2,9 +2,10 @@ import type { FleetUnit } from '../api/schemas.ts'
 import { Glyph } from '../look/glyph.tsx'
 import { ageInWords, countInWords, inPrint } from '../look/wording.ts'
 import type { Alarm } from './alarm.ts'
-import { siteNamesIn } from './use-alarms.ts'
+import { SeenButton } from './seen-button.tsx'
+import { type OnSeen, siteNamesIn } from './use-alarms.ts'
 
-type Props = { alarms: readonly Alarm[]; units: readonly FleetUnit[]; now: number }
+type Props = { alarms: readonly Alarm[]; units: readonly FleetUnit[]; now: number; onSeen: OnSeen }
 
 /** What must not be overlooked, above everything else of the page; nothing where there is none. */
 export function AlarmsShown({ alarms, ...more }: Props) {
@@ -20,11 +21,11 @@ export function AlarmsShown({ alarms, ...more }: Props) {
 }
 
 /** What happened, to whom and when, and what to do about it. */
-export function AlarmList({ alarms, units, now }: Props) {
+export function AlarmList({ alarms, units, now, onSeen }: Props) {
   const nameOf = siteNamesIn(units)
   return (
     <ul class="alarm-list">
-      {alarms.map(({ key, at, what, site, title, advice, address, times }) => (
+      {alarms.map(({ key, at, what, site, title, advice, address, times, row }) => (
         <li key={key}>
           <strong>{title}</strong>
           <span class="alarm-where">
@@ -34,6 +35,7 @@ export function AlarmList({ alarms, units, now }: Props) {
             {address !== null && `, depuis l’adresse ${address}`}
           </span>
           <span class="alarm-advice">{advice}</span>
+          {row !== null && onSeen !== null && <SeenButton title={title} onSeen={() => onSeen(row)} />}
         </li>
       ))}
     </ul>

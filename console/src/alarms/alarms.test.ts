@@ -41,6 +41,19 @@ describe('alarms of identity', () => {
     ])
   })
 
+  test('are gone for all once somebody has seen them, and come back with the next knock', () => {
+    const seen = line(3, { action: 'unit.refusal-seen', who: 'marie.blanc', after: { row: 2 } })
+    expect(identityAlarmsIn([seen, line(2), line(1)], NOW)).toEqual([])
+    const other = line(1, { reason: 'site-differs' })
+    expect(identityAlarmsIn([line(4), seen, line(2), other], NOW)).toMatchObject([
+      { times: 1, row: 4 },
+      { times: 1, row: 1 },
+    ])
+    // Came between what she had before her and her word.
+    const late = [line(4, { action: 'unit.refusal-seen', after: { row: 2 } }), line(3), line(2)]
+    expect(identityAlarmsIn(late, NOW)).toMatchObject([{ times: 1, row: 3 }])
+  })
+
   test('go after a week, and do not break on a row that says nothing', () => {
     expect(identityAlarmsIn([line(1, { at: at(NOW - 8 * DAY_MS) })], NOW)).toEqual([])
     expect(identityAlarmsIn([line(1, { after: null }), line(2, { after: 'isAlarm' })], NOW)).toEqual([])

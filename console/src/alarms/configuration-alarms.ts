@@ -10,7 +10,7 @@ export const configurationAlarmsIn = (units: readonly FleetUnit[]): Alarm[] => u
 
 function alarmsOf({ unit, site, configuration }: FleetUnit): Alarm[] {
   const { refused = null, turnedAway = null } = configuration ?? {}
-  const common = { times: 1, what: unit, site, address: null }
+  const common = { times: 1, what: unit, site, address: null, row: null }
   const alarms: Alarm[] = []
   if (refused !== null) {
     const { title, advice } = faultWords(refused.reason)

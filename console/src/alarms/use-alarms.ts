@@ -18,14 +18,19 @@ export function useUnits(api: Pick<FleetApi, 'units'>, me: Me | null): readonly 
   return answer.state === 'ready' ? answer.value : NO_UNITS
 }
 
+/** Says that an alarm was seen, by its row; null: the reader's role does not. */
+export type OnSeen = ((row: number) => Promise<void>) | null
+
 /** The alarms that the reader's role opens, followed while the page is open. */
 export function useAlarms(
-  { api, me, units }: { api: Pick<FleetApi, 'refused'>; me: Me | null; units: readonly FleetUnit[] },
+  { api, me, units }: { api: Pick<FleetApi, 'refused' | 'seen'>; me: Me | null; units: readonly FleetUnit[] },
   now: number,
-): Alarm[] {
-  const { answer } = useAnswer(me?.actions.includes('audit.read') === true ? api.refused : noRows)
+): { alarms: Alarm[]; onSeen: OnSeen } {
+  const { answer, again } = useAnswer(me?.actions.includes('audit.read') === true ? api.refused : noRows)
   const rows = answer.state === 'ready' ? answer.value : []
-  return inOrder([...configurationAlarmsIn(units), ...identityAlarmsIn(rows, now)])
+  const alarms = inOrder([...configurationAlarmsIn(units), ...identityAlarmsIn(rows, now)])
+  const maySee = me?.actions.includes('alarm.acknowledge') === true
+  return { alarms, onSeen: maySee ? (row) => api.seen(row).then(again) : null }
 }
 
 /** The name of a site in the list of units, as people say it. */

@@ -17,8 +17,10 @@ export type FleetApi = {
   /** Null: there is no claim yet, since the authority is away. */
   replace(site: string, wish: ReplacementWish): Promise<NewBoxClaim | null>
   commands(site: string, signal: AbortSignal): Promise<Command[]>
-  /** What the authority refused last, the newest first. */
+  /** What the authority refused last, and what of it was seen by somebody; the newest first. */
   refused(signal: AbortSignal): Promise<AuditLine[]>
+  /** Says that an alarm was seen, by the number of its newest row. */
+  seen(row: number): Promise<void>
 }
 
 export function createFleetApi(origin: string): FleetApi {
@@ -43,6 +45,7 @@ export function createFleetApi(origin: string): FleetApi {
     commands: async (site, signal) =>
       sure(await client.GET('/api/v1/sites/{site}/commands', { params: { path: { site } }, signal })).commands,
     refused: async (signal) =>
-      sure(await client.GET('/api/v1/audit', { params: { query: { action: 'unit.refused' } }, signal })).rows,
+      sure(await client.GET('/api/v1/audit', { params: { query: { action: 'unit.refus' } }, signal })).rows,
+    seen: async (row) => done(await client.POST('/api/v1/audit/{row}/seen', { params: { path: { row } } })),
   }
 }

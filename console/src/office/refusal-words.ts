@@ -29,6 +29,7 @@ const WORDS: Record<string, string> = {
   'site-taken': 'Ce site, ou ce boîtier, est déjà pris. Choisissez le site dans la liste.',
   'site-unknown': 'Ce site n’existe pas, ou n’existe plus.',
   'unit-unknown': 'Ce boîtier ne s’est jamais enrôlé.',
+  'alarm-unknown': 'Cette alarme n’existe plus. Rechargez la page.',
   'claim-unknown': 'Ce code n’existe plus. Rechargez la page.',
   'museum-unknown': 'Ce musée ne vend pas de billets, ou n’existe plus.',
   'order-unknown': 'Cette commande n’existe pas dans ce musée, ou plus aucun de ses billets n’est valable.',

@@ -15,7 +15,7 @@ export function App({ account, fleet: api, address }: Props) {
   const me = useMe(account)
   const { fleet, again } = useFleet(api)
   const units = fleet.reading === 'ready' ? fleet.units : []
-  const alarms = useAlarms({ api, me, units }, fleet.reading === 'ready' ? fleet.now : 0)
+  const { alarms, onSeen } = useAlarms({ api, me, units }, fleet.reading === 'ready' ? fleet.now : 0)
   const asked = address.asked.value
   return (
     <>
@@ -25,7 +25,7 @@ export function App({ account, fleet: api, address }: Props) {
           <NotYet reading={fleet.reading} />
         ) : asked.unit === null ? (
           <>
-            <AlarmsShown alarms={alarms} units={units} now={fleet.now} />
+            <AlarmsShown {...{ alarms, units, onSeen }} now={fleet.now} />
             <List fleet={fleet} asked={asked} onAsk={address.ask} />
           </>
         ) : (

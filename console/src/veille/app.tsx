@@ -27,7 +27,7 @@ type Props = {
 export function App({ account, cloud, fleet, state, address, now }: Props) {
   const me = useMe(account)
   const units = useUnits(fleet, me)
-  const alarms = useAlarms({ api: fleet, me, units }, now.value)
+  const { alarms, onSeen } = useAlarms({ api: fleet, me, units }, now.value)
   const asked = address.asked.value
   const all = state.standings.value
   const shown = filterStandings(all, asked)
@@ -68,12 +68,12 @@ export function App({ account, cloud, fleet, state, address, now }: Props) {
         )}
       </main>
       {areAlarmsOpen && open === undefined && (
-        <AlarmPanel {...{ alarms, units, now: now.value, onClose: closeAlarms }} />
+        <AlarmPanel {...{ alarms, units, onSeen, now: now.value, onClose: closeAlarms }} />
       )}
       {open !== undefined && (
         <Panel
           key={open.site.site}
-          {...{ cloud, standing: open, now: now.value, units, onClose: close }}
+          {...{ cloud, standing: open, now: now.value, units, onSeen, onClose: close }}
           alarms={alarms.filter(({ what }) => what === open.site.unit.id)}
           mayAsk={me?.actions.includes('command.read') ?? false}
         />

@@ -26,6 +26,7 @@ export const ACTION_WORDS: Record<string, string> = {
   'unit.enrolled': 's’est enrôlé',
   'unit.renewed': 'a renouvelé son certificat',
   'unit.refused': 'a été refusé par l’autorité',
+  'unit.refusal-seen': 'a vu l’alarme de',
   'unit.revoked': 'a révoqué',
   'unit.replacement-begun': 'a commencé le remplacement de',
   'unit.took-over': `a pris la suite${NARROW}:`,

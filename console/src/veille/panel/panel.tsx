@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Alarm } from '../../alarms/alarm.ts'
 import { AlarmsShown } from '../../alarms/alarms-shown.tsx'
+import type { OnSeen } from '../../alarms/use-alarms.ts'
 import type { Cloud } from '../../api/cloud.ts'
 import type { FleetUnit } from '../../api/schemas.ts'
 import { Glyph } from '../../look/glyph.tsx'
@@ -21,6 +22,7 @@ type Props = {
   now: number
   /** Those of the site's unit. */
   alarms: readonly Alarm[]
+  onSeen: OnSeen
   units: readonly FleetUnit[]
   /** Whether the reader may see what was asked of a unit; the cloud judges each demand again. */
   mayAsk: boolean
@@ -28,7 +30,7 @@ type Props = {
 }
 
 /** Why one site is as it is: its last day in pictures, the fault and what to do, the unit and its health. */
-export function Panel({ cloud, standing, now, alarms, units, mayAsk, onClose }: Props) {
+export function Panel({ cloud, standing, now, alarms, units, onSeen, mayAsk, onClose }: Props) {
   const { site, need } = standing
   const [chosen, setChosen] = useState<string | null>(null)
   const views = viewsOf(site)
@@ -55,7 +57,7 @@ export function Panel({ cloud, standing, now, alarms, units, mayAsk, onClose }: 
       </header>
       <div class="panel-body">
         <Why standing={standing} now={now} />
-        <AlarmsShown alarms={alarms} units={units} now={now} />
+        <AlarmsShown {...{ alarms, units, now, onSeen }} />
         {views.length > 1 && <Views views={views} shown={view} onChoose={(one) => setChosen(keyOf(one))} />}
         {view !== null && <Scrubber key={keyOf(view)} cloud={cloud} view={view} place={site.name} now={now} />}
         {mayAsk && <Commands cloud={cloud} site={site.site} cameras={camerasOf(site)} now={now} />}
