@@ -1,5 +1,4 @@
 import { type Conflict, conflictOf } from '@vigie/contract/gate/conflict'
-import { ticketHistory } from '@vigie/contract/gate/history'
 import { decisionNamedBy, ticketNamedBy } from '@vigie/contract/gate/merge'
 import type { Row } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
@@ -21,12 +20,12 @@ const LISTED_FOR_MS = 200 * 86_400_000
 
 /** Tickets that let in too many, at gates that did not know of one another. Found when rows meet, never dropped. */
 export function createConflicts(
-  ledger: Pick<MuseumLedger, 'ofTicket' | 'byId' | 'ticketsSeenTwice' | 'onRows' | 'acknowledgements'>,
+  ledger: Pick<MuseumLedger, 'history' | 'byId' | 'ticketsSeenTwice' | 'onRows' | 'acknowledgements'>,
   { now }: { now: () => number },
 ): Conflicts {
   const conflicts = new Map<TicketRef, Conflict>()
   function look(ticket: TicketRef): void {
-    const conflict = conflictOf(ticket, ticketHistory(ledger.ofTicket(ticket)))
+    const conflict = conflictOf(ticket, ledger.history(ticket))
     if (conflict === null) conflicts.delete(ticket)
     else conflicts.set(ticket, conflict)
   }

@@ -1,7 +1,7 @@
 import { decide, decisionBody } from '@vigie/contract/gate/decide'
 import type { Decision } from '@vigie/contract/gate/decision'
 import { ticketOf } from '@vigie/contract/gate/entitlement'
-import { ticketHistory } from '@vigie/contract/gate/history'
+import { NO_HISTORY } from '@vigie/contract/gate/history'
 import type { Occupancy } from '@vigie/contract/gate/occupancy'
 import type { Direction } from '@vigie/contract/gate/outcome'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
@@ -30,7 +30,7 @@ export type Decisions = {
 }
 
 type DecisionDeps = {
-  ledger: Pick<MuseumLedger, 'ofTicket' | 'byNonce' | 'append'>
+  ledger: Pick<MuseumLedger, 'history' | 'byNonce' | 'append'>
   lists: Lists
   inside: () => Occupancy
   clock: GatewayClock
@@ -57,7 +57,7 @@ export function createDecisions({ ledger, lists, inside, clock, onUnsettled }: D
     const decision = decide({
       ...{ presented, catalogue, request },
       feed: ticket === null ? null : lists.entryOf(ticket),
-      history: ticketHistory(ticket === null ? [] : ledger.ofTicket(ticket)),
+      history: ticket === null ? NO_HISTORY : ledger.history(ticket),
       lane: { id: null, bits: null, isInService: true, openFor: null },
       clock: { nowMs: clock.now(), state: clock.state() },
       occupancy: inside(),

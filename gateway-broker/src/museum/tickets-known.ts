@@ -1,4 +1,4 @@
-import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
+import type { TicketHistory } from '@vigie/contract/gate/history'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
 import { createPresent, foreignHash } from '@vigie/contract/present'
 import { toldDecision } from './gate-state.ts'
@@ -11,7 +11,7 @@ export const SEARCH_MIN_CHARACTERS = 4
 const FOUND_MAX = 20
 
 type Deps = {
-  ledger: Pick<MuseumLedger, 'ofTicket' | 'ofDecision' | 'refsBeginning'>
+  ledger: Pick<MuseumLedger, 'history' | 'ofDecision' | 'refsBeginning'>
   lists: Pick<Lists, 'entryOf' | 'bySerial' | 'catalogue'>
 }
 
@@ -57,7 +57,7 @@ function refsOf(text: string, { ledger, lists }: Deps): TicketRef[] {
 /** Null where nothing at all is known of it. */
 export function toldTicket(ref: TicketRef, { ledger, lists }: Deps): TicketFound | null {
   const entry = lists.entryOf(ref)
-  const history = ticketHistory(ledger.ofTicket(ref))
+  const history = ledger.history(ref)
   if (entry === null && history.decisions.length === 0 && history.status === null) return null
   return {
     ticket: ref,

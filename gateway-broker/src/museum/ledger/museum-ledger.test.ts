@@ -97,6 +97,17 @@ describe('the ledger of a museum', () => {
     ledger.close()
   })
 
+  test('T16: after a night on which everybody was counted out nobody of a ticket is inside, as on a lane', async () => {
+    const [lane] = await written([{ lane: 0, ticket: TICKETS[0] ?? '', afterMs: 0, isReturned: false }])
+    const ledger = open()
+    ledger.take('vg-tripod1' as UnitId, lane?.rows ?? [])
+    expect(ledger.history(TICKETS[0] as never)).toMatchObject({ inside: 1 })
+    ledger.append([{ body: { kind: 'everybody-out' }, atMs: NOW + 16 * 3_600_000 }])
+    expect(ledger.history(TICKETS[0] as never)).toMatchObject({ inside: 0 })
+    expect(mergeLedgers(allOf(ledger)).tickets.get(TICKETS[0] as never)).toEqual(ledger.history(TICKETS[0] as never))
+    ledger.close()
+  })
+
   test('goes on with its own chain after its file was damaged, with what can be read of it; the file is kept', async () => {
     const file = join(folder, 'damaged.sqlite')
     const ledger = open(file)

@@ -1,5 +1,7 @@
 import { type ChainProblem, followChain, hashedText, type Sha256Hex, withHash } from '@vigie/contract/gate/chain'
+import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
 import type { Row, RowBody } from '@vigie/contract/gate/row'
+import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
 import type { GatewayClock } from '../gateway-clock.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
@@ -27,6 +29,8 @@ export type MuseumLedger = Omit<RowTable, 'add'> & {
   take(from: UnitId, rows: readonly Row[]): Taken
   /** Writes rows of this gateway, all or none; durable when it returns. */
   append(written: readonly Written[]): Row[]
+  /** What was done with one ticket, as a decision wants it. */
+  history(ticket: TicketRef): TicketHistory
   handover: HandoverTable
   acknowledgements: Acknowledgements
   numbers: Numbers
@@ -113,6 +117,7 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     ...table,
     take,
     append,
+    history: (ticket) => ticketHistory(table.ofTicket(ticket), table.nights()),
     handover,
     acknowledgements: createAcknowledgements(database),
     numbers: createNumbers(database),

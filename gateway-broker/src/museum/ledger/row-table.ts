@@ -18,7 +18,7 @@ export type RowTable = {
   hashAt(origin: UnitId, seq: number): string | null
   byId(id: string): Row | null
   byNonce(nonce: string): Row | null
-  /** Every row about a ticket: decisions, what followed from each, and the nights since the first of them. */
+  /** Every row about a ticket: decisions, what followed from each, and what the staff set. */
   ofTicket(ticket: TicketRef): Row[]
   /** What followed from one decision. */
   ofDecision(id: ItemId): Row[]
@@ -33,6 +33,8 @@ export type RowTable = {
   /** The first position at which an origin has a row above a number; null: it has none. */
   firstAbove(origin: UnitId, seq: number): number | null
   lastPosition(): number
+  /** The times at which everybody was counted out, ascending. */
+  nights(): string[]
   /** The night on which everybody was last counted out. */
   lastNight(): Row | null
   /** The newest word of each lane, and of the gateway itself, on how it stands. */
@@ -83,8 +85,8 @@ export function createRowTable(database: Database.Database): RowTable {
   const newest = database.prepare<[string, number], Found>(
     'SELECT text FROM row WHERE kind = ? ORDER BY at_ms DESC LIMIT ?',
   )
-  const nights = database.prepare<[number], Found>(
-    "SELECT text FROM row WHERE kind = 'everybody-out' AND at_ms >= ? ORDER BY at_ms",
+  const nights = database.prepare<[], { at: number }>(
+    "SELECT at_ms AS at FROM row WHERE kind = 'everybody-out' ORDER BY at_ms",
   )
   const lastNight = database.prepare<[], Found>(
     "SELECT text FROM row WHERE kind = 'everybody-out' ORDER BY at_ms DESC LIMIT 1",
@@ -121,11 +123,7 @@ export function createRowTable(database: Database.Database): RowTable {
     hashAt: (origin, seq) => hashOf.get(keyOf(origin), seq)?.hash ?? null,
     byId: (id) => rowIn(withId.get(id)),
     byNonce: (nonce) => rowIn(withNonce.get(nonce)),
-    ofTicket(ticket) {
-      const rows = rowsOf(ofTicket.all(ticket, ticket))
-      if (rows.length === 0) return rows
-      return [...rows, ...rowsOf(nights.all(Math.min(...rows.map(({ at }) => Date.parse(at)))))]
-    },
+    ofTicket: (ticket) => rowsOf(ofTicket.all(ticket, ticket)),
     ofDecision: (id) => rowsOf(ofDecision.all(id)),
     // The next letter after the last digit bounds all that begin so.
     refsBeginning: (digits, count) => beginning.all(digits, `${digits}g`, count).map(({ ticket }) => ticket),
@@ -137,6 +135,7 @@ export function createRowTable(database: Database.Database): RowTable {
         .map((found) => ({ position: found.position, row: JSON.parse(found.text) as Row })),
     firstAbove: (origin, seq) => firstAbove.get(keyOf(origin), seq)?.position ?? null,
     lastPosition: () => last.get()?.position ?? 0,
+    nights: () => nights.all().map(({ at }) => new Date(at).toISOString()),
     lastNight: () => rowIn(lastNight.get()),
     newestOfLanes: () => rowsOf(ofLanes.all()),
     newest: (kind, count) => rowsOf(newest.all(kind, count)),
