@@ -101,6 +101,17 @@ export function gateRowsAreKept(open: OpenDatabase) {
     }
   })
 
+  test('T16: who was counted out in the night comes in anew the next day, and one too many is a conflict', async () => {
+    const [left, right] = [trialLedger('vm-1001'), trialLedger('vm-1002')]
+    const daily = { right: { entries: 1, persons: 1, perDay: true, reentry: true } } as const
+    await store([left(admission(TICKET, daily), NOON - 24 * 3_600_000)])
+    await store([left({ kind: 'everybody-out' }, NOON - 9 * 3_600_000)])
+    await store([left(admission(TICKET, { direction: 'out' }), NOON), left(admission(TICKET, daily), NOON + 1)])
+    expect(await trial.store.gateLedger.conflicts(salagon, 10)).toEqual([])
+    await store([right(admission(TICKET, daily), NOON + 2)])
+    expect(await trial.store.gateLedger.conflicts(salagon, 10)).toMatchObject([{ ticket: TICKET, persons: 1 }])
+  })
+
   test('a conflict is looked at once, and again when it grows', async () => {
     const next = ['vm-1001', 'vm-1002', 'vm-1003'].map((origin) => trialLedger(origin))
     const rows = next.map((ledger, index) => ledger(admission(TICKET), NOON + index))

@@ -23,7 +23,7 @@ export async function noteConflicts(
       .execute()
     const rows = stored.map(({ row }) => rowIn(row))
     const sites = [...new Set(stored.map(({ site }) => site))]
-    const conflict = conflictOf(ticket, ticketHistory([...rows, ...(await nightsAt(transaction, sites, rows))]))
+    const conflict = conflictOf(ticket, ticketHistory(rows, await nightsAt(transaction, sites, rows)))
     if (conflict === null) {
       await transaction
         .deleteFrom('gateConflict')
@@ -49,18 +49,23 @@ export async function noteConflicts(
   }
 }
 
-/** The nights since a ticket was first seen on which everybody was counted out. */
-async function nightsAt(transaction: Transaction<Tables>, sites: readonly SiteId[], rows: readonly Row[]) {
+/** When everybody was counted out since a ticket was first seen, ascending. */
+async function nightsAt(
+  transaction: Transaction<Tables>,
+  sites: readonly SiteId[],
+  rows: readonly Row[],
+): Promise<string[]> {
   if (sites.length === 0) return []
   const since = Math.min(...rows.map((row) => Date.parse(row.at)))
   const nights = await transaction
     .selectFrom('gateRow')
-    .select('row')
+    .select('at')
     .where('site', 'in', sites)
     .where('kind', '=', 'everybody-out')
     .where('at', '>=', since)
+    .orderBy('at')
     .execute()
-  return nights.map(({ row }) => rowIn(row))
+  return nights.map(({ at }) => new Date(at).toISOString())
 }
 
 export const rowIn = (text: string): Row => JSON.parse(text) as Row // decoded before it was written
