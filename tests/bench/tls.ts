@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { connect, type TLSSocket } from 'node:tls'
+import { Worker } from 'node:worker_threads'
 import { createDevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { startVigieBroker } from '../conformance/broker-processes.ts'
 import { connectPacket } from '../conformance/mqtt-packets.ts'
@@ -24,13 +26,15 @@ const ADDRESSES = 8
 
 const unitOf = (number: number) => `vg-${String(number + 1).padStart(4, '0')}`
 const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-'))
-const units = Array.from({ length: FLEET }, (_, number) => ({ site: SITE, unit: unitOf(number) }))
+/** One more than come and go: it stays inside. */
+const units = Array.from({ length: FLEET + 1 }, (_, number) => ({ site: SITE, unit: unitOf(number) }))
 const authority = await createDevelopmentAuthority({ folder, units }, { now: Date.now })
 const ca = readFileSync(authority.caFile)
-const files = units.map(({ unit }) => {
+const allFiles = units.map(({ unit }) => {
   const { certificateFile, keyFile } = authority.unit(unit)
   return { cert: readFileSync(certificateFile), key: readFileSync(keyFile) }
 })
+const files = allFiles.slice(0, FLEET)
 
 type Inside = { socket: TLSSocket; ticket: Buffer | null; isResumed: boolean; tookMs: number }
 
@@ -135,11 +139,28 @@ async function connects(): Promise<void> {
   printReport(`tls: whole handshake, CONNECT and CONNACK, ${CONNECTS} connections, ${AT_ONCE} at once`, rows)
 }
 
+/** A unit that stays inside; `took` gives how long each of its pings was answered in since it was last asked. */
+async function startLiveUnit({ port }: MeasuredBroker) {
+  const workerData = { port, unit: unitOf(FLEET), ca, ...allFiles[FLEET] }
+  const worker = new Worker(new URL('./measure/live-unit.js', import.meta.url), { workerData })
+  await once(worker, 'message')
+  const took = async (): Promise<number[]> => {
+    const answer = once(worker, 'message')
+    worker.postMessage('tell')
+    return (await answer)[0]
+  }
+  return { took, stop: () => worker.terminate() }
+}
+
 /** The whole fleet at once, first by whole handshakes and then, when all were cut off, by ticket. */
 async function returning(): Promise<void> {
   const rows: Row[] = []
+  const lives: Row[] = []
   for (const [label, start] of Object.entries(BROKERS)) {
     const server = await start(authority)
+    const live = await startLiveUnit(server)
+    await setTimeout(2_000)
+    lives.push(liveRow(`${label}, quiet`, await live.took()))
     let tickets: (Buffer | null)[] = []
     for (const way of ['whole', 'by ticket']) {
       const cpuBefore = usageOf(server).cpuS
@@ -148,6 +169,7 @@ async function returning(): Promise<void> {
         files.map((_, number) => comeIn(server.port, number, { mqtt: true, session: tickets[number] ?? null })),
       )
       const tookS = (performance.now() - startedAt) / 1000
+      lives.push(liveRow(`${label}, ${way}`, await live.took()))
       const inside = arrived.map((one) => (one.status === 'fulfilled' ? one.value : null))
       const all = inside.filter((one) => one !== null)
       rows.push({
@@ -167,11 +189,24 @@ async function returning(): Promise<void> {
       const gone = Promise.all(all.map(({ socket }) => once(socket, 'close')))
       for (const { socket } of all) socket.destroy()
       await gone
+      await live.took()
     }
+    await live.stop()
     await server.stop()
   }
   printReport(`tls: ${FLEET} units come back at once`, rows)
+  printReport('tls: the ping of a unit that was inside, meanwhile', lives)
 }
+
+const liveRow = (label: string, took: number[]): Row => ({
+  label,
+  figures: {
+    pings: took.length,
+    'p50 ms': quantile(took, 0.5),
+    'p99 ms': quantile(took, 0.99),
+    'longest ms': Math.max(...took),
+  },
+})
 
 /** One of a large fleet is revoked; the broker reads the list as it does in production, every ten seconds. */
 async function revoked(): Promise<void> {
