@@ -1,3 +1,4 @@
+import type { Command } from '@vigie/contract/command'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { button, FILMED, type GatePage, lookAt, openGatePage, SOON, typeCode, verdict } from './gate-page.ts'
 
@@ -109,7 +110,7 @@ describe('a phone at the gate', () => {
     await context.close()
   })
 
-  test('G20, D01: lanes, who is inside, the inbox of conflicts and the closing report, without a name', async () => {
+  test('G15, G20, D01: lanes, who is inside, the inbox of conflicts and the closing report, without a name', async () => {
     const ticket = '00000000000000f5'
     const lanes = [await gate.museum.linked('vg-tripod1'), await gate.museum.linked('vg-tripod2')]
     gate.museum.giveLanes([
@@ -122,6 +123,30 @@ describe('a phone at the gate', () => {
     await page.getByText('Dernières décisions').waitFor(SOON)
     await expect.poll(() => page.locator('.decisions li').count(), SOON).toBeGreaterThan(5)
     await lookAt(page, '06-lanes')
+
+    // G15: with a reason and an end; the lane itself says that it did.
+    const [first] = lanes
+    const asked: Command[] = []
+    first?.party()?.client.on('message', (topic, payload) => {
+      if (topic !== first.topic('command')) return
+      const command = JSON.parse(String(payload)) as Command
+      asked.push(command)
+      const progress = { ...first.envelope(), kind: 'progress', command: command.id, step: 'done' }
+      void first.party()?.publish(first.topic('progress'), JSON.stringify(progress))
+    })
+    await button(page, 'Ouvrir une fois').click()
+    await button(page, 'Poussette ou fauteuil').click()
+    await page.locator('.sheet [type="submit"]').click()
+    await expect.poll(() => page.locator('.sheet').count(), SOON).toBe(0)
+    await button(page, 'Rotation libre').click()
+    await button(page, 'Groupe scolaire').click()
+    await lookAt(page, '06-free')
+    await button(page, 'Libérer le passage').click()
+    await expect.poll(() => page.locator('.sheet').count(), SOON).toBe(0)
+    expect(asked.map(({ by, body }) => ({ by, ...body }))).toMatchObject([
+      { by: 'p-4', name: 'open-lane', lane: 'tripod1', reason: 'Poussette ou fauteuil', direction: 'in' },
+      { by: 'p-4', name: 'free-rotation', lane: 'tripod1', on: true, reason: 'Groupe scolaire' },
+    ])
 
     await page.getByRole('button', { name: 'Rechercher' }).click()
     await page.getByLabel(/Numéro de série/).fill('00000000000000f')

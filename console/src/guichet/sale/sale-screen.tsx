@@ -22,6 +22,7 @@ export function SaleScreen({ api, site, newId }: Props) {
   const [isSelling, setSelling] = useState(false)
   const [sold, setSold] = useState<TicketOrder | null>(null)
   const nonce = useRef(newId())
+  const terms = useRef<HTMLElement>(null)
 
   useEffect(() => {
     let isWanted = true
@@ -41,6 +42,8 @@ export function SaleScreen({ api, site, newId }: Props) {
   function choose(next: SoldType): void {
     setType(next)
     setSlot(null)
+    // On a phone what comes next stands below a dozen types.
+    terms.current?.scrollIntoView({ block: 'nearest' })
   }
   function sell(payment: Payment): void {
     if (type === null || isSelling) return
@@ -76,7 +79,7 @@ export function SaleScreen({ api, site, newId }: Props) {
         <h1>Vendre</h1>
         <TypeChoice types={offer.types} chosen={type} onChoose={choose} />
       </section>
-      <section class="sale-terms">
+      <section class="sale-terms" ref={terms}>
         <fieldset class="stepper">
           <legend>Combien</legend>
           <button type="button" disabled={count === 1} onClick={() => setCount(count - 1)} aria-label="Un de moins">

@@ -26,6 +26,7 @@ const FREE_FOR = [15, 30, 60, 120]
 export function LaneCard({ lane, gate }: { lane: Lane; gate: Gate }) {
   const [wish, setWish] = useState<Wish | null>(null)
   const [minutes, setMinutes] = useState(30)
+  const [refusal, setRefusal] = useState<string | null>(null)
   const { word, need } = MODE_WORDS[lane.mode]
   const { api } = gate
   const canAct = lane.isHere && gate.link.value === 'up'
@@ -40,19 +41,22 @@ export function LaneCard({ lane, gate }: { lane: Lane; gate: Gate }) {
     if (wish === 'again') await api.closeLane(lane.lane, false, reason)
   }
 
+  function endFree(): void {
+    setRefusal(null)
+    api.freeLane(lane.lane, { on: false }).catch((problem: unknown) => setRefusal(refusalInFrench(problem)))
+  }
+
   return (
     <li class="lane" data-need={lane.isHere ? need : 'now'}>
       <h2>{lane.label}</h2>
       <p class="lane-mode">{lane.isHere ? word : 'Sans liaison'}</p>
       <p class="hint">{laneInWords(lane, gate.now())}</p>
+      <p class="refusal" role="alert">
+        {refusal}
+      </p>
       <div class="lane-ways">
         {lane.mode === 'free' ? (
-          <button
-            type="button"
-            class="primary"
-            disabled={!canAct}
-            onClick={() => void api.freeLane(lane.lane, { on: false })}
-          >
+          <button type="button" class="primary" disabled={!canAct} onClick={endFree}>
             Finir la rotation libre
           </button>
         ) : lane.mode === 'out-of-service' ? (
