@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,9 @@ import fc from 'fast-check'
 import { monotonicFactory } from 'ulid'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type LaneLedger, openLaneLedger, type Written } from './lane-ledger.ts'
+import { openLedgerFile } from './ledger-file.ts'
 import { partsOf, rowOf } from './row-columns.ts'
+import { createRowTable } from './row-table.ts'
 
 const NOON = Date.parse('2026-08-16T10:00:00.000Z')
 const LANE = 'tripod1' as LaneId
@@ -222,4 +225,18 @@ test('takes over what can be read of a damaged file, gives no number twice, and 
   expect(again.own(500, 10)).toMatchObject([{ seq: 501 }])
   again.take(lane.rows)
   expect(again.ends().find(({ origin }) => origin === 'vg-0102')?.seq).toBe(250)
+})
+
+test('gives the rows after a gap as they were chained, however much of what is gone was handed over', () => {
+  const lane = createGateLedger('vg-0102', 'tripod2')
+  for (let turn = 0; turn < 140; turn++) lane.decide('2026-08-16T10:00:05.000Z', TICKET)
+  const { rows } = lane
+  const { database } = openLedgerFile({ file: file(), now: () => nowMs })
+  const table = createRowTable(database, (text) => createHash('sha256').update(text).digest('hex'))
+  table.add(rows.slice(0, 80))
+  table.goOnFrom('vg-0102' as UnitId, { seq: 120, hash: rows[119]?.hash ?? '' })
+  table.add(rows.slice(120))
+  expect(table.after('vg-0102' as UnitId, 75, 10)).toEqual([...rows.slice(75, 80), ...rows.slice(120, 125)])
+  expect(table.after('vg-0102' as UnitId, 90, 10)).toEqual(rows.slice(120, 130))
+  database.close()
 })

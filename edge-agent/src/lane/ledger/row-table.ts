@@ -190,12 +190,17 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
       const first = origin.key * ROWS_OF_AN_ORIGIN
       const from = checkpointBefore.get(first, first + seq)
       let prev = from?.hash.toString('hex') ?? CHAIN_START
+      let last = from?.place ?? first
       const rows: Row[] = []
-      for (const found of stretch.iterate((from?.place ?? first) + 1, first + seq + count)) {
+      for (const found of stretch.iterate(last + 1, first + ROWS_OF_AN_ORIGIN - 1)) {
+        // Beyond a gap the chain goes on from the end that is kept of what cannot be read any more.
+        if (found.place !== last + 1) prev = checkpointAt.get(found.place - 1)?.hash.toString('hex') ?? prev
         const row = read(found, { prev, hash: '' })
         const hash = sha256(hashedText(row))
         if (row.seq > seq) rows.push({ ...row, hash })
+        if (rows.length >= count) break
         prev = hash
+        last = found.place
       }
       return rows
     },
