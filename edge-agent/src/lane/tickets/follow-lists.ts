@@ -1,9 +1,10 @@
 import type { Envelope } from '@vigie/contract/envelope'
 import { createFeedAsker, type FeedAsker } from '@vigie/contract/feed-asker'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
-import type { ListRefusal, SignedLists } from '@vigie/contract/signed-lists'
+import type { ListRefusal, ListVerdict, SignedLists } from '@vigie/contract/signed-lists'
 import { buildTopic } from '@vigie/contract/topics'
 import { faultCodeOf } from '../../faults.ts'
+import { isDiskFailure } from '../../outbox/disk-failure.ts'
 import type { Time } from '../../time.ts'
 import type { Doorbell } from '../../uplink/doorbell.ts'
 import type { Line } from '../../uplink/line.ts'
@@ -42,9 +43,20 @@ export function createListFollower(deps: FollowerDeps): ListFollower {
       say: (ask) => line.publish({ topic, payload: Buffer.from(JSON.stringify(ask)), qos: 0, retain: false }, signal),
     })
 
+  /** Null: the disk takes nothing. A page is asked for again, and the catalogue is retained for the next connection. */
+  function verdictOn(what: 'catalogue' | 'feed', payload: Uint8Array): ListVerdict | null {
+    try {
+      return what === 'catalogue' ? lists.takeCatalogue(payload) : lists.takePage(payload)
+    } catch (error) {
+      if (!isDiskFailure(error)) throw error
+      return null
+    }
+  }
+
   return {
     take(what, payload) {
-      const verdict = what === 'catalogue' ? lists.takeCatalogue(payload) : lists.takePage(payload)
+      const verdict = verdictOn(what, payload)
+      if (verdict === null) return
       // A page out of its turn answers nothing: what was asked for is still to come.
       if (what === 'feed' && verdict.taken) asker?.answered(lists.isBehind())
       if (!verdict.taken && verdict.why === 'feed-out-of-turn' && lists.isBehind()) asker?.want()
