@@ -167,7 +167,11 @@ async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: (
     }
     over.throwIfAborted()
   } finally {
-    if (!signal.aborted || !isRefused) note(true)
-    await connection.close()
+    try {
+      note(true)
+    } finally {
+      // Also when the disk does not take the mark: one that stays open would be dropped by the broker for the next.
+      await connection.close()
+    }
   }
 }
