@@ -257,6 +257,13 @@ describe('decisions that a phone made by itself', () => {
     expect(decisions()[0]?.body).toMatchObject({ onList: 'phone', by: 'p-1' })
   })
 
+  test('are in the name of whoever hands them up, also where somebody was let in against the list', async () => {
+    const forced = { by: 'p-2', reason: 'billet vu', instead: 'already_redeemed' }
+    const one = uploaded(A)
+    await upload([{ ...one, body: { ...one.body, forced } }])
+    expect(decisions()[0]?.body).toMatchObject({ by: 'p-1', forced: { ...forced, by: 'p-1' } })
+  })
+
   test('Y10: of which one is refused for good say why, and the rest goes on', async () => {
     const day = 86_400_000
     const verdicts = await upload([uploaded(A), uploaded(B, 2 * day), uploaded('00000000000000a3', -40 * day)])

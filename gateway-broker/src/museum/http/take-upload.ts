@@ -26,7 +26,9 @@ export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, 
   for (const { at, body } of uploaded) {
     if (fresh.has(body.nonce) || ledger.byNonce(body.nonce) !== null) continue
     if (whyRefused({ at, body }, nowMs) !== null) continue
-    fresh.set(body.nonce, { body: { ...body, by, onList: 'phone' }, atMs: Date.parse(at) })
+    // Whoever hands it up answers for it: nobody writes an exception in a colleague's name.
+    const forced = body.forced && { forced: { ...body.forced, by } }
+    fresh.set(body.nonce, { body: { ...body, ...forced, by, onList: 'phone' }, atMs: Date.parse(at) })
   }
   const rows = ledger.append([...fresh.values()])
   const ids = new Map([...fresh.keys()].map((nonce, index) => [nonce, rows[index]?.id ?? null]))
