@@ -76,6 +76,17 @@ describe('once, twice, many times', () => {
     expect(gate.scan(plain, at('11:05'))).toMatchObject({ outcome: 'ok' })
   })
 
+  test('a card that let in more than a row can name lets out as many as that, and the rest after them', () => {
+    const gate = createTrialGate()
+    const card = code({ entries: 0, persons: 150 })
+    for (const when of ['10:00', '10:10']) {
+      gate.scan(card, at(when))
+      for (let person = 0; person < 150; person += 1) gate.pass(at(when))
+    }
+    expect(gate.scan(card, at('11:00'), { direction: 'out' })).toMatchObject({ outcome: 'ok', persons: 255 })
+    expect(gate.scan(card, at('11:10'), { direction: 'out' })).toMatchObject({ outcome: 'ok', persons: 45 })
+  })
+
   test('R12: entry, exit, exit are all let through', () => {
     const gate = createTrialGate()
     const ways = ['in', 'out', 'out'] as const

@@ -4,7 +4,7 @@ import type { Attention, Decision } from './decision.ts'
 import { entitlementOf, rightOf, ticketOf } from './entitlement.ts'
 import type { Outcome } from './outcome.ts'
 import type { Question } from './question.ts'
-import type { DecisionBody, Right, RowOf } from './row.ts'
+import { type DecisionBody, PERSONS_MAX, type Right, type RowOf } from './row.ts'
 import type { TicketStatus } from './ticket-status.ts'
 
 /**
@@ -47,7 +47,7 @@ function caseOf(question: Question): Case {
 /** As many as are asked for, or as the ticket admits at an entry, of those whom it still admits. */
 function personsFor({ history, request }: Question, right: Right | null, now: CivilTime): number {
   const atAnEntry = right?.persons ?? 1
-  if (request.direction === 'out') return Math.max(1, request.persons ?? history.inside)
+  if (request.direction === 'out') return Math.min(PERSONS_MAX, Math.max(1, request.persons ?? history.inside))
   const left = right === null ? 0 : personsLeft(right, history, now)
   // None left: it is refused, or forced, and then it is an entry like the first.
   return Math.max(1, Math.min(request.persons ?? atAnEntry, atAnEntry, left === 0 ? atAnEntry : left))

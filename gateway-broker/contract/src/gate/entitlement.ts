@@ -1,7 +1,7 @@
 import type { Catalogue, TicketKey, TicketType } from './catalogue.ts'
 import type { CivilDay } from './civil-time.ts'
 import type { FeedEntry } from './feed.ts'
-import type { Right } from './row.ts'
+import { PERSONS_MAX, type Right } from './row.ts'
 import {
   type ForeignHash,
   flagsOfBits,
@@ -78,7 +78,7 @@ export function entitlementOf(
 export function rightOf({ entries, persons, flags }: Entitlement, museum: { reentry: boolean }): Right {
   return {
     entries,
-    persons: Math.min(255, persons),
+    persons: Math.min(PERSONS_MAX, persons),
     ...(flags.perDay ? { perDay: true as const } : {}),
     ...(flags.reentry && museum.reentry ? { reentry: true as const } : {}),
   }

@@ -11,7 +11,9 @@ import { TicketStatus } from './ticket-status.ts'
 export const StaffId = Type.String({ pattern: '^[\\w-]{1,64}$' })
 /** What a person wrote down. 200 characters are two sentences. */
 export const Reason = Type.String({ minLength: 1, maxLength: 200 })
-const Persons = Type.Integer({ minimum: 0, maximum: 255 })
+/** What one row may let through: a coach or three. Beyond: as many again on the next showing. */
+export const PERSONS_MAX = 255
+const Persons = Type.Integer({ minimum: 0, maximum: PERSONS_MAX })
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' })
 
 /** What a ticket gave the right to when it was let in: by it two ledgers that meet find what was one too many. */
