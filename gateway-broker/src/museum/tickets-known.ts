@@ -1,4 +1,4 @@
-import type { TicketHistory } from '@vigie/contract/gate/history'
+import { statusOf } from '@vigie/contract/gate/decide'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
 import { createPresent, foreignHash } from '@vigie/contract/present'
 import { toldDecision } from './gate-state.ts'
@@ -64,17 +64,11 @@ export function toldTicket(ref: TicketRef, { ledger, lists }: Deps): TicketFound
     serial: entry?.serial ?? null,
     seller: entry?.seller ?? null,
     type: entry?.type ?? null,
-    status: statusOf(entry, history),
+    status: statusOf({ feed: entry, history }),
     entries: history.entries.map(({ row, persons, beyond }) => ({
       ...{ at: row.at, lane: row.lane, persons, isBeyond: beyond > 0 },
     })),
     inside: history.inside,
     decisions: history.decisions.flatMap((row) => toldDecision(row, ledger)),
   }
-}
-
-/** The later of what the sellers said and what the staff set on the spot. */
-function statusOf(entry: ReturnType<Lists['entryOf']>, { status }: TicketHistory): TicketFound['status'] {
-  if (entry === null) return status?.status ?? 'valid'
-  return status !== null && (entry.at === undefined || status.at > entry.at) ? status.status : entry.status
 }

@@ -54,7 +54,7 @@ function personsFor({ history, request }: Question, right: Right | null, now: Ci
 }
 
 /** What was said last counts: by those who sold it, or by the staff on the spot. */
-function statusOf({ feed, history }: Question): TicketStatus {
+export function statusOf({ feed, history }: Pick<Question, 'feed' | 'history'>): TicketStatus {
   const onTheSpot = history.status
   if (onTheSpot === null) return feed?.status ?? 'valid'
   return feed !== null && (feed.at ?? '') >= onTheSpot.at ? feed.status : onTheSpot.status
