@@ -33,13 +33,19 @@ const MIGRATIONS = [
    CREATE TABLE lane_document (only INTEGER PRIMARY KEY CHECK (only = 1), bytes BLOB NOT NULL) STRICT;`,
 ]
 
+/** The file is there and is no sound database. */
+class ListsDamaged extends Error {}
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof ListsDamaged ||
+  (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+
 /** Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud. */
 export function openListStore(file: string, remove: (file: string) => void): ListStore {
   try {
     return createListStore(openSound(file))
   } catch (error) {
-    const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-    if (!isDamaged) throw error
+    if (!isDamage(error)) throw error
     for (const ending of ['', '-wal', '-shm']) remove(file + ending)
     return createListStore(openSound(file))
   }
@@ -50,6 +56,7 @@ function openSound(file: string): Database.Database {
   try {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
+    if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new ListsDamaged('quick_check')
     const done = Number(database.pragma('user_version', { simple: true }))
     MIGRATIONS.slice(done).forEach((step, index) => {
       database.transaction(() => {
