@@ -111,6 +111,17 @@ describe('lanes', () => {
     ])
   })
 
+  test('are shown by the last word of their box, also when its clock went back, and after a restart', async () => {
+    const { lane } = await answering('done')
+    await lane.tell([
+      lane.write({ kind: 'lane', state: 'fire', cause: 'fire' }, Date.parse('2001-01-01T00:00:00.000Z')),
+    ])
+    await until(async () => (await state()).lanes[0]?.mode === 'fire')
+    await museum.restart()
+    staff = await museum.device(longPass())
+    expect((await state()).lanes).toMatchObject([{ lane: 'tripod1', mode: 'fire' }])
+  })
+
   test('that refuse, do not answer, are away or are none say each so', async () => {
     const open = (lane: string) => problemOf(staff.ask('POST', `/lanes/${lane}/open`, { reason: 'essai' }))
     expect(await open('tripod9')).toEqual([404, 'lane-unknown'])

@@ -49,7 +49,8 @@ export function createLanes(
       lanes.set(lane, { lane, unit, mode, since: at, cause: null, by: null, reason: null, until: null })
       return true
     }
-    if (known !== undefined && known.since > at) return false
+    // The rows of one box come in its order: a clock that went back makes none of them older.
+    if (known !== undefined && known.unit !== unit && known.since > at) return false
     const { state: mode, cause = null, by = null, reason = null, until = null } = row.body
     // An alarm in the mode that it is in does not begin the mode anew.
     const since = known?.mode === mode && body.kind === 'lane' ? known.since : at

@@ -92,7 +92,7 @@ export function createRowTable(database: Database.Database): RowTable {
     "SELECT text FROM row WHERE kind = 'everybody-out' ORDER BY at_ms DESC LIMIT 1",
   )
   // Of a bare column beside max() SQLite gives that of the row that has it.
-  const ofLanes = database.prepare<[], Found>("SELECT text, max(at_ms) FROM row WHERE kind = 'lane' GROUP BY lane")
+  const ofLanes = database.prepare<[], Found>("SELECT text, max(position) FROM row WHERE kind = 'lane' GROUP BY lane")
 
   const keys = new Map(originKeys.all().map(({ key, unit }) => [unit, key]))
   /** No row has the key 0. */
