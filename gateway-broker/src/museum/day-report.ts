@@ -1,4 +1,5 @@
 import { civilDayOfDate, momentOf } from '@vigie/contract/gate/civil-time'
+import { grantsOf } from '@vigie/contract/gate/grant'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
 import type { LaneId, SiteId } from '@vigie/contract/ids'
 import type { Conflicts } from './conflicts.ts'
@@ -40,9 +41,8 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge }: Repor
   const decisions = rows.filter((row) => isRowOf(row, 'decision'))
   const outcomes: Record<string, number> = {}
   for (const { body } of decisions) outcomes[body.outcome] = (outcomes[body.outcome] ?? 0) + 1
-  const admitted = decisions.filter(
-    ({ id, body }) => body.outcome === 'ok' && body.direction === 'in' && !undone.has(id),
-  )
+  // A grant that nobody used was given back: its ticket was not let in.
+  const admitted = grantsOf(rows).filter(({ row, held }) => row.body.direction === 'in' && held > 0)
   const sumOf = (direction: 'in' | 'out') => Object.values(passages).reduce((sum, of) => sum + of[direction], 0)
   const { persons: insideNow, isEstimate } = jauge.inside()
   return {
@@ -52,7 +52,7 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge }: Repor
     lanes: [...lanes].map(([lane, ofLane]) => ({ lane, passages: ofLane })),
     passages,
     outcomes,
-    tickets: new Set(admitted.flatMap(({ body }) => body.ticket ?? [])).size,
+    tickets: new Set(admitted.flatMap(({ row }) => row.body.ticket ?? [])).size,
     returned: rows.reduce((sum, { body }) => sum + (body.kind === 'returned' ? body.persons : 0), 0),
     undone: undone.size,
     overrides: rows.filter(isOverride).flatMap((row) => toldDecision(row, ledger)),

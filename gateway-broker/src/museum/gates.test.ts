@@ -1,6 +1,6 @@
 import type { Command } from '@vigie/contract/command'
 import { SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
-import type { TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
+import { admission, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
 import { type Device, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { until } from '@vigie/tests/fixtures/until'
 import { ulid } from 'ulid'
@@ -132,6 +132,15 @@ describe('lanes', () => {
     expect(await open('tripod1')).toEqual([504, 'lane-silent'])
     await answering('silent')
     expect(await open('tripod1')).toEqual([504, 'lane-silent'])
+  })
+
+  test('that nobody went through give the ticket back, and the report of the day counts it as not let in', async () => {
+    const { lane } = await answering('done')
+    await lane.admit(A)
+    const granted = lane.write(admission('00000000000000a2'))
+    await lane.tell([granted, lane.write({ kind: 'returned', decision: granted.id, persons: 1, why: 'no-show' })])
+    await until(() => lane.receipted.size === lane.own.length)
+    expect((await staff.ask('GET', '/report')).json).toMatchObject({ tickets: 1, returned: 1, outcomes: { ok: 2 } })
   })
 
   test('G06 G09: that were forced or stood open too long stand among the alarms of the day', async () => {
