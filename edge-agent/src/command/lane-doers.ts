@@ -16,7 +16,7 @@ type LaneDoers = Pick<Doers, 'open-lane' | 'free-rotation' | 'out-of-service'>
 export function createLaneDoers({ lanes, time, newId }: LaneDoersDeps): LaneDoers {
   const absent = ({ lane }: { lane: string }) => (lanes.find(lane) === undefined ? 'lane-absent' : null)
 
-  function setRest(lane: LaneId, rest: Rest, told: { by?: string; reason?: string; until?: string }): void {
+  function setRest(lane: LaneId, rest: Rest, told: { by?: string; reason?: string }): void {
     lanes.find(lane)?.atWork.setRest({ rest, ...told })
   }
 
@@ -55,7 +55,7 @@ export function createLaneDoers({ lanes, time, newId }: LaneDoersDeps): LaneDoer
           // By a clock that knows nothing, it lasts as long as was meant when it was asked for.
           const fromMs = time.state() === 'unknown' ? (issuedAtMs ?? time.now()) : time.now()
           const untilMs = time.monotonicMs() + Math.max(0, Date.parse(until) - fromMs)
-          setRest(lane, { name: 'free', direction: 'both', untilMs }, { ...told, until })
+          setRest(lane, { name: 'free', direction: 'both', untilMs, until }, told)
         }
         return done()
       },

@@ -11,8 +11,8 @@ export type Grant = { decision: ItemId; direction: Direction; persons: number; o
 /** What a lane does when nothing is under way. */
 export type Rest =
   | { name: 'locked' }
-  /** Turns without asking. `untilMs`: monotonic; null: until somebody says so. */
-  | { name: 'free'; direction: Direction | 'both'; untilMs: number | null }
+  /** Turns without asking. `untilMs`: monotonic; null: until somebody says so. `until`: the same as the ledger says it. */
+  | { name: 'free'; direction: Direction | 'both'; untilMs: number | null; until?: string }
   | { name: 'out-of-service' }
 
 export type Life =
@@ -68,7 +68,7 @@ export type LaneEvent =
   | { name: 'power'; is: boolean }
   | { name: 'fire'; is: boolean }
   | { name: 'board'; is: boolean }
-  | ({ name: 'rest'; rest: Rest; until?: string } & By)
+  | ({ name: 'rest'; rest: Rest } & By)
   | { name: 'tick' }
 
 /** What goes into the ledger. */

@@ -156,8 +156,8 @@ describe('a lane', () => {
 describe('free rotation', () => {
   const free: LaneEvent = {
     name: 'rest',
-    rest: { name: 'free', direction: 'both', untilMs: 60_000 },
-    ...{ by: 'alix', reason: 'classe de CM2', until: '2026-07-14T10:00:00.000Z' },
+    rest: { name: 'free', direction: 'both', untilMs: 60_000, until: '2026-07-14T10:00:00.000Z' },
+    ...{ by: 'alix', reason: 'classe de CM2' },
   }
 
   test('G15: counts passages by their direction, says who wanted it and why, and ends at its time', () => {
@@ -171,6 +171,11 @@ describe('free rotation', () => {
     const ended = live(rulesOf(both), free, after(60_000))
     expect(ended.mode).toBe('locked')
     expect(ended.reports.at(-1)).toMatchObject({ kind: 'lane', state: 'locked' })
+  })
+
+  test('says until when also as it goes on after a fault, so that a power cut makes no end of it the later', () => {
+    const { reports } = live(rulesOf(both), free, { name: 'board', is: false }, { name: 'board', is: true })
+    expect(reports.at(-1)).toEqual({ kind: 'lane', state: 'free', until: '2026-07-14T10:00:00.000Z' })
   })
 
   test('releases both ways again and again, since an order is good for one person', () => {

@@ -23,13 +23,15 @@ export function step(state: LaneState, event: LaneEvent, nowMs: number, rules: L
   const after = standing(turn.state)
   if (before === after) return turn
   const cause = faultOf(turn.state)
-  const { by, reason, until } = event.name === 'rest' ? event : {}
+  const { by, reason } = event.name === 'rest' ? event : {}
+  const { rest } = turn.state
   const report = {
     ...{ kind: 'lane' as const, state: modeOf(turn.state) },
     ...(cause !== null && turn.state.life.name !== 'fire' && { cause }),
     ...(by !== undefined && { by }),
     ...(reason !== undefined && { reason }),
-    ...(until !== undefined && { until }),
+    // Also when it is free again after a fault: the ledger is what a power cut leaves of it.
+    ...(after === 'free' && rest.name === 'free' && rest.until !== undefined && { until: rest.until }),
   }
   return { state: turn.state, effects: [...turn.effects, { do: 'report', report }] }
 }

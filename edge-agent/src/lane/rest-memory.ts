@@ -25,7 +25,8 @@ export function restBefore(
     const leftMs = body.until === undefined ? null : Date.parse(body.until) - time.now()
     if (leftMs !== null && leftMs <= 0) return null
     const untilMs = leftMs === null ? null : time.monotonicMs() + leftMs
-    return { rest: { name: 'free', direction: 'both', untilMs }, row }
+    const { until } = body
+    return { rest: { name: 'free', direction: 'both', untilMs, ...(until !== undefined && { until }) }, row }
   }
   return null
 }
