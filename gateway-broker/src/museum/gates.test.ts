@@ -1,4 +1,5 @@
 import type { Command } from '@vigie/contract/command'
+import type { LaneId } from '@vigie/contract/ids'
 import { SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { admission, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
 import { type Device, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
@@ -120,6 +121,27 @@ describe('lanes', () => {
     await museum.restart()
     staff = await museum.device(longPass())
     expect((await state()).lanes).toMatchObject([{ lane: 'tripod1', mode: 'fire' }])
+  })
+
+  test('are those of the box that the document names: no other box speaks for them, nor is asked to open them', async () => {
+    museum.giveLanes(['tripod1', 'tripod2'].map((id) => ({ id, unit: `vg-${id}` })))
+    const { commands } = await answering('done')
+    const hostile = await museum.linked('vg-tripod2')
+    const said = {
+      kind: 'state',
+      cameras: [],
+      lanes: [{ lane: 'tripod1', mode: 'free', since: hostile.envelope().at }],
+    }
+    await hostile.party()?.publish(hostile.topic('state'), JSON.stringify({ ...hostile.envelope(), ...said }))
+    await hostile.tell([hostile.write({ kind: 'lane', state: 'free' }, undefined, 'tripod1' as LaneId)])
+    await until(() => hostile.receipted.size === 1)
+    for (const restarts of [false, true]) {
+      if (restarts) await museum.restart()
+      if (restarts) staff = await museum.device(longPass())
+      expect((await state()).lanes).toMatchObject([{ lane: 'tripod1', mode: 'locked' }])
+      if (!restarts) expect((await staff.ask('POST', '/lanes/tripod1/open', { reason: 'essai' })).status).toBe(204)
+    }
+    expect(commands).toHaveLength(1)
   })
 
   test('that refuse, do not answer, are away or are none say each so', async () => {

@@ -100,7 +100,7 @@ export async function createMuseum(
     bell.ring()
   }
   ledger.onRows(changed)
-  const lanes = createLanes(ledger, changed)
+  const lanes = createLanes({ ledger, planned: plan.lanes, onChange: changed })
   let link: LanLink | undefined
   const broker = await createBroker(
     {

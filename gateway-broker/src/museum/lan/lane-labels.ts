@@ -7,6 +7,8 @@ const PlannedLanes = Type.Object({
     Type.Object({
       id: Type.String(),
       label: Type.Optional(Type.String()),
+      /** The box that drives it. */
+      unit: Type.Optional(Type.String()),
       kind: Type.Optional(Type.Union([Type.Literal('tripod'), Type.Literal('wide')])),
       direction: Type.Optional(Type.Union([Type.Literal('in'), Type.Literal('out'), Type.Literal('both')])),
     }),

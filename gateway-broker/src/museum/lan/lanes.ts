@@ -2,6 +2,7 @@ import type { LaneMode, LaneState } from '@vigie/contract/gate/lane-mode'
 import { isRowOf, type Row } from '@vigie/contract/gate/row'
 import type { LaneId, UnitId } from '@vigie/contract/ids'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
+import type { LaneDocument } from './lane-labels.ts'
 
 /** One lane as the gateway knows it. */
 export type LaneNow = {
@@ -30,17 +31,29 @@ export type Lanes = {
   areAllHere(): boolean
 }
 
-/** Learns the lanes from what they write and say. A lane that never said a word is not known here. */
-export function createLanes(
-  ledger: Pick<MuseumLedger, 'newestOfLanes' | 'onRows'>,
-  onChange: () => void = () => undefined,
-): Lanes {
+type LanesDeps = {
+  ledger: Pick<MuseumLedger, 'newestOfLanes' | 'onRows'>
+  /** The lanes as the signed document plans them. */
+  planned: () => LaneDocument
+  onChange(): void
+}
+
+/**
+ * Learns the lanes from what they write and say. A lane that never said a word is not known here; where the document says
+ * whose it is, no other box speaks for it.
+ */
+export function createLanes({ ledger, planned, onChange }: LanesDeps): Lanes {
   const lanes = new Map<LaneId, Omit<LaneNow, 'isHere'>>()
   const here = new Set<UnitId>()
 
+  function isOf(unit: UnitId, lane: LaneId): boolean {
+    const owner = planned().find(({ id }) => id === lane)?.unit
+    return owner === undefined || owner === unit
+  }
+
   function read(row: Row): boolean {
     const { lane, origin: unit, at, body } = row
-    if (lane === null) return false
+    if (lane === null || !isOf(unit, lane)) return false
     const known = lanes.get(lane)
     if (!isRowOf(row, 'lane')) {
       // Anything that a lane writes tells that it is there, and whose it is.
@@ -75,7 +88,7 @@ export function createLanes(
       onChange()
     },
     told(unit, told) {
-      for (const { lane, mode, since, fault = null } of told) {
+      for (const { lane, mode, since, fault = null } of told.filter((one) => isOf(unit, one.lane))) {
         const known = lanes.get(lane)
         const isSame = known?.mode === mode && known.unit === unit
         const person = isSame ? known : { by: null, reason: null, until: null }

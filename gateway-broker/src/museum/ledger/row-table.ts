@@ -37,7 +37,7 @@ export type RowTable = {
   nights(): string[]
   /** The night on which everybody was last counted out. */
   lastNight(): Row | null
-  /** The newest word of each lane, and of the gateway itself, on how it stands. */
+  /** The newest word of each box on each of its lanes, and of the gateway on itself. */
   newestOfLanes(): Row[]
   /** The newest first. */
   newest(kind: RowBody['kind'], count: number): Row[]
@@ -92,7 +92,9 @@ export function createRowTable(database: Database.Database): RowTable {
     "SELECT text FROM row WHERE kind = 'everybody-out' ORDER BY at_ms DESC LIMIT 1",
   )
   // Of a bare column beside max() SQLite gives that of the row that has it.
-  const ofLanes = database.prepare<[], Found>("SELECT text, max(position) FROM row WHERE kind = 'lane' GROUP BY lane")
+  const ofLanes = database.prepare<[], Found>(
+    "SELECT text, max(position) FROM row WHERE kind = 'lane' GROUP BY lane, origin",
+  )
 
   const keys = new Map(originKeys.all().map(({ key, unit }) => [unit, key]))
   /** No row has the key 0. */
