@@ -44,6 +44,18 @@ export function foreignTicketsAreKept(open: OpenDatabase) {
     expect(await foreignTickets.untold(site, 'billetweb', 10)).toEqual([])
   })
 
+  test('tickets that their seller cannot be told of do not stand before those that it can', async () => {
+    const { foreignTickets, items } = trial.store
+    await foreignTickets.take(from, [{ ...ticketOf('a'), reference: null }, ticketOf('b')], by)
+    const next = trialLedger('vm-1001')
+    const rows = ['a', 'b'].map((code, turn) =>
+      next(admission(ticketOf(code).hash, { medium: 'foreign' }), NOON + turn * 60_000),
+    )
+    const batch = { frames: [], states: [], deadLetters: [], heard: [], at: NOON + 90_000 }
+    await items.storeItems({ ...batch, rows: rows.map((row) => ({ site, row })) })
+    expect(await foreignTickets.untold(site, 'billetweb', 1)).toMatchObject([{ hash: ticketOf('b').hash }])
+  })
+
   test('D03: by what its seller knows it is forgotten after the visit, and its hash and its count are not', async () => {
     const { foreignTickets } = trial.store
     await foreignTickets.take(from, [ticketOf('a')], by)

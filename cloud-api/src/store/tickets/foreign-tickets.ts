@@ -70,6 +70,7 @@ export function createForeignTicketStore(database: Database<Tables>): ForeignTic
         .where('seller', '=', seller)
         .where('enteredAt', 'is not', null)
         .where('toldSellerAt', 'is', null)
+        .where('reference', 'is not', null)
         .orderBy('enteredAt')
         .limit(limit)
         .execute()
