@@ -9,6 +9,7 @@ import { until } from '@vigie/tests/fixtures/until'
 import { monotonicFactory } from 'ulid'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createLaneDoers } from './lane-doers.ts'
+import { probeReaders } from './probe-readers.ts'
 
 const newId = monotonicFactory() as () => ItemId // it makes ULIDs
 const began = performance.now()
@@ -81,4 +82,16 @@ test('refuses a lane that is none of the box', () => {
   expect(doers['out-of-service'].refusal?.({ name: 'out-of-service', lane: 'autre' as never, on: true })).toBe(
     'lane-absent',
   )
+})
+
+test('a probe of the readers says which are there and when each was last used, and nothing of a code', async () => {
+  const before = probeReaders(box.box().crew(), time)
+  expect(before).toEqual({
+    of: 'reader',
+    readers: [{ lane: box.lane, direction: 'in', isWorking: true, lastScanAgoS: null }],
+  })
+  await box.show('what is no ticket')
+  const after = probeReaders(box.box().crew(), time)
+  expect(after.readers[0]?.lastScanAgoS).toBeGreaterThanOrEqual(0)
+  expect(JSON.stringify(after)).not.toContain('ticket')
 })

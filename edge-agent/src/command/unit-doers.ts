@@ -27,6 +27,7 @@ import type { Previews } from './previews.ts'
 import { probeDisk } from './probe-disk.ts'
 import { probeLink } from './probe-link.ts'
 import { probeOneCamera } from './probe-one-camera.ts'
+import { probeReaders } from './probe-readers.ts'
 import { refusedAlways } from './refused-always.ts'
 
 export type UnitDoersDeps = {
@@ -132,7 +133,8 @@ export function createUnitDoers(deps: UnitDoersDeps): Doers {
     ...createLaneDoers(deps),
   }
 
-  function createProbe({ tail, dataFolder, readMachine, upMs }: UnitDoersDeps): Doer<CommandNamed<'probe'>> {
+  function createProbe({ tail, dataFolder, readMachine, upMs, lanes }: UnitDoersDeps): Doer<CommandNamed<'probe'>> {
+    const crew = () => lanes.box()?.crew() ?? []
     const probes: Record<
       CommandNamed<'probe'>['what'],
       (body: CommandNamed<'probe'>, signal: AbortSignal) => Promise<CommandResult> | CommandResult | null
@@ -150,14 +152,13 @@ export function createUnitDoers(deps: UnitDoersDeps): Doers {
         return asked === undefined ? null : probeOneCamera(asked.id, asked.port(), signal)
       },
       logs: tail.read,
-      // Refused before they are begun, as long as there are none.
-      reader: () => null,
-      lane: () => null,
+      reader: () => probeReaders(crew(), time),
+      lane: () => ({ of: 'lane', lanes: crew().map(({ state }) => state()) }),
     }
     return {
       refusal({ what, camera }) {
-        if (what === 'reader') return 'reader-absent'
-        if (what === 'lane') return 'lane-absent'
+        if (what === 'reader' && crew().length === 0) return 'reader-absent'
+        if (what === 'lane' && crew().length === 0) return 'lane-absent'
         if (what !== 'camera') return null
         return cameras.find(({ id }) => camera === undefined || id === camera) === undefined ? 'camera-unknown' : null
       },

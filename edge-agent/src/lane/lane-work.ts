@@ -19,8 +19,12 @@ export type LaneWork = {
   id: LaneId
   atWork: LaneAtWork
   state(): LaneState
+  readers(): ReaderStanding[]
   run(signal: AbortSignal): Promise<void>
 }
+
+/** How one reader does. `lastScanMs` is monotonic; null: it has read nothing since the start. */
+export type ReaderStanding = { direction: Direction; isWorking: boolean; lastScanMs: number | null }
 
 /** Ports to the devices; loaded with their libraries by boxes that have lanes alone. */
 export type LaneDevices = Pick<ReaderDeps, 'openLine' | 'listPorts' | 'portBehind'> & {
@@ -46,6 +50,7 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   const { time, keeper, devices } = deps
   const id = lane.id as LaneId // the document's pattern is the contract's
   const lost = new Set<Direction>()
+  const readers = new Map<Direction, ReaderStanding>()
   let since = new Date(time.now()).toISOString()
   let shown = 'locked'
   let lastDecision: LaneState['lastDecision']
@@ -98,11 +103,17 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   function readerOf(reader: LaneFacts['reader'], direction: Direction) {
     const profile = deps.readers.get(reader.profile)
     if (profile === undefined) throw new Error(`lane ${id} was not looked at before it was taken`)
+    const standing: ReaderStanding = { direction, isWorking: false, lastScanMs: null }
+    readers.set(direction, standing)
     const events: ReaderDeps = {
       ...{ time, openLine: devices.openLine, listPorts: devices.listPorts, portBehind: devices.portBehind },
-      onScan: (scan) => admit.scan(scan, direction),
+      onScan(scan) {
+        standing.lastScanMs = time.monotonicMs()
+        admit.scan(scan, direction)
+      },
       onOddity: (oddity) => deps.onOddity(id, oddity),
       onCondition(condition) {
+        standing.isWorking = condition.is === 'working'
         if (condition.is === 'lost') lost.add(direction)
         else lost.delete(direction)
         deps.onReader(id, direction, condition)
@@ -114,6 +125,7 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
 
   return {
     ...{ id, atWork, state },
+    readers: () => [...readers.values()],
     run: (signal) =>
       runTogether(signal, [
         atWork.run,

@@ -1,7 +1,9 @@
 import Type from 'typebox'
 import { ClockState } from './clock.ts'
 import { Count } from './envelope.ts'
-import { CameraId } from './ids.ts'
+import { LaneState } from './gate/lane-mode.ts'
+import { Direction } from './gate/outcome.ts'
+import { CameraId, LaneId } from './ids.ts'
 import { orUnknown } from './telemetry.ts'
 
 /**
@@ -121,6 +123,24 @@ export const HistoryResult = Type.Object({ of: Type.Literal('history'), items: C
 /** What a restart found: how long the agent was away. */
 export const RestartResult = Type.Object({ of: Type.Literal('restart'), awayMs: Ms })
 
+/** The readers of the unit's lanes; nothing of what they read. */
+export const ReaderResult = Type.Object({
+  of: Type.Literal('reader'),
+  readers: Type.Array(
+    Type.Object({
+      lane: LaneId,
+      direction: Direction,
+      isWorking: Type.Boolean(),
+      /** Since the last scan of this run of the agent; null: there was none. */
+      lastScanAgoS: orUnknown(Count),
+    }),
+    { maxItems: 16 },
+  ),
+})
+
+/** How the unit's lanes stand now, each as its state tells it. */
+export const LaneResult = Type.Object({ of: Type.Literal('lane'), lanes: Type.Array(LaneState, { maxItems: 8 }) })
+
 export const CommandResult = Type.Union([
   LinkResult,
   DiskResult,
@@ -132,6 +152,8 @@ export const CommandResult = Type.Union([
   DrillResult,
   HistoryResult,
   RestartResult,
+  ReaderResult,
+  LaneResult,
 ])
 export type CommandResult = Type.Static<typeof CommandResult>
 export type ResultOf<Of extends CommandResult['of']> = Extract<CommandResult, { of: Of }>

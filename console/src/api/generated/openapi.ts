@@ -2275,6 +2275,30 @@ export interface components {
             /** @constant */
             of: "restart";
             awayMs: number;
+        } | {
+            /** @constant */
+            of: "reader";
+            readers: {
+                lane: string;
+                direction: "in" | "out";
+                isWorking: boolean;
+                lastScanAgoS: number | null;
+            }[];
+        } | {
+            /** @constant */
+            of: "lane";
+            lanes: {
+                lane: string;
+                /** @enum {unknown} */
+                mode: "locked" | "granted" | "rotating" | "free" | "fire" | "fault" | "out-of-service";
+                since: string;
+                fault?: string;
+                lastDecision?: {
+                    at: string;
+                    /** @enum {unknown} */
+                    outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
+                };
+            }[];
         };
         CommandWish: {
             body: {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Conflict, DayReport } from '../../api/museum.ts'
-import { ageInWords, countInWords, HARD, NARROW, timeOfDay } from '../../look/wording.ts'
+import { ageInWords, countInWords, dayInWords, HARD, NARROW, timeOfDay } from '../../look/wording.ts'
 import { countKept, type Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
 import { ConflictCard } from './conflict-card.tsx'
@@ -70,7 +70,11 @@ export function DayScreen({ gate, placeOf, onUnpaired }: Props) {
       </section>
       <section>
         <h2>Cet appareil</h2>
-        {me.value !== null && <p>Appairé jusqu’à {timeOfDay(Date.parse(me.value.until))}.</p>}
+        {me.value !== null && (
+          <p>
+            Appairé jusqu’au {dayInWords(Date.parse(me.value.until))} à {timeOfDay(Date.parse(me.value.until))}.
+          </p>
+        )}
         <p>
           {listAt.value === null
             ? 'Sa liste n’est pas encore là.'

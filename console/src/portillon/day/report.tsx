@@ -1,6 +1,6 @@
 import { OUTCOME_WORDS } from '@vigie/contract/gate/words'
 import type { DayReport } from '../../api/museum.ts'
-import { numberInWords, timeOfDay } from '../../look/wording.ts'
+import { countInWords, numberInWords, timeOfDay } from '../../look/wording.ts'
 
 type Props = { report: DayReport; placeOf: (lane: string | null) => string }
 
@@ -41,7 +41,7 @@ export function Report({ report, placeOf }: Props) {
           <div key={lane}>
             <dt>{placeOf(lane)}</dt>
             <dd>
-              {numberInWords(counted.in)} entrées, {numberInWords(counted.out)} sorties
+              {countInWords(counted.in, 'entrée', 'entrées')}, {countInWords(counted.out, 'sortie', 'sorties')}
             </dd>
           </div>
         ))}

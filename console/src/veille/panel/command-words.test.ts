@@ -69,3 +69,17 @@ test('every demand has a name that says what will happen', () => {
   expect(commandInWords({ name: 'watch-closely', minutes: 30 })).toBe(`Suivi rapproché pendant 30${HARD}min`)
   expect(commandInWords({ name: 'free-rotation', lane: 'tripod1', on: false })).toBe('Fin du passage libre')
 })
+
+test('what a probe of readers and lanes found is said a sentence each', () => {
+  const lane = 'tripod1'
+  const readers = [
+    { lane, direction: 'in' as const, isWorking: true, lastScanAgoS: null },
+    { lane, direction: 'out' as const, isWorking: false, lastScanAgoS: 120 },
+  ]
+  expect(resultInWords({ of: 'reader', readers })).toEqual([
+    `Lecteur d’entrée de tripod1${NARROW}: branché, rien lu depuis le démarrage.`,
+    `Lecteur de sortie de tripod1${NARROW}: absent, dernier code il y a 2${HARD}min.`,
+  ])
+  const standing = { lane, mode: 'fault' as const, since: '2026-11-25T13:05:00.000Z', fault: 'reader-lost' }
+  expect(resultInWords({ of: 'lane', lanes: [standing] })[0]).toMatch(/^Passage tripod1.*: en panne, .+\.$/)
+})

@@ -133,9 +133,33 @@ export function resultInWords(result: CommandResult): string[] {
           ? 'Rien n’attendait.'
           : `${countInWords(result.items, 'image', 'images')} en attente, ${bytesInWords(result.bytes)}, partent maintenant.`,
       ]
+    case 'reader':
+      return result.readers.map(readerInWords)
+    case 'lane':
+      return result.lanes.map(({ lane, mode, fault }) => {
+        const wrong = fault === undefined ? '' : `, ${faultWords(fault).title}`
+        return `Passage ${lane}${NARROW}: ${LANE_MODE_WORDS[mode]}${wrong}.`
+      })
     case 'restart':
       return [`L’agent est revenu après ${durationInWords(Math.round(result.awayMs / 1000))}.`]
   }
+}
+
+const LANE_MODE_WORDS: Record<Of<'lane'>['lanes'][number]['mode'], string> = {
+  locked: 'en service',
+  granted: 'ouvert pour quelqu’un',
+  rotating: 'quelqu’un passe',
+  free: 'en rotation libre',
+  fire: 'ouvert, alarme incendie',
+  fault: 'en panne',
+  'out-of-service': 'hors service',
+}
+
+function readerInWords({ lane, direction, isWorking, lastScanAgoS }: Of<'reader'>['readers'][number]): string {
+  const of = `Lecteur ${direction === 'in' ? 'd’entrée' : 'de sortie'} de ${lane}`
+  const used =
+    lastScanAgoS === null ? 'rien lu depuis le démarrage' : `dernier code il y a ${durationInWords(lastScanAgoS)}`
+  return `${of}${NARROW}: ${isWorking ? 'branché' : 'absent'}, ${used}.`
 }
 
 type Of<Name extends CommandResult['of']> = Extract<CommandResult, { of: Name }>
