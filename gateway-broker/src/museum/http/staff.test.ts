@@ -264,6 +264,15 @@ describe('decisions that a phone made by itself', () => {
     expect(decisions()[0]?.body).toMatchObject({ by: 'p-1', forced: { ...forced, by: 'p-1' } })
   })
 
+  test('that let in what the gateway had refused are written down, once, though its answer was lost', async () => {
+    await decide(museum.signer.ticket(A))
+    const one = uploaded(A, 1_000)
+    await decide(museum.signer.ticket(A), { nonce: one.body.nonce })
+    expect(await upload([one])).toMatchObject([{ outcome: 'stored', nonce: one.body.nonce }])
+    expect(await upload([one])).toMatchObject([{ outcome: 'known' }])
+    expect((await staff.ask('GET', '/state')).json).toMatchObject({ openConflicts: 1 })
+  })
+
   test('Y10: of which one is refused for good say why, and the rest goes on', async () => {
     const day = 86_400_000
     const verdicts = await upload([uploaded(A), uploaded(B, 2 * day), uploaded('00000000000000a3', -40 * day)])

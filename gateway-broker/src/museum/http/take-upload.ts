@@ -1,4 +1,4 @@
-import type { DecisionBody } from '@vigie/contract/gate/row'
+import { type DecisionBody, isRowOf } from '@vigie/contract/gate/row'
 import type { MuseumLedger, Written } from '../ledger/museum-ledger.ts'
 
 /** A decision that a phone made by itself. */
@@ -22,8 +22,11 @@ type Deps = { ledger: Pick<MuseumLedger, 'byNonce' | 'append'>; now: () => numbe
  */
 export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, now }: Deps): UploadVerdict[] {
   const nowMs = now()
+  const nonces = uploaded.map(({ body }) => ownNonce(body, ledger))
   const fresh = new Map<string, Written>()
-  for (const { at, body } of uploaded) {
+  for (const [index, one] of uploaded.entries()) {
+    const { at } = one
+    const body = { ...one.body, nonce: nonces[index] ?? one.body.nonce }
     if (fresh.has(body.nonce) || ledger.byNonce(body.nonce) !== null) continue
     if (whyRefused({ at, body }, nowMs) !== null) continue
     // Whoever hands it up answers for it: nobody writes an exception in a colleague's name.
@@ -32,15 +35,26 @@ export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, 
   }
   const rows = ledger.append([...fresh.values()])
   const ids = new Map([...fresh.keys()].map((nonce, index) => [nonce, rows[index]?.id ?? null]))
-  return uploaded.map(({ at, body }) => {
+  return uploaded.map(({ at, body }, index) => {
     const { nonce } = body
-    const id = ids.get(nonce)
-    ids.delete(nonce)
+    const own = nonces[index] ?? nonce
+    const id = ids.get(own)
+    ids.delete(own)
     if (id !== undefined) return { nonce, outcome: 'stored', reason: null, id }
-    const known = ledger.byNonce(nonce)
+    const known = ledger.byNonce(own)
     if (known !== null) return { nonce, outcome: 'known', reason: null, id: known.id }
     return { nonce, outcome: 'refused', reason: whyRefused({ at, body }, nowMs), id: null }
   })
+}
+
+/**
+ * Where the gateway had refused, and its answer was lost, whoever the phone let in is in all the same: that is a row of its
+ * own, by which the double entry is seen.
+ */
+function ownNonce({ nonce, outcome }: Uploaded['body'], ledger: Pick<MuseumLedger, 'byNonce'>): string {
+  const known = ledger.byNonce(nonce)
+  const isRefused = known !== null && isRowOf(known, 'decision') && known.body.outcome !== 'ok'
+  return outcome === 'ok' && isRefused ? `${nonce.slice(0, 57)}-let-in` : nonce // 64 characters at most
 }
 
 function whyRefused({ at, body }: Uploaded, nowMs: number): string | null {
