@@ -2,11 +2,13 @@ import type { Row } from '@vigie/contract/gate/row'
 import type { Rest } from './lane-life.ts'
 import type { LaneLedger } from './ledger/lane-ledger.ts'
 
-/** What the staff set a lane to stands in its ledger, and a power cut does not undo it. */
-const READ_BACK = 1_000
+const READ_AT_ONCE = 500
+/** Some days of an August, read in half a second. Beyond, a lane wakes up locked. */
+const READ_BACK_MAX = 20_000
 
 /**
- * What a lane does when nothing is under way, as it was set before this start; null: nothing else than to be locked.
+ * What a lane does when nothing is under way, as the staff set it before this start: it stands in the ledger, and a power
+ * cut does not undo it. Null: nothing else than to be locked.
  * `since`: the row that says so.
  */
 export function restBefore(
@@ -14,9 +16,7 @@ export function restBefore(
   { unit, lane }: { unit: string; lane: string },
   time: { now(): number; monotonicMs(): number },
 ): { rest: Rest; row: Row } | null {
-  const end = ledger.ends().find(({ origin }) => origin === unit)?.seq ?? 0
-  const rows = ledger.own(Math.max(0, end - READ_BACK), READ_BACK)
-  for (const row of rows.toReversed()) {
+  for (const row of rowsBackwards(ledger, unit)) {
     const { body } = row
     if (row.lane !== lane || body.kind !== 'lane') continue
     if (body.state === 'out-of-service') return { rest: { name: 'out-of-service' }, row }
@@ -25,8 +25,16 @@ export function restBefore(
     const leftMs = body.until === undefined ? null : Date.parse(body.until) - time.now()
     if (leftMs !== null && leftMs <= 0) return null
     const untilMs = leftMs === null ? null : time.monotonicMs() + leftMs
-    const { until } = body
-    return { rest: { name: 'free', direction: 'both', untilMs, ...(until !== undefined && { until }) }, row }
+    return { rest: { name: 'free', direction: 'both', untilMs }, row }
   }
   return null
+}
+
+/** The rows of this box, the newest first. */
+function* rowsBackwards(ledger: Pick<LaneLedger, 'own' | 'ends'>, unit: string): Generator<Row> {
+  const last = ledger.ends().find(({ origin }) => origin === unit)?.seq ?? 0
+  for (let end = last; end > Math.max(0, last - READ_BACK_MAX); end -= READ_AT_ONCE) {
+    const from = Math.max(0, end - READ_AT_ONCE)
+    yield* ledger.own(from, end - from).toReversed()
+  }
 }
