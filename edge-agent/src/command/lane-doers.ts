@@ -22,10 +22,11 @@ export function createLaneDoers({ lanes, time, newId }: LaneDoersDeps): LaneDoer
 
   const openLane: Doer<Parameters<LaneDoers['open-lane']['run']>[0]> = {
     refusal: absent,
-    run({ lane, direction = 'in', reason }, { by = 'cloud' }) {
+    run({ lane, direction: asked, reason }, { by = 'cloud' }) {
       const work = lanes.find(lane)
       const box = lanes.box()
       if (work === undefined || box === null) return refused('lane-absent')
+      const direction = asked ?? work.way
       const { mode } = work.atWork.state()
       if (mode === 'free' || mode === 'fire') return done()
       if (!work.atWork.canTakeGrant())

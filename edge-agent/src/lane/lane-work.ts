@@ -17,6 +17,8 @@ import { type ReaderDeps, runReader } from './reader/run-reader.ts'
 /** One lane with its board and its readers. */
 export type LaneWork = {
   id: LaneId
+  /** The way that is meant where nobody names one. */
+  way: Direction
   atWork: LaneAtWork
   state(): LaneState
   readers(): ReaderStanding[]
@@ -51,6 +53,7 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   const id = lane.id as LaneId // the document's pattern is the contract's
   const lost = new Set<Direction>()
   const readers = new Map<Direction, ReaderStanding>()
+  const way: Direction = lane.direction === 'out' ? 'out' : 'in'
   let since = new Date(time.now()).toISOString()
   let shown = 'locked'
   let lastDecision: LaneState['lastDecision']
@@ -124,12 +127,12 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   }
 
   return {
-    ...{ id, atWork, state },
+    ...{ id, way, atWork, state },
     readers: () => [...readers.values()],
     run: (signal) =>
       runTogether(signal, [
         atWork.run,
-        readerOf(lane.reader, lane.direction === 'out' ? 'out' : 'in'),
+        readerOf(lane.reader, way),
         ...(lane.exitReader === undefined ? [] : [readerOf(lane.exitReader, 'out')]),
       ]),
   }
