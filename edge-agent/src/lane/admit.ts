@@ -93,7 +93,8 @@ export function createAdmit({ id, kind }: Pick<LaneFacts, 'id' | 'kind'>, deps: 
       letIn = body.ticket
       atWork.grant({ decision, direction, persons: body.persons, of: 'grant' })
     } else atWork.refuse()
-    const { outcome, detail = null } = body
+    const { detail = null } = body
+    const outcome = row === null && body.outcome === 'ok' ? 'error' : body.outcome
     deps.onAdmission({ outcome, detail, row, tookMs: clock.monotonicMs() - beganMs })
   }
 
