@@ -6,6 +6,7 @@ import type { ListRefusal, ListVerdict } from '@vigie/contract/signed-lists'
 import type { State } from '@vigie/contract/state'
 import { buildTopic, parseTopic, type UpWhat, unitSubscriptions } from '@vigie/contract/topics'
 import type { GatewayClock } from '../gateway-clock.ts'
+import { isDiskFailure } from '../ledger/ledger-file.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
 import { type CloudAddress, type CloudConnection, connectToCloud } from './cloud-connection.ts'
@@ -92,9 +93,9 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
       case 'receipt':
         return takeReceipt(payload)
       case 'catalogue':
-        return tookList(lists.takeCatalogue(payload))
+        return unlessDiskFails(() => tookList(lists.takeCatalogue(payload)))
       case 'feed':
-        return takePage(payload)
+        return unlessDiskFails(() => takePage(payload))
       case 'desired':
         if (plan.take(parsed.value.document, payload)) deps.onNews()
         return
@@ -140,6 +141,15 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
   } finally {
     deps.onConnected(false)
     await connection.close()
+  }
+}
+
+/** A list that the disk does not take comes again: a page is asked for, and the catalogue is retained. */
+function unlessDiskFails(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (!isDiskFailure(error)) throw error
   }
 }
 
