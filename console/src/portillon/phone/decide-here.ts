@@ -7,7 +7,7 @@ import type { Direction } from '../../api/museum.ts'
 import type { Kept, Outgoing } from './kept.ts'
 import { digestOf, presentHere } from './present-code.ts'
 
-type List = Pick<Kept, 'catalogue' | 'mark' | 'entryOf' | 'rowsOf' | 'outgoing' | 'putOutgoing'>
+type List = Pick<Kept, 'catalogue' | 'mark' | 'entryOf' | 'rowsOf' | 'nights' | 'outgoing' | 'putOutgoing'>
 type Asked = { site: string; code: string; direction: Direction; nonce: string }
 type Deps = { kept: List; subtle: Pick<SubtleCrypto, 'importKey' | 'verify' | 'digest'>; now: () => number }
 
@@ -32,7 +32,7 @@ export async function decideHere({ site, code, direction, nonce }: Asked, { kept
   const decision = decide({
     ...{ presented, catalogue, request },
     feed: ticket === null ? null : await kept.entryOf(ticket),
-    history: ticketHistory([...known, ...own]),
+    history: ticketHistory([...known, ...own], await kept.nights()),
     lane: { id: null, bits: null, isInService: true, openFor: null },
     clock: { nowMs, state: 'estimated' },
     occupancy: null,

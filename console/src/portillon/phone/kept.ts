@@ -19,6 +19,9 @@ const NAME = 'vigie-portillon'
 const VERSION = 1
 const STORES = ['facts', 'feed', 'rows', 'outgoing', 'turned-away'] as const
 type StoreName = (typeof STORES)[number]
+/** Under what the nights stand on which everybody was counted out; no ticket or id is called so. */
+const NIGHTS = 'nights'
+
 type KeptRow = { id: string; about: string; row: Row }
 type KeptEntry = { ref: string; entry: FeedEntry }
 
@@ -60,7 +63,8 @@ export async function openKept(factory: IDBFactory) {
         for (const entry of entries)
           of('feed').put({ ref: entry.ticket ?? entry.hash ?? '', entry } satisfies KeptEntry)
         for (const row of rows) {
-          const about = ticketNamedBy(row) ?? decisionNamedBy(row)
+          const isNight = row.body.kind === 'everybody-out'
+          const about = isNight ? NIGHTS : (ticketNamedBy(row) ?? decisionNamedBy(row))
           if (about !== undefined) of('rows').put({ id: row.id, about, row } satisfies KeptRow)
         }
         return of('facts').put({ name: 'mark', value: mark })
@@ -72,6 +76,8 @@ export async function openKept(factory: IDBFactory) {
       const named = await rowsAbout(ticket)
       return [...named, ...(await Promise.all(named.map(({ id }) => rowsAbout(id)))).flat()]
     },
+    /** When everybody was counted out, ascending. */
+    nights: async (): Promise<string[]> => (await rowsAbout(NIGHTS)).map(({ at }) => at).sort(),
     outgoing: async () => (await within<Outgoing[]>(['outgoing'], 'readonly', (of) => of('outgoing').getAll())) ?? [],
     putOutgoing: (one: Outgoing) => within(['outgoing'], 'readwrite', (of) => of('outgoing').put(one)),
     /** Handed up; or refused, and then kept with the reason. */
