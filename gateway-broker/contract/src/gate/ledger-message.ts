@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { LEDGER_MESSAGE_MAX_BYTES, LEDGER_MESSAGE_MAX_ROWS } from '../bounds.ts'
 import { jsonDecoder } from '../decode.ts'
-import { envelope } from '../envelope.ts'
+import { Count, envelope } from '../envelope.ts'
 import { UnitId } from '../ids.ts'
 import { WIRE_VERSION } from '../version.ts'
 import { Row } from './row.ts'
@@ -17,7 +17,7 @@ export type LedgerMessage = Type.Static<typeof LedgerMessage>
 export const decodeLedgerMessage = jsonDecoder(LedgerMessage, LEDGER_MESSAGE_MAX_BYTES)
 
 /** Up to where a ledger holds the rows of one origin without a gap. */
-export const HaveMark = Type.Object({ origin: UnitId, seq: Type.Integer({ minimum: 0 }) })
+export const HaveMark = Type.Object({ origin: UnitId, seq: Count })
 export type HaveMark = Type.Static<typeof HaveMark>
 
 /** Said by a lane to its museum gateway on each connection: what is above these marks is what it lacks. */
