@@ -54,11 +54,14 @@ export function jsonDecoder<Schema extends TSchema>(
   }
 }
 
+/** A place of ours is 60 characters; one that somebody made up can be a whole message. */
+const PLACE_MAX_CHARACTERS = 160
+
 /** Names the places that are wrong, never their values: what comes over the wire may hold a secret. */
 function firstErrors(errors: Iterable<{ instancePath: string; message: string }>): string {
   const places: string[] = []
   for (const error of errors) {
-    places.push(`${error.instancePath || '/'} ${error.message}`)
+    places.push(`${error.instancePath || '/'} ${error.message}`.slice(0, PLACE_MAX_CHARACTERS))
     if (places.length === 5) break
   }
   return places.join('; ')
