@@ -25,6 +25,7 @@ export function SitePage({ api, site, mayChange }: Props) {
   if (value === null)
     return (
       <div class="page-state">
+        <h1 class="page-state-title">Réglages</h1>
         <p>{refusal ?? 'Chargement…'}</p>
         {refusal !== null && (
           <a class="way-out" href="/reglages">
