@@ -28,8 +28,8 @@ export type SerialSettings = Type.Static<typeof SerialSettings>
 const usbNumber = (description: string) => Type.String({ pattern: '^[0-9a-f]{4}$', description })
 export const UsbIdentity = closed(
   {
-    vendor: usbNumber('Four lower-case hexadecimal digits, as the kernel writes them'),
-    product: Type.Optional(usbNumber('The same. Absent: any product of the vendor')),
+    vendor: usbNumber('Number of the vendor: four lower-case hexadecimal digits, as the kernel writes them'),
+    product: Type.Optional(usbNumber('Number of the product, written likewise. Absent: any product of the vendor')),
   },
   'By what it is found where no port is named, and again when it was plugged in elsewhere',
 )

@@ -12,8 +12,17 @@ export const MuseumSettings = Type.Object({
   site: Type.Unsafe<SiteId>({ ...SiteId, description: 'The museum, as its site document says' }),
   unit: Type.Unsafe<UnitId>({ ...UnitId, description: 'This box, as its label says' }),
   dataFolder: file('Folder for the ledger, the lists and the session number'),
-  httpHost: Type.String({ minLength: 1, default: '127.0.0.1', description: "Address for the staff's phones" }),
-  httpPort: Type.Integer({ minimum: 0, maximum: 65_535, default: 8443, description: 'Port for them; 0: any' }),
+  httpHost: Type.String({
+    minLength: 1,
+    default: '127.0.0.1',
+    description: "Address to listen on for the staff's phones",
+  }),
+  httpPort: Type.Integer({
+    minimum: 0,
+    maximum: 65_535,
+    default: 8443,
+    description: "Port to listen on for the staff's phones; 0: any",
+  }),
   httpPlain: Type.Boolean({
     default: false,
     description: 'Without TLS, on the loopback address alone: behind a proxy of this machine, and for tests',

@@ -92,7 +92,7 @@ const Group = Type.Object(
   { additionalProperties: false },
 )
 
-/** Two levels say everything that a tariff says in words: any of these, each of them all of those. */
+/** A condition, or conditions joined by "all" or "any", two levels deep: enough for the terms of a tariff, and bounded. */
 export const Rule = Type.Union([
   Condition,
   Type.Object(

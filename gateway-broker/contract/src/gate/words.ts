@@ -80,7 +80,8 @@ const DETAIL_SENTENCES: Readonly<Record<Detail, Said>> = {
 
 export type Answer = Appearance & {
   look: Look
-  word: string /** What is wrong and what helps; may be empty. */
+  word: string
+  /** What is wrong and what helps; may be empty. */
   sentence: string
 }
 
