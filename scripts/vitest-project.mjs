@@ -1,8 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { projectFolder } from './project.mjs'
 import { runShown } from './step.mjs'
+
+/** How much of a failure's message stands at the end of a run. */
+const SHOWN_LINES = 15
 
 const vitest = join(projectFolder, 'node_modules', 'vitest', 'vitest.mjs')
 
@@ -28,12 +32,26 @@ function count(file, exit) {
   try {
     report = JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return { passed: 0, failed: exit === 0 ? 0 : 1 }
+    return exit === 0 ? { passed: 0, failed: 0 } : { passed: 0, failed: 1, failures: ['a run without a report'] }
   }
-  const notLoaded = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  )
-  const failed = report.numFailedTests + notLoaded.length
+  const failures = report.testResults.flatMap(failuresOf)
   // An error outside any test (an unhandled rejection) fails the run too.
-  return { passed: report.numPassedTests, failed: failed === 0 && exit !== 0 ? 1 : failed }
+  if (failures.length === 0 && exit !== 0) failures.push('an error outside any test')
+  return { passed: report.numPassedTests, failed: failures.length, failures }
+}
+
+/** What failed in a file, each as its place, its name and the start of why. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const place = relative(projectFolder, name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (failed.length === 0) return status === 'failed' ? [`${place}\n${startOf(message)}`] : []
+  return failed.map((test) => `${place} > ${test.fullName}\n${startOf(test.failureMessages.join('\n'))}`)
+}
+
+function startOf(text = '') {
+  const lines = stripVTControlCharacters(text).split('\n')
+  return lines
+    .filter((line) => !line.includes('node_modules'))
+    .slice(0, SHOWN_LINES)
+    .join('\n')
 }
