@@ -75,7 +75,8 @@ async function overTheLine(signer: Awaited<ReturnType<typeof createTrialSigner>>
         }),
     },
   })
-  box.giveCatalogue()
+  const { museum } = signer.catalogue()
+  box.giveCatalogue({ museum: { ...museum, capacity: { ...museum.capacity, refuseAt: null } } })
   await until(() => box.log.some(({ event }) => event === 'reader.working'))
   const orders = () => tripod.news.filter(({ event, pdu }) => event === 'frame' && String(pdu).startsWith('050200'))
   const passed = () => tripod.news.filter(({ event }) => event === 'passed').length
