@@ -35,7 +35,7 @@ const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6
 const folder = mkdtempSync(join(tmpdir(), 'vigie-bench-'))
 const began = performance.now()
 const now = () => OPEN_AT_MS + Math.round(performance.now() - began)
-const fresh = (index: number) => (index + 1).toString(16).padStart(16, 'e') as TicketId
+const fresh = (index: number) => `e${index.toString(16).padStart(15, '0')}` as TicketId
 const row = (label: string, values: number[]): Row => ({
   label,
   figures: {
