@@ -15,8 +15,8 @@ export const FULL = 200_000
 const AT_ONCE = 4_000
 const SEASON_MS = 200 * 86_400_000
 
-export const redeemed = (index: number): TicketId => (index + 1).toString(16).padStart(16, '5') as TicketId
-const foreign = (index: number): ForeignHash => (index + 1).toString(16).padStart(32, '7') as ForeignHash
+export const redeemed = (index: number): TicketId => `5${index.toString(16).padStart(15, '0')}` as TicketId
+const foreign = (index: number): ForeignHash => `7${index.toString(16).padStart(31, '0')}` as ForeignHash
 
 /** Opens the ledger of a box as its agent does, with a clock of which everything is known. */
 export function openLedger(folder: string, unit: string, now: () => number) {
