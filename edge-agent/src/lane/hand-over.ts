@@ -1,12 +1,11 @@
-import type { LedgerMessage } from '@vigie/contract/gate/ledger-message'
 import type { Row } from '@vigie/contract/gate/row'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
-import { buildTopic } from '@vigie/contract/topics'
 import { faultCodeOf } from '../faults.ts'
-import type { Outbox, OutgoingItem } from '../outbox/outbox.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import type { Time } from '../time.ts'
 import type { Doorbell } from '../uplink/doorbell.ts'
 import type { LaneLedger } from './ledger/lane-ledger.ts'
+import { itemOfRow } from './row-item.ts'
 
 type HandOverDeps = {
   site: SiteId
@@ -52,7 +51,7 @@ function noteGiven(last: Row | undefined, { ledger }: HandOverDeps): void {
 async function givenOf(rows: readonly Row[], { site, unit, keep }: HandOverDeps): Promise<number> {
   for (const [given, row] of rows.entries()) {
     try {
-      const kept = await keep(itemOf(row, { site, unit }))
+      const kept = await keep(itemOfRow(row, { site, unit }))
       if (!kept.kept) return given
     } catch (error) {
       if (faultCodeOf(error) === null) throw error
@@ -60,12 +59,4 @@ async function givenOf(rows: readonly Row[], { site, unit, keep }: HandOverDeps)
     }
   }
   return rows.length
-}
-
-/** The item is the row, by its id and by its moment. */
-function itemOf(row: Row, { site, unit }: { site: SiteId; unit: UnitId }): OutgoingItem {
-  const { v, id, boot, seq, mono, at, clock } = row
-  const message: LedgerMessage = { ...{ v, id, unit, boot, seq, mono, at, clock }, kind: 'ledger', rows: [row] }
-  const payload = Buffer.from(JSON.stringify(message))
-  return { id, class: 'ticket', topic: buildTopic({ site, unit, what: 'ledger' }), payload }
 }

@@ -3,17 +3,20 @@ import { join } from 'node:path'
 import { decodeFrame } from '@vigie/contract/frame'
 import { type ItemId, isItemId } from '@vigie/contract/ids'
 import { ITEM_CLASSES, type ItemClass } from '@vigie/contract/item-class'
-import { buildTopic } from '@vigie/contract/topics'
+import { buildTopic, parseTopic } from '@vigie/contract/topics'
 import { openLivingTable } from '../outbox/living-table.ts'
+import { type Place, placeIn, readLyingRows } from './read-ledger.ts'
 
 /** An item of an outbox, whole. */
 export type LyingItem = { id: ItemId; class: ItemClass; topic: string; payload: Uint8Array }
 
-/** What lies in an outbox: records first, then frames in the order of their capture. */
+/** What lies on a disk: records first, then rows of a lane's ledger, then frames in the order of their capture. */
 export type LyingOutbox = {
   /** How many records were saved from a damaged database; null: it was sound, or there is none. */
   salvaged: number | null
   items: number
+  /** There is a ledger, and nothing that says whose it is: its rows are not among the items. */
+  isLedgerUnnamed: boolean
   read(): Iterable<LyingItem>
   close(): void
 }
@@ -31,6 +34,7 @@ export function readLyingOutbox(folder: string, work: string, now: () => number)
     const from = join(folder, `outbox.sqlite${ending}`)
     if (existsSync(from)) copyFileSync(from, copy + ending)
   }
+  const hasOutbox = existsSync(copy)
   let salvaged: number | null = null
   const table = openLivingTable({ file: copy, maxBytes: COPY_MAX_BYTES, now }, (rebuilding) => {
     salvaged = rebuilding.salvaged
@@ -40,15 +44,21 @@ export function readLyingOutbox(folder: string, work: string, now: () => number)
     table.next(name, 'oldest-first', Number.MAX_SAFE_INTEGER),
   )
   const frames = frameFilesIn(join(folder, 'frames'))
+  /** Damage may only be seen on the way. */
+  const isWhole = () => hasOutbox && salvaged === null
+  const place = placeIn(folder) ?? placeOf(records.find((one) => one.class === 'ticket')?.topic)
+  const rows = place === null ? null : readLyingRows(folder, { work, place, now })
 
   return {
     salvaged,
-    items: records.length + frames.length,
+    items: records.length + (rows?.count(isWhole()) ?? 0) + frames.length,
+    isLedgerUnnamed: place === null && existsSync(join(folder, 'ledger.sqlite')),
     *read() {
       for (const { id, class: name, topic } of records) {
         const payload = table.payload(id)
         if (payload !== null) yield { id, class: name, topic, payload }
       }
+      if (rows !== null) yield* rows.read(isWhole())
       for (const file of frames) {
         const payload = readFileSync(file)
         const frame = decodeFrame(payload)
@@ -57,8 +67,16 @@ export function readLyingOutbox(folder: string, work: string, now: () => number)
         yield { id, class: 'frame', topic: buildTopic({ site, unit, what: 'frame', camera, preset }), payload }
       }
     },
-    close: () => table.close(),
+    close() {
+      rows?.close()
+      table.close()
+    },
   }
+}
+
+function placeOf(topic = ''): Place | null {
+  const parsed = parseTopic(topic)
+  return parsed.ok ? parsed.value : null
 }
 
 const ENDING = '.frame'

@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ItemId } from '@vigie/contract/ids'
+import type { BootId, ItemId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
 import { createTrialFleet, newUlid } from '@vigie/tests/fixtures/trial-fleet'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openLaneLedger } from '../lane/ledger/lane-ledger.ts'
 import { classRules } from '../outbox/class-rules.ts'
 import { openOutbox } from '../outbox/outbox.ts'
 import type { Outcome } from './rescue-outbox.ts'
@@ -124,6 +125,29 @@ describe('the rescue of an outbox', () => {
       items.map(({ id }) => ({ id, outcome: 'refused', reason: 'key-unknown' }))
     expect(await runRescue(folder, { terminal, post, now: () => NOW }, signal)).toBe(2)
     expect(printed.join('\n')).toContain('2 : signé par une clé que le centre ne connaît pas')
+  })
+
+  test('Y11: sends the rows of a lane that its outbox never took, and all of them when that outbox is gone', async () => {
+    const { unit, siteId: site } = fleet.unit
+    const of = { unit, boot: newUlid() as BootId, newId: () => newUlid() as ItemId }
+    const clock = { now: () => NOW, monotonicMs: () => 0, state: () => 'synchronised' as const, errorMs: () => 0 }
+    const { ledger } = openLaneLedger({ file: join(folder, 'ledger.sqlite'), now: () => NOW }, { ...of, clock })
+    const out = { lane: null, body: { kind: 'everybody-out' as const } }
+    const rows = ledger.append([out, out, out, out])
+    ledger.setMark('cloud', 2)
+    ledger.close()
+    mkdirSync(join(folder, 'identity'))
+    const kept = { v: 1, certificates: JSON.parse(Buffer.from(fleet.unit.birth(1).payload).toString()).certificate }
+    writeFileSync(join(folder, 'identity', 'current.json'), JSON.stringify(kept))
+    await fill(1, 0)
+    const sound = cloud()
+    expect(await rescue(sound)).toBe(0)
+    expect([...sound.stored.keys()].slice(1)).toEqual(rows.slice(2).map(({ id }) => id))
+    expect([...sound.places]).toEqual([`${site}/${unit}`])
+    rmSync(join(folder, 'outbox.sqlite'))
+    const gone = cloud()
+    expect(await rescue(gone)).toBe(0)
+    expect([...gone.stored.keys()]).toEqual(rows.map(({ id }) => id))
   })
 
   test('of a folder that is no outbox is refused', async () => {

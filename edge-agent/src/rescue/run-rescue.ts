@@ -23,8 +23,10 @@ const REASONS: Record<string, string> = {
  * @throws UsageError
  */
 export async function runRescue(folder: string, { terminal, post, now }: Deps, signal: AbortSignal): Promise<number> {
-  if (!existsSync(join(folder, 'outbox.sqlite')) && !existsSync(join(folder, 'frames'))) {
-    throw new UsageError(`${folder} n'est pas le dossier de données d'un boîtier : il n'a ni outbox.sqlite, ni frames.`)
+  if (!['outbox.sqlite', 'ledger.sqlite', 'frames'].some((name) => existsSync(join(folder, name)))) {
+    throw new UsageError(
+      `${folder} n'est pas le dossier de données d'un boîtier : il n'a ni outbox.sqlite, ni ledger.sqlite, ni frames.`,
+    )
   }
   const work = mkdtempSync(join(tmpdir(), 'vigie-rescue-'))
   try {
@@ -42,6 +44,9 @@ async function sendFrom(
   try {
     if (outbox.salvaged !== null) {
       terminal.print(`La base est abîmée : ${outbox.salvaged} enregistrements ont pu y être relus.`)
+    }
+    if (outbox.isLedgerUnnamed) {
+      terminal.print('Le registre du passage reste sur le disque : aucun certificat ne dit de quel boîtier il est.')
     }
     terminal.print(`${outbox.items} éléments à sauver.`)
     const onBatch = (done: number) => terminal.print(`  ${done} sur ${outbox.items}`)
