@@ -41,6 +41,8 @@ export type BrokerDeps = {
   revocations?: Pick<Revocations, 'isRevoked'>
   /** Told of each unit that has come in and, once none of its connections is left, that it has gone. */
   onUnit?: (unit: UnitId, isHere: boolean) => void
+  /** Told of each unit that shows a certificate that is revoked, whenever it knocks, and when it is cut off. */
+  onRevoked?: (unit: UnitId) => void
 }
 
 export type Broker = {
@@ -62,7 +64,13 @@ export type Broker = {
  * the contract's topics. Throws a Fault when it cannot listen.
  */
 export async function createBroker(
-  { log, monotonicMs = () => performance.now(), revocations = { isRevoked: () => false }, onUnit }: BrokerDeps,
+  {
+    log,
+    monotonicMs = () => performance.now(),
+    revocations = { isRevoked: () => false },
+    onUnit,
+    onRevoked,
+  }: BrokerDeps,
   options: BrokerOptions,
 ): Promise<Broker> {
   const adjusted = { ...limits.ADJUSTABLE, ...options }
@@ -111,7 +119,10 @@ export async function createBroker(
     }
   }, limits.STALLED_LOOK_EVERY_MS)
 
-  const inside = new Map<TLSSocket, { certificate: CertificateName; party: string; address: string }>()
+  const inside = new Map<TLSSocket, { certificate: CertificateName; principal: Principal; address: string }>()
+  const tellRevoked = (principal: Principal | undefined) => {
+    if (principal?.role === 'unit') onRevoked?.(principal.unit)
+  }
   const refusalOf = (principal: Principal | undefined, certificate: CertificateName) => {
     if (principal === undefined) return 'certificate-names-nobody'
     if (revocations.isRevoked(certificate)) return 'certificate-revoked'
@@ -134,6 +145,7 @@ export async function createBroker(
         address,
         ...(principal === undefined ? {} : { party: nameOf(principal) }),
       })
+      if (refusal === 'certificate-revoked') tellRevoked(principal)
       socket.destroy()
       return
     }
@@ -141,7 +153,7 @@ export async function createBroker(
     const peer: Peer = { principal, address, deliveries, filters: new Set() }
     const party = nameOf(principal)
     counters.opened()
-    inside.set(socket, { certificate, party, address })
+    inside.set(socket, { certificate, principal, address })
     socket.once('close', () => {
       inside.delete(socket)
       places.leave(principal)
@@ -185,9 +197,10 @@ export async function createBroker(
     counters: counters.read,
     cutRevoked() {
       const revoked = [...inside].filter(([, { certificate }]) => revocations.isRevoked(certificate))
-      for (const [socket, { party, address }] of revoked) {
-        refuse('certificate-revoked', { party, address })
+      for (const [socket, { principal, address }] of revoked) {
+        refuse('certificate-revoked', { party: nameOf(principal), address })
         socket.destroy()
+        tellRevoked(principal)
       }
       return revoked.length
     },

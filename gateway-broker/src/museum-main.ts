@@ -8,6 +8,8 @@ import { monotonicFactory } from 'ulid'
 import { Fault } from './faults.ts'
 import { createMuseum } from './museum/museum.ts'
 import { MuseumSettings, readMuseumSettings } from './museum/museum-settings.ts'
+import { createOwnAccess } from './museum/own-access.ts'
+import { runMuseum } from './museum/run-museum.ts'
 import { readTlsMaterial } from './settings.ts'
 import { createTrust } from './trust.ts'
 
@@ -34,23 +36,24 @@ async function run(): Promise<void> {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
   await trust.lookFirst(stopping.signal)
   const newUlid = monotonicFactory()
-  const museum = await createMuseum(
+  const wait = async (ms: number, signal: AbortSignal) => {
+    await pause(ms, undefined, { signal }).catch(() => undefined)
+  }
+  const deps = {
+    log,
+    clock: { now: Date.now, monotonicMs: () => performance.now() },
+    random: Math.random,
+    newId: () => newUlid() as ItemId, // a ULID
+    wait,
+    revocations: trust.revocations,
+  }
+  const certificateFiles = [settings.unitCertificateFile, settings.certificateFile]
+  await runMuseum(
     {
-      log,
-      clock: { now: Date.now, monotonicMs: () => performance.now() },
-      random: Math.random,
-      newId: () => newUlid() as ItemId, // a ULID
-      wait: async (ms, signal) => void (await pause(ms, undefined, { signal }).catch(() => undefined)),
-      revocations: trust.revocations,
+      open: () => createMuseum(deps, settings, trust.tls()),
+      access: createOwnAccess(certificateFiles, trust.revocations),
+      ...{ trust, wait, log: log.child({ site: settings.site }) },
     },
-    settings,
-    trust.tls(),
+    stopping.signal,
   )
-  const { broker, httpPort, changeTls } = museum
-  log.info({ site: settings.site, lanPort: broker.port, httpPort }, 'museum.listening')
-  const following = trust.follow({ cutRevoked: broker.cutRevoked, changeTls }, stopping.signal)
-  await museum.run(stopping.signal)
-  await following
-  await museum.stop()
-  log.info(broker.counters(), 'museum.stopped')
 }

@@ -110,6 +110,7 @@ export async function createMuseum(
         lanes.here(one, isHere)
         link?.unitHere(one, isHere)
       },
+      onRevoked: (one) => alarms.raise('unit-revoked', one),
     },
     { host: settings.listenHost, port: settings.listenPort, onlySite: site, ...tls },
   )
