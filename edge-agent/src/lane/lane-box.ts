@@ -5,6 +5,7 @@ import type { ClockState } from '@vigie/contract/clock'
 import type { LaneState } from '@vigie/contract/gate/lane-mode'
 import type { Row } from '@vigie/contract/gate/row'
 import type { BootId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
+import { createListWatch } from '@vigie/contract/list-watch'
 import { createPresent } from '@vigie/contract/present'
 import { createSignedLists } from '@vigie/contract/signed-lists'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -96,6 +97,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
   const alarm = (cause: string, about: string) => {
     if (raise(cause, about)) log.alarm(cause, about)
   }
+  const listWatch = createListWatch({ lists, clock: time, raise: alarm })
   const follower = createListFollower({
     ...{ site, unit, lists, line: deps.line, time, bell: bells.lists },
     stamp: () => stamp.next('ticket'),
@@ -128,6 +130,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
   async function countBesides(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       inside.look()
+      listWatch.look()
       await time.wait(COUNT_EVERY_MS, signal).catch(() => undefined)
     }
   }

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { GATE_JWS_MAX_BYTES } from './bounds.ts'
+import type { Clock } from './clock.ts'
 import { type Catalogue, decodeCatalogue } from './gate/catalogue.ts'
 import { continues, decodeFeedPage, type FeedEntry, type FeedPage } from './gate/feed.ts'
 import type { TicketRef } from './gate/ticket-code.ts'
@@ -13,7 +14,9 @@ export type SignedListStore = {
   keepCatalogue(signed: string): void
   /** Up to where the feed is known without a gap. */
   mark(): number
-  /** Entries and mark in one transaction. */
+  /** When the cloud last said that the feed is known to its end, in milliseconds; null: never. */
+  wholeAt(): number | null
+  /** Entries, mark and, with the last page, its time in one transaction. */
   keepPage(page: FeedPage): void
   entryOf(ticket: TicketRef): FeedEntry | null
 }
@@ -35,7 +38,7 @@ export type SignedLists = {
   takePage(bytes: Uint8Array): ListVerdict
   /** Whether the feed goes on after our mark, as the last page said. */
   isBehind(): boolean
-  /** How long ago the feed was known to be whole, in seconds; null: not since the start. */
+  /** How long ago the feed was known to be whole, in seconds; null: never, or by a clock that cannot tell. */
   ageS(): number | null
 } & Pick<SignedListStore, 'mark' | 'entryOf'>
 
@@ -44,7 +47,7 @@ export type SignedListDeps = {
   store: SignedListStore
   /** Whom the unit believes, now. */
   roots: () => readonly X509Certificate[]
-  clock: { now(): number; monotonicMs(): number }
+  clock: Clock
 }
 
 export function createSignedLists({ site, store, roots, clock }: SignedListDeps): SignedLists {
@@ -69,12 +72,19 @@ export function createSignedLists({ site, store, roots, clock }: SignedListDeps)
     return decoded.ok ? decoded.value : null
   }
 
+  function ageS(): number | null {
+    if (wholeAtMonoMs !== null) return Math.round((clock.monotonicMs() - wholeAtMonoMs) / 1000)
+    // Before this start: by the wall clock, which is behind when it is before what the cloud has signed.
+    const agoMs = clock.now() - (store.wholeAt() ?? Number.POSITIVE_INFINITY)
+    return agoMs < 0 ? null : Math.round(agoMs / 1000)
+  }
+
   return {
     ...{ mark: store.mark, entryOf: store.entryOf },
     catalogue: () => current,
     signedCatalogue: store.catalogue,
     isBehind: () => isBehind,
-    ageS: () => (wholeAtMonoMs === null ? null : Math.round((clock.monotonicMs() - wholeAtMonoMs) / 1000)),
+    ageS,
 
     takeCatalogue(bytes) {
       const signed = read(bytes, clock.now())

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Clock } from '@vigie/contract/clock'
 import type { BootId, ItemId } from '@vigie/contract/ids'
+import { createListWatch } from '@vigie/contract/list-watch'
 import { decodeState } from '@vigie/contract/state'
 import { buildTopic, parseTopic } from '@vigie/contract/topics'
 import type { FastifyInstance } from 'fastify'
@@ -88,6 +89,7 @@ export async function createMuseum(
   }
   const store = openListStore(join(dataFolder, 'lists.sqlite'), (path) => rmSync(path, { force: true }))
   const lists = createLists({ site, store, roots, clock })
+  const listWatch = createListWatch({ lists, clock, raise: alarms.raise })
   const plan = createLanePlan({ site, unit, store, roots, now: clock.now })
 
   const stream = createStateStream({
@@ -197,6 +199,7 @@ export async function createMuseum(
       while (!signal.aborted) {
         try {
           jauge.lookAtNight()
+          listWatch.look()
         } catch (error) {
           if (!isDiskFailure(error)) throw error
           onDiskFailure(error)

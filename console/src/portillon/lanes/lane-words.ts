@@ -1,5 +1,6 @@
-import type { Lane } from '../../api/museum.ts'
+import type { GateState, Lane } from '../../api/museum.ts'
 import { NARROW, sinceInWords, timeOfDay } from '../../look/wording.ts'
+import { FAULT_WORDS } from '../../veille/fault-words.ts'
 
 /** Each mode of a lane with its one word, and how much it needs somebody. */
 export const MODE_WORDS: Record<Lane['mode'], { word: string; need: 'calm' | 'open' | 'soon' | 'now' }> = {
@@ -16,10 +17,34 @@ export const MODE_WORDS: Record<Lane['mode'], { word: string; need: 'calm' | 'op
 const CAUSES: Record<string, string> = {
   forced: 'passage forcé',
   'too-long': 'rotation trop longue',
-  'row-refused': 'une ligne de son registre a été refusée',
+  'rows-refused': 'des lignes de registre refusées, la passerelle les a signalées',
+  'ledger-untaken': 'des lignes de registre refusées par la passerelle',
+  'list-untrusted': 'une liste qui n’est pas signée par le centre, écartée',
+  'list-wrong': 'une liste illisible, écartée',
+  'list-elsewhere': 'la liste d’un autre musée, écartée',
+  'catalogue-older': 'des tarifs plus anciens que ceux en vigueur, écartés',
+  'catalogue-missing': 'aucun tarif reçu du centre',
+  'lists-old': 'des listes de billets de plus d’un jour',
+  'keys-ending': 'les clés des billets finissent bientôt, et le centre n’en a pas envoyé d’autres',
+  'unit-revoked': 'un boîtier dont l’accès a été retiré se présente',
 }
 
-export const causeInWords = (cause: string): string => CAUSES[cause] ?? `panne ${cause}`
+export const causeInWords = (cause: string): string =>
+  CAUSES[cause] ?? FAULT_WORDS[cause]?.title ?? `panne inconnue (${cause})`
+
+const OLD_MS = 24 * 3_600_000
+
+/** What the staff should know of the gateway's lists; null: nothing. A lane whose own are old gives alarm by itself. */
+export function listsInWords(
+  { feed: { seconds }, cloud }: Pick<GateState, 'feed' | 'cloud'>,
+  now: number,
+): string | null {
+  if (seconds !== null && seconds * 1_000 >= OLD_MS)
+    return `Aucune nouvelle des billets depuis ${sinceInWords(now - seconds * 1_000, now)}${NARROW}: ce qui a été annulé ou vendu ailleurs depuis n’est pas connu ici.`
+  if (seconds === null && !cloud.isConnected)
+    return 'La passerelle n’a pas encore pu vérifier ses listes de billets auprès du centre.'
+  return null
+}
 
 /** Where it stands, in one line. */
 export function laneInWords({ isHere, mode, since, until, cause, reason }: Lane, now: number): string {

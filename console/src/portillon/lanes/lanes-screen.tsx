@@ -2,7 +2,7 @@ import { momentInWords, sinceInWords } from '../../look/wording.ts'
 import type { Gate } from '../gate.ts'
 import { DecisionLine } from './decision-line.tsx'
 import { LaneCard } from './lane-card.tsx'
-import { causeInWords } from './lane-words.ts'
+import { causeInWords, listsInWords } from './lane-words.ts'
 
 type Props = { gate: Gate; placeOf: (lane: string | null) => string }
 
@@ -22,6 +22,7 @@ export function LanesScreen({ gate, placeOf }: Props) {
       </main>
     )
   }
+  const lists = listsInWords(state, now)
   return (
     <main class="screen">
       <h1>Passages</h1>
@@ -30,6 +31,7 @@ export function LanesScreen({ gate, placeOf }: Props) {
           Passerelle hors de portée depuis {sinceInWords(Date.parse(state.at), now)}. Ce qui suit est ancien.
         </p>
       )}
+      {lists !== null && <p class="notice">{lists}</p>}
       {state.lanes.length === 0 ? (
         <p class="page-state">Aucun passage ne s’est encore annoncé. Vérifiez qu’ils sont sous tension.</p>
       ) : (

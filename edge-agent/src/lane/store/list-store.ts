@@ -15,6 +15,7 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
    INSERT INTO mark VALUES (1, 0);`,
+  'ALTER TABLE mark ADD COLUMN whole_at INTEGER;',
 ]
 
 /** Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud. */
@@ -58,7 +59,8 @@ function createListStore(database: Database.Database): LaneListStore {
     'INSERT INTO catalogue VALUES (1, ?) ON CONFLICT DO UPDATE SET signed = excluded.signed',
   )
   const mark = database.prepare<[], { n: number }>('SELECT n FROM mark')
-  const moveMark = database.prepare<[number]>('UPDATE mark SET n = ?')
+  const moveMark = database.prepare<[number, number | null]>('UPDATE mark SET n = ?, whole_at = coalesce(?, whole_at)')
+  const wholeAt = database.prepare<[], { whole_at: number | null }>('SELECT whole_at FROM mark')
   const shapeOf = database.prepare<[string], { key: number }>('SELECT key FROM shape WHERE text = ?')
   const addShape = database.prepare<[string]>('INSERT INTO shape (text) VALUES (?)')
   const keepEntry = database.prepare<[Uint8Array, number, number, number | null, number | null]>(
@@ -73,20 +75,21 @@ function createListStore(database: Database.Database): LaneListStore {
     return shapeOf.get(shape)?.key ?? Number(addShape.run(shape).lastInsertRowid)
   }
 
-  const keepPage = database.transaction(({ entries, upTo }: FeedPage) => {
+  const keepPage = database.transaction(({ entries, upTo, newest, at: saidAt }: FeedPage) => {
     for (const { n, ticket, hash, at, serial, ...shape } of entries) {
       const ref = ticket ?? hash
       if (ref === null) continue
       const atMs = at === undefined ? null : Date.parse(at)
       keepEntry.run(Buffer.from(ref, 'hex'), n, keyOf(JSON.stringify(shape)), atMs, serial ?? null)
     }
-    moveMark.run(upTo)
+    moveMark.run(upTo, upTo >= newest ? Date.parse(saidAt) : null)
   })
 
   return {
     catalogue: () => catalogue.get()?.signed ?? null,
     keepCatalogue: (signed) => void keepCatalogue.run(signed),
     mark: () => mark.get()?.n ?? 0,
+    wholeAt: () => wholeAt.get()?.whole_at ?? null,
     keepPage: (page) => void keepPage(page),
     entryOf(ref) {
       const kept = entry.get(Buffer.from(ref, 'hex'))

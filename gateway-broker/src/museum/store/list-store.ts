@@ -9,6 +9,8 @@ export type ListStore = {
   keepCatalogue(signed: string): void
   /** Up to where the feed is known without a gap. */
   mark(): number
+  /** When the cloud last said that the feed is known to its end; null: never. */
+  wholeAt(): number | null
   /** Entries and mark in one transaction. */
   keepPage(page: FeedPage): void
   entryOf(ticket: TicketRef): FeedEntry | null
@@ -31,6 +33,7 @@ const MIGRATIONS = [
    CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
    INSERT INTO mark VALUES (1, 0);
    CREATE TABLE lane_document (only INTEGER PRIMARY KEY CHECK (only = 1), bytes BLOB NOT NULL) STRICT;`,
+  'ALTER TABLE mark ADD COLUMN whole_at INTEGER;',
 ]
 
 /** The file is there and is no sound database. */
@@ -78,7 +81,8 @@ function createListStore(database: Database.Database): ListStore {
     'INSERT INTO catalogue VALUES (1, ?) ON CONFLICT DO UPDATE SET signed = excluded.signed',
   )
   const mark = database.prepare<[], { n: number }>('SELECT n FROM mark')
-  const moveMark = database.prepare<[number]>('UPDATE mark SET n = ?')
+  const moveMark = database.prepare<[number, number | null]>('UPDATE mark SET n = ?, whole_at = coalesce(?, whole_at)')
+  const wholeAt = database.prepare<[], { whole_at: number | null }>('SELECT whole_at FROM mark')
   const keepEntry = database.prepare<[string, number, number | null, string]>(
     `INSERT INTO feed VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET n = excluded.n, serial = excluded.serial, text = excluded.text`,
@@ -91,17 +95,18 @@ function createListStore(database: Database.Database): ListStore {
     'INSERT INTO lane_document VALUES (1, ?) ON CONFLICT DO UPDATE SET bytes = excluded.bytes',
   )
   const parse = ({ text }: Found) => JSON.parse(text) as FeedEntry // decoded before it was stored
-  const keepPage = database.transaction(({ entries, upTo }: FeedPage) => {
+  const keepPage = database.transaction(({ entries, upTo, newest, at: saidAt }: FeedPage) => {
     for (const one of entries) {
       const ref = one.ticket ?? one.hash
       if (ref !== null) keepEntry.run(ref, one.n, one.serial ?? null, JSON.stringify(one))
     }
-    moveMark.run(upTo)
+    moveMark.run(upTo, upTo >= newest ? Date.parse(saidAt) : null)
   })
   return {
     catalogue: () => catalogue.get()?.signed ?? null,
     keepCatalogue: (signed) => void keepCatalogue.run(signed),
     mark: () => mark.get()?.n ?? 0,
+    wholeAt: () => wholeAt.get()?.whole_at ?? null,
     keepPage: (page) => void keepPage(page),
     entryOf(ticket) {
       const found = entry.get(ticket)
