@@ -66,7 +66,7 @@ export type AgentDeps = {
   /** Asks the unit's own networks which cameras there are, for whoever puts one up. */
   findCameras?: (signal: AbortSignal) => Promise<DiscoveredCamera[]>
   /** What a unit that enrols itself shows of itself. Without it, the settings name a certificate. */
-  identity?: Pick<Identity, 'shown' | 'changed' | 'letIn' | 'turnedAway'>
+  identity?: Pick<Identity, 'shown' | 'changed' | 'letIn' | 'turnedAway' | 'isRevoked'>
   /** The unit's time, if it lives longer than this run of the agent. */
   honestTime?: HonestTime
 }
@@ -163,6 +163,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
       ...{ time, random, newId, stamp, keep, line, roots },
       addressOf: (url) => brokerAddress({ ...settings, mqttUrl: url }, credential()),
       takeCommand: (payload) => commands.take(payload, true),
+      isRevoked: () => identity?.isRevoked() ?? false,
       onStanding: () => void keepReport(reports.state()),
       log: createLaneLog(tail.log),
     })

@@ -244,6 +244,36 @@ describe('a unit with a certificate', () => {
     await until(() => eventsOf('identity.trouble').some(({ detail }) => String(detail).includes('certificate-revoked')))
     expect(eventsOf('uplink.lost').length).toBeGreaterThan(0)
     expect(connections()).toBe(1)
+    expect(kept('revoked.json')).toMatchObject({ serial: certificate().serialNumber })
+  })
+
+  test('Y11: whom a broker does not let in knows from the authority alone that it is revoked, and no more once it is enrolled anew', async () => {
+    await enrolledAgo(20)
+    const { port } = broker
+    await broker.stop()
+    const material = await brokerMaterial()
+    broker = await createBroker(
+      { log: pino({ level: 'silent' }), revocations: { isRevoked: () => true } },
+      { host: '127.0.0.1', port, ...material },
+    )
+    startUnit()
+    // The broker turned it away and the authority gave it another certificate: nothing was taken back.
+    await until(() => states().includes('pending') && eventsOf('uplink.lost').length > 3)
+    expect(existsSync(identity('revoked.json'))).toBe(false)
+    await broker.stop()
+    broker = await createBroker(
+      { log: pino({ level: 'silent' }), revocations },
+      { host: '127.0.0.1', port, ...material },
+    )
+    await until(() => connections() > 0)
+    await authority.office('POST', '/revocations', { unit: UNIT, reason: 'stolen', by: 'jeanne' })
+    await revocations.take((await authority.ask('/crl.pem')).body)
+    broker.cutRevoked()
+    await until(() => existsSync(identity('revoked.json')))
+    putClaim((await authority.claim({ unit: UNIT, site: SITE })).code)
+    const before = connections()
+    await until(() => connections() > before && states().at(-1) === 'current')
+    expect(existsSync(identity('revoked.json'))).toBe(false)
   })
 
   test('whose new certificate the broker does not take goes on with the old one', async () => {

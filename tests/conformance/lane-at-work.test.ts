@@ -64,7 +64,7 @@ describe.skipIf(reason !== null)('a lane with a tripod behind a board on a line'
   })
 
   test('G03: lets in who was granted, counts the passage, and locks', async () => {
-    expect(lane.canTakeGrant()).toBe(true)
+    expect(lane.canTakeGrant('in')).toBe(true)
     lane.grant(oneIn)
     await until(() => tripod.has('released', { way: 'A' }))
     tripod.tell({ do: 'push' })
@@ -190,7 +190,7 @@ test('a lane with a tripod and a reader on a network needs no terminal: shown a 
         signal,
       ),
   ])
-  await until(() => lane.canTakeGrant() && reader.show('BILLET-00001'))
+  await until(() => lane.canTakeGrant('in') && reader.show('BILLET-00001'))
   await until(() => tripod.isFree('A'))
   expect(tripod.isLit(2)).toBe(true)
   expect(await tripod.push('A', 300)).toBe(true)

@@ -128,7 +128,7 @@ export const GATE_CASES: readonly GateChapter[] = [
         Y03: 'Later only what changed comes, and the mark moves after it is kept',
         Y05: 'What was decided with the link away is sent once, in order',
         Y10: 'What is refused for good is told with its reason, and the rest goes on',
-        Y11: 'A device whose access was taken back is shut out; what it decided stays until the cloud has it',
+        Y11: 'A device or box whose access was taken back is shut out and lets nobody in; what it decided stays until the cloud has it',
         Y12: 'A box that stands at a museum no more is told nothing of it, and the others go on',
         Y13: 'A code that nobody knows asks for news',
         Y16: 'A crowd of them asks once',

@@ -142,6 +142,10 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'modèle de caméra inconnu du boîtier',
     advice: 'Choisir un autre profil, ou mettre d’abord à jour le logiciel du boîtier.',
   },
+  revoked: {
+    title: 'accès du boîtier retiré, passage hors service',
+    advice: 'Enrôler de nouveau le boîtier avec un code neuf, ou le remplacer et sauver ce qui est sur son disque.',
+  },
   'reader-lost': {
     title: 'lecteur de billets débranché',
     advice: 'Vérifier son câble et son alimentation, puis son port dans les réglages. Il reprend de lui-même.',

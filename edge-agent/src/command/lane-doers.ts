@@ -29,7 +29,7 @@ export function createLaneDoers({ lanes, time, newId }: LaneDoersDeps): LaneDoer
       const direction = asked ?? work.way
       const { mode } = work.atWork.state()
       if (mode === 'free' || mode === 'fire') return done()
-      if (!work.atWork.canTakeGrant())
+      if (!work.atWork.canTakeGrant(direction))
         return refused(mode === 'granted' || mode === 'rotating' ? 'lane-busy' : 'lane-out')
       const id = newId()
       const body: DecisionBody = {

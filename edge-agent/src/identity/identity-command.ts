@@ -55,6 +55,11 @@ function describeIdentity(dataFolder: string): string[] {
   const { current, next, hasClaim } = files.look()
   return [
     ...(current ? [`Certificat en service : ${inWords(current)}.`] : ['Pas encore de certificat en service.']),
+    ...(current && current.serial === files.revoked()
+      ? [
+          'L’autorité a retiré ce certificat : le boîtier n’admet plus personne. Un nouveau code, « vigie agent enrol », le rétablit.',
+        ]
+      : []),
     ...(next ? [`Nouveau certificat, pas encore éprouvé auprès du centre : ${inWords(next)}.`] : []),
     ...(hasClaim ? ['Un code est déposé ; l’agent le présente à l’autorité.'] : []),
     ...(!current && !hasClaim ? ['Aucun code : « vigie agent enrol » en dépose un.'] : []),

@@ -13,6 +13,8 @@ import type { Bearer, Found } from './identity-step.ts'
 const Pem = Type.String({ minLength: 1, maxLength: 64 * 1024 })
 /** A key and its certificate in one file: one rename puts both in force, so that no power cut can part them. */
 const KeptCredential = Type.Object({ v: Type.Literal(1), key: Pem, certificates: Pem, authorities: Pem })
+/** The certificate of which the authority said that it was taken back. */
+const RevokedFile = Type.Object({ v: Type.Literal(1), serial: Type.String({ minLength: 1, maxLength: 80 }) })
 const AskedKey = Type.Object({ v: Type.Literal(1), key: Pem })
 /** Which unit this box is, and the code by which it may ask for its first certificate. */
 export const ClaimFile = Type.Object({ unit: UnitId, code: Type.String({ minLength: 1, maxLength: 200 }) })
@@ -29,11 +31,12 @@ export function openIdentityFolder(folder: string) {
     chmodSync(folder, 0o700)
   })
   const path = (name: string) => join(folder, name)
-  const [currentFile, nextFile, askedFile, claimFile] = [
+  const [currentFile, nextFile, askedFile, claimFile, revokedFile] = [
     path('current.json'),
     path('next.json'),
     path('asked.json'),
     path('claim.json'),
+    path('revoked.json'),
   ]
 
   /** Null when there is none, or when it cannot be read: a half-written file is never one of these, a damaged one may be. */
@@ -92,8 +95,12 @@ export function openIdentityFolder(folder: string) {
         renameSync(nextFile, currentFile)
         syncFolder(folder)
       })
-      remove(claimFile, askedFile)
+      remove(claimFile, askedFile, revokedFile)
     },
+
+    /** The number of the certificate that was taken back; null: none was, as far as is known. */
+    revoked: () => read(revokedFile, RevokedFile)?.serial ?? null,
+    keepRevoked: (serial: string) => write(revokedFile, { serial }),
 
     dropNext: () => remove(nextFile),
     forgetClaim: () => remove(claimFile, askedFile),

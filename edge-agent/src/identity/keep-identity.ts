@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import type { AuthorityRefusal } from '@vigie/contract/office'
 import type { HonestTime } from '../clock/honest-time.ts'
 import { AgentFault, faultCodeOf } from '../faults.ts'
 import { createDoorbell } from '../uplink/doorbell.ts'
@@ -24,6 +25,11 @@ export type Identity = {
   letIn(certificates: string): void
   /** A connection with these certificates did not come about, or ended. */
   turnedAway(certificates: string, error: unknown): void
+  /**
+   * Whether the authority has said, of the certificate that `shown` gives, that it was taken back. Only the authority can
+   * say so: a line that is cut, or a broker that closes, proves nothing.
+   */
+  isRevoked(): boolean
   /** Runs until the signal is aborted. Throws only what is a bug. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -53,6 +59,8 @@ const LOOK_AT_DATE_EVERY_MS = 60_000
 const DISK_AGAIN_MS = 60_000
 /** A broker also closes without a word when it starts or is full. So often in a row, it is the certificate. */
 const REFUSALS_THAT_COUNT = 3
+/** The authority's word for a certificate, or a key, that was taken back. */
+const REVOKED: AuthorityRefusal = 'certificate-revoked'
 
 export function createIdentity(
   { folder, time, random, onState, onTrouble, onTime }: IdentityDeps,
@@ -60,6 +68,7 @@ export function createIdentity(
 ): Identity {
   const bell = createDoorbell(time)
   let shown = shownFrom(folder)
+  let revoked = folder.revoked()
   let change = new AbortController()
   let refusals = 0
   let verdict: 'proved' | 'disproved' | null = null
@@ -167,8 +176,16 @@ export function createIdentity(
     const [own] = certificatesIn(held?.certificates ?? '')
     const bearer = own && bearerOf(own)
     if (held === null || !bearer) return { is: 'begun', found: folder.look() }
-    const { unit, site } = bearer
-    return ask({ key: held.key, unit, site }, (asked, request) => reenrol(asked, request, signal), signal)
+    const { unit, site, serial } = bearer
+    async function renew(asked: AuthorityTrust, request: string): Promise<EstAnswer> {
+      const answer = await reenrol(asked, request, signal)
+      if (answer.outcome === 'refused' && answer.reason === REVOKED) {
+        revoked = serial
+        folder.keepRevoked(serial)
+      }
+      return answer
+    }
+    return ask({ key: held.key, unit, site }, renew, signal)
   }
 
   /** The uplink shows the certificate at its next connection, which is made at once, and tells what came of it. */
@@ -208,6 +225,7 @@ export function createIdentity(
   return {
     shown: () => shown,
     changed: () => change.signal,
+    isRevoked: () => shown !== null && shown.bearer.serial === revoked,
 
     letIn(certificates) {
       if (certificates !== folder.next()?.certificates) return

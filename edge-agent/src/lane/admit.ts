@@ -73,11 +73,12 @@ export function createAdmit({ id, kind }: Pick<LaneFacts, 'id' | 'kind'>, deps: 
     if (catalogue === null) return unknowing(request)
     const ticket = ticketOf(presented)
     const { mode } = atWork.state()
+    const isInService = mode !== 'fault' && (mode !== 'out-of-service' || atWork.canTakeGrant(direction))
     const decision = decide({
       ...{ presented, catalogue, request, occupancy: deps.inside() },
       feed: ticket === null ? null : lists.entryOf(ticket),
       history: ticket === null ? NO_HISTORY : ledger.history(ticket),
-      lane: { id: lane, bits, isInService: mode !== 'fault' && mode !== 'out-of-service', openFor: null },
+      lane: { id: lane, bits, isInService, openFor: null },
       clock: { nowMs: clock.now(), state: clock.state() },
     })
     if (ticket === null || decision.outcome === 'error') deps.onUnsettled()
@@ -112,7 +113,7 @@ export function createAdmit({ id, kind }: Pick<LaneFacts, 'id' | 'kind'>, deps: 
       if (held === null || isOpen()) return
       const { scan, direction, atMs } = held
       held = null
-      if (clock.monotonicMs() - atMs < WAITS_MS && atWork.canTakeGrant()) answer(scan, direction)
+      if (clock.monotonicMs() - atMs < WAITS_MS && atWork.canTakeGrant(direction)) answer(scan, direction)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { LaneFacts } from '@vigie/config-schema/configuration/lane'
 import type { LaneMode } from '@vigie/contract/gate/lane-mode'
+import type { Direction } from '@vigie/contract/gate/outcome'
 import type { Time } from '../time.ts'
 import { runTogether } from '../together.ts'
 import type { Board } from './board/board-port.ts'
@@ -23,11 +24,13 @@ import { step } from './lane-step.ts'
 /** A lane as the decisions and the staff see it. None of the calls waits. */
 export type LaneAtWork = {
   state(): { mode: LaneMode; fault: LaneFaultCode | null }
-  canTakeGrant(): boolean
+  canTakeGrant(direction: Direction): boolean
   /** The order leaves at once; what becomes of it is reported. A grant that is not taken is given back at once. */
   grant(grant: Grant): void
   refuse(): void
   setRest(change: Omit<Extract<LaneEvent, { name: 'rest' }>, 'name'>): void
+  /** Whether the access of the box was taken back. */
+  setRevoked(is: boolean): void
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -147,10 +150,13 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
 
   return {
     state: stateNow,
-    canTakeGrant: () => canTakeGrant(state),
+    canTakeGrant: (direction) => canTakeGrant(state, direction),
     grant: (grant) => happen({ name: 'grant', grant }),
     refuse: () => happen({ name: 'refusal' }),
     setRest: (change) => happen({ name: 'rest', ...change }),
+    setRevoked(is) {
+      if (is !== state.isRevoked) happen({ name: 'revoked', is })
+    },
     run: (signal) =>
       runTogether(signal, [
         ownBoard,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Row } from '@vigie/contract/gate/row'
+import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import {
   createDevelopmentAuthority,
   type DevelopmentAuthority,
@@ -11,6 +12,7 @@ import { createTrialSigner, OPEN_AT_MS, SITE } from '@vigie/tests/fixtures/museu
 import { until } from '@vigie/tests/fixtures/until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
+const HOUR_MS = 3_600_000
 const [A, B] = ['00000000000000a1', '00000000000000a2'] as const
 
 let folder: string
@@ -25,11 +27,13 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const began = performance.now()
-const now = () => OPEN_AT_MS + Math.round(performance.now() - began)
+/** How far the wall clock is ahead of where it began. */
+let nowMs = 0
+const now = () => OPEN_AT_MS + nowMs + Math.round(performance.now() - began)
 let box: TrialBox
 let clock: 'synchronised' | 'unknown'
 beforeEach(async () => {
-  clock = 'synchronised'
+  ;[clock, nowMs] = ['synchronised', 0]
   box = await openTrialBox({ folder, authority, signer, now, clock: () => clock })
   box.giveCatalogue()
 })
@@ -135,6 +139,51 @@ describe('a lane', () => {
     const alarms = box.log.filter(({ event }) => event === 'lane.alarm').map(({ cause }) => cause)
     expect(alarms).toEqual(['catalogue-older', 'list-untrusted'])
     await until(() => box.items.filter(({ lane, body }) => lane === null && body.kind === 'lane').length === 2)
+  })
+
+  test('tells once a day that its lists are old, also by an age from before its start, and goes on by them', async () => {
+    box.giveFeed([])
+    const causes = () => box.log.filter(({ event }) => event === 'lane.alarm').map(({ cause }) => cause)
+    box.pass(23 * HOUR_MS)
+    await box.admit(signer.ticket(A))
+    expect(causes()).toEqual([])
+    box.pass(2 * HOUR_MS)
+    await until(() => causes().length === 1)
+    expect(causes()).toEqual(['lists-old'])
+    await box.admit(signer.ticket(B))
+    await box.stop()
+    const aged = box.rows().flatMap(({ body }) => (body.kind === 'decision' ? [body.listAge.seconds ?? -1] : []))
+    expect(aged.map((seconds) => Math.round(seconds / 3_600))).toEqual([23, 25])
+    nowMs = 3 * 24 * HOUR_MS
+    await box.restart()
+    await until(() => causes().length === 2)
+    expect(box.box().lists.ageS()).toBeGreaterThan(70 * 3_600)
+  })
+
+  test('Y11: lets nobody in once its access was taken back, keeps its ledger, and works by itself when it is given anew', async () => {
+    await box.admit(signer.ticket(A))
+    box.access.isRevoked = true
+    await until(() => box.work().state().mode === 'out-of-service')
+    expect(box.work().state()).toMatchObject({ fault: 'revoked' })
+    expect(await box.show(signer.ticket(B))).toMatchObject({ outcome: 'lane_closed', detail: 'out-of-service' })
+    await box.restart('out-of-service')
+    expect(await box.show(signer.ticket(B))).toMatchObject({ outcome: 'lane_closed' })
+    box.access.isRevoked = false
+    await box.isLocked()
+    box.pass(2_500) // so that it is shown anew, and not still held there
+    await box.admit(signer.ticket(B))
+    expect(box.desk.released).toHaveLength(2)
+    expect(outcomes()).toEqual(['ok', 'lane_closed', 'lane_closed', 'ok'])
+    expect(box.box().ledger.history(A as TicketRef).entries).toHaveLength(1)
+  })
+
+  test('Y11: wakes up in service after a new certificate, though it fell asleep revoked', async () => {
+    box.access.isRevoked = true
+    await until(() => box.work().state().mode === 'out-of-service')
+    await box.stop()
+    box.access.isRevoked = false
+    await box.restart()
+    await box.admit(signer.ticket(A))
   })
 
   test('works by a clock that knows nothing, and marks what it decided', async () => {

@@ -60,12 +60,14 @@ export type LaneBoxDeps = {
   profiles: () => LaneProfiles
   devices: LaneDevices
   takeCommand(payload: Uint8Array): void
+  /** Whether the authority has said that the access of this box was taken back. */
+  isRevoked(): boolean
   /** The state of the unit is worth telling. */
   onStanding(state: LaneState): void
   log: LaneLog
 }
 
-const COUNT_EVERY_MS = 200
+const LOOK_EVERY_MS = 200
 
 /** Opens what a box with lanes keeps. @throws AgentFault `data-folder-in-use`, `disk-failing` */
 export function openLaneBox(deps: LaneBoxDeps): LaneBox {
@@ -111,7 +113,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
 
   function workOf(lane: LanePlan['lanes'][number], profiles: LaneProfiles): LaneWork {
     const before = restBefore(ledger, { unit, lane: lane.id }, time)
-    return createLaneWork(lane, {
+    const work = createLaneWork(lane, {
       ...{ ledger, keeper, lists, present, inside: inside.now, time, newId },
       ...{ devices: deps.devices, ...profiles, rest: before?.rest ?? null },
       onAdmission: (admission) => log.decided(lane.id as LaneWork['id'], admission),
@@ -125,13 +127,16 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
       },
       ...{ onReader: log.reader, onOddity: log.oddity },
     })
+    work.atWork.setRevoked(deps.isRevoked())
+    return work
   }
 
-  async function countBesides(signal: AbortSignal): Promise<void> {
+  async function lookBesides(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       inside.look()
       listWatch.look()
-      await time.wait(COUNT_EVERY_MS, signal).catch(() => undefined)
+      for (const { atWork } of crew) atWork.setRevoked(deps.isRevoked())
+      await time.wait(LOOK_EVERY_MS, signal).catch(() => undefined)
     }
   }
 
@@ -156,7 +161,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
       await runTogether(signal, [
         keeper.run,
         follower.run,
-        countBesides,
+        lookBesides,
         (signal) => handRowsOver({ ...deps, ledger, bell: bells.handOver }, signal),
         ...(next.gateway === null ? [] : [link(next.gateway)]),
         ...crew.map(({ run }) => run),

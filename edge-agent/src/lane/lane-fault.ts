@@ -1,5 +1,11 @@
 /** The rows of a lane in the agent's fault table. */
 export const LANE_FAULTS = {
+  revoked: {
+    meaning: 'The authority has told this box that its access was taken back: its lanes let nobody in',
+    technician:
+      'Enrol the box anew with a claim of its own, or put another in its place and rescue what lies on its disk',
+    retryable: false,
+  },
   'reader-lost': {
     meaning: 'The reader of a lane is not there, or its port cannot be opened',
     technician: 'Check its cable and its power, then its port in the lane document; it is taken up again by itself',

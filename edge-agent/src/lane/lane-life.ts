@@ -43,6 +43,8 @@ export type LaneState = {
   isAlarmed: boolean
   isPowered: boolean
   hasBoard: boolean
+  /** The access of this box was taken back: nobody is let in by it. Who is inside still gets out, and fire opens. */
+  isRevoked: boolean
   /** Since when the arm has not been at rest; null: it is. */
   unreadySinceMs: number | null
   isUnready: boolean
@@ -68,6 +70,8 @@ export type LaneEvent =
   | { name: 'power'; is: boolean }
   | { name: 'fire'; is: boolean }
   | { name: 'board'; is: boolean }
+  /** The box may let nobody in any more, or may again. */
+  | { name: 'revoked'; is: boolean }
   | ({ name: 'rest'; rest: Rest } & By)
   | { name: 'tick' }
 
@@ -114,12 +118,16 @@ export function rulesOf({ kind, direction, exitReader, board, timings = {}, comp
 /** Before anything was heard of the board. */
 export const atFirst = (): LaneState => ({
   ...{ life: { name: 'resting' }, rest: { name: 'locked' } },
-  ...{ isReady: false, isAlarmed: false, isPowered: true, hasBoard: false },
+  ...{ isReady: false, isAlarmed: false, isPowered: true, hasBoard: false, isRevoked: false },
   ...{ unreadySinceMs: null, isUnready: false, againMs: 0 },
 })
 
 /** Why the lane cannot be relied on; null: it can. */
-export function faultOf({ hasBoard, isPowered, isAlarmed, isUnready, life }: LaneState): LaneFaultCode | null {
+export function faultOf(state: LaneState): LaneFaultCode | null {
+  return state.isRevoked ? 'revoked' : deviceFaultOf(state)
+}
+
+function deviceFaultOf({ hasBoard, isPowered, isAlarmed, isUnready, life }: LaneState): LaneFaultCode | null {
   if (!hasBoard) return 'board-silent'
   if (!isPowered) return 'tripod-unpowered'
   if (isAlarmed) return 'tripod-alarm'
@@ -132,9 +140,16 @@ export function modeOf(state: LaneState): LaneMode {
   if (life.name === 'fire') return 'fire'
   if (life.name === 'granted') return 'granted'
   if (life.name === 'rotating' && !life.isStuck) return 'rotating'
-  if (rest.name === 'out-of-service') return 'out-of-service'
+  if (rest.name === 'out-of-service' || state.isRevoked) return 'out-of-service'
   return faultOf(state) === null ? rest.name : 'fault'
 }
 
-/** Whether a grant would be taken now; otherwise it is given back at once. */
-export const canTakeGrant = (state: LaneState): boolean => state.life.name === 'resting' && modeOf(state) === 'locked'
+/** The way in which it turns without asking while it rests; null: neither. */
+export const freeWay = ({ rest, isRevoked }: LaneState): Direction | 'both' | null =>
+  rest.name === 'free' && !isRevoked ? rest.direction : null
+
+/** Whether a grant would be taken now; otherwise it is given back at once. Nobody is kept inside by a box that is revoked. */
+export function canTakeGrant(state: LaneState, direction: Direction): boolean {
+  const asked = direction === 'out' ? { ...state, isRevoked: false } : state
+  return state.life.name === 'resting' && modeOf(asked) === 'locked'
+}

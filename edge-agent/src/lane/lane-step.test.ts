@@ -71,7 +71,7 @@ describe('a lane', () => {
       mode: 'locked',
       reports: [{ kind: 'returned', decision: decision(1), persons: 1, why: 'no-show' }],
     })
-    expect(canTakeGrant(state)).toBe(true)
+    expect(canTakeGrant(state, 'in')).toBe(true)
   })
 
   test('gives it back when the person turns back in the arm, and takes a passage whose word comes a moment late', () => {
@@ -279,6 +279,7 @@ function eventsOf(): fc.Arbitrary<Timed> {
     is.map((is): LaneEvent => ({ name: 'power', is })),
     is.map((is): LaneEvent => ({ name: 'fire', is })),
     is.map((is): LaneEvent => ({ name: 'board', is })),
+    is.map((is): LaneEvent => ({ name: 'revoked', is })),
     fc.constantFrom<LaneEvent>({ name: 'released' }, { name: 'not-released' }, { name: 'refusal' }),
     fc
       .constantFrom<LaneState['rest']>(
@@ -289,6 +290,39 @@ function eventsOf(): fc.Arbitrary<Timed> {
       .map((rest): LaneEvent => ({ name: 'rest', rest })),
   )
 }
+
+describe('Y11: a lane whose box was revoked', () => {
+  const revoked: LaneEvent = { name: 'revoked', is: true }
+  const free: LaneEvent = { name: 'rest', rest: { name: 'free', direction: 'both', untilMs: null } }
+
+  test('is out of service and says why: whoever is in the arm goes through, and nobody after', () => {
+    expect(live(way, revoked)).toMatchObject({
+      mode: 'out-of-service',
+      reports: [{ kind: 'lane', state: 'out-of-service', cause: 'revoked' }],
+    })
+    const within = live(way, grant(), revoked, ...passIn, grant(1, { decision: decision(2) }))
+    expect(within.releases).toBe(1)
+    expect(within.reports).toMatchObject([
+      { kind: 'lane', state: 'granted', cause: 'revoked' },
+      { kind: 'passage', decision: decision(1) },
+      { kind: 'returned', decision: decision(2) },
+    ])
+  })
+
+  test('turns freely no more, whatever the staff had set, and does again when it is trusted again', () => {
+    expect(live(way, revoked, free, after(60_000))).toMatchObject({ mode: 'out-of-service', releases: 0 })
+    const again = live(way, free, revoked, { name: 'revoked', is: false })
+    expect(again.mode).toBe('free')
+    expect(again.reports.at(-1)).toMatchObject({ state: 'free' })
+  })
+
+  test('opens for a fire, and still lets out who is inside', () => {
+    expect(live(way, revoked, { name: 'fire', is: true })).toMatchObject({ mode: 'fire', releases: 1 })
+    expect(live(rulesOf(both), revoked, grant(1, { direction: 'out' }))).toMatchObject({ mode: 'granted', releases: 1 })
+    const closed: LaneEvent = { name: 'rest', rest: { name: 'out-of-service' } }
+    expect(live(rulesOf(both), revoked, closed, grant(1, { direction: 'out' })).releases).toBe(0)
+  })
+})
 
 test('in whatever order things happen: of each grant exactly its persons pass, are given back or are still waited for', () => {
   const rules = fc.constantFrom(way, rulesOf(both), rulesOf(trialLane({ kind: 'wide', companion: true })))

@@ -2,6 +2,7 @@ import type { Direction } from '@vigie/contract/gate/outcome'
 import {
   canTakeGrant,
   faultOf,
+  freeWay,
   type Grant,
   type LaneEffect,
   type LaneEvent,
@@ -40,6 +41,7 @@ export function step(state: LaneState, event: LaneEvent, nowMs: number, rules: L
 function standing(state: LaneState): string {
   const { life, rest } = state
   if (life.name === 'fire') return 'fire'
+  if (state.isRevoked) return 'revoked'
   if (rest.name === 'out-of-service') return rest.name
   return faultOf(state) ?? rest.name
 }
@@ -48,7 +50,9 @@ function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRu
   const { life } = state
   switch (event.name) {
     case 'grant':
-      return canTakeGrant(state) ? take(state, event.grant, nowMs, rules) : doing(state, back(event.grant, 'fault'))
+      return canTakeGrant(state, event.grant.direction)
+        ? take(state, event.grant, nowMs, rules)
+        : doing(state, back(event.grant, 'fault'))
     case 'refusal':
       return life.name === 'resting' ? doing(state, { do: 'signal', signal: 'refused' }) : doing(state)
     case 'released':
@@ -76,6 +80,10 @@ function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRu
     }
     case 'board':
       return doing({ ...state, hasBoard: event.is })
+    case 'revoked': {
+      const told = { ...state, isRevoked: event.is }
+      return life.name === 'resting' ? comeToRest(told, nowMs, rules) : doing(told)
+    }
     case 'fire':
       return event.is ? burn(state, nowMs, rules) : extinguished(state, nowMs, rules)
     case 'rest': {
@@ -116,7 +124,7 @@ function rotating(state: LaneState, { grant, left, untilMs }: Extract<Life, { na
 }
 
 function pass(state: LaneState, direction: Direction, nowMs: number, rules: LaneRules): LaneTurn {
-  const { life, rest } = state
+  const { life } = state
   const through = (of: 'forced' | 'free' | 'fire'): LaneEffect => ({
     do: 'report',
     report: { kind: 'passage', direction, decision: null, of },
@@ -127,7 +135,8 @@ function pass(state: LaneState, direction: Direction, nowMs: number, rules: Lane
     return consume(state, life, nowMs, rules)
   }
   if (direction === 'out' && rules.isExitFree) return doing(state, through('free'))
-  if (rest.name === 'free' && (rest.direction === 'both' || rest.direction === direction)) {
+  const way = freeWay(state)
+  if (way === 'both' || way === direction) {
     return again(state, nowMs, rules, through('free'))
   }
   return doing(state, through('forced'), ...alarm(state, 'forced'))
@@ -203,17 +212,17 @@ function rested(state: LaneState, nowMs: number, rules: LaneRules, ...effects: L
 }
 
 function comeToRest(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
-  const signal = state.rest.name === 'free' ? 'open' : 'none'
+  const signal = freeWay(state) === null ? 'none' : 'open'
   const turn = again(state, nowMs, rules)
   return { state: turn.state, effects: [...turn.effects, { do: 'signal', signal }] }
 }
 
 /** A lane that turns freely is released anew: an order is good for one person, or for a window. */
 function again(state: LaneState, nowMs: number, rules: LaneRules, ...effects: LaneEffect[]): LaneTurn {
-  const { life, rest } = state
-  const isFree = life.name === 'resting' && rest.name === 'free'
-  if (life.name !== 'fire' && !isFree) return doing(state, ...effects)
-  const wanted = isFree && rest.direction !== 'both' ? [rest.direction] : rules.ways
+  const { life } = state
+  const way = life.name === 'resting' ? freeWay(state) : null
+  if (life.name !== 'fire' && way === null) return doing(state, ...effects)
+  const wanted = way !== null && way !== 'both' ? [way] : rules.ways
   const orders = wanted
     .filter((way) => rules.ways.includes(way))
     .map((direction): LaneEffect => ({ do: 'release', direction }))

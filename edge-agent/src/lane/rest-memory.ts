@@ -18,7 +18,8 @@ export function restBefore(
 ): { rest: Rest; row: Row } | null {
   for (const row of rowsBackwards(ledger, unit)) {
     const { body } = row
-    if (row.lane !== lane || body.kind !== 'lane') continue
+    // That the box was revoked is no wish of the staff: it ends with the box's new certificate.
+    if (row.lane !== lane || body.kind !== 'lane' || body.cause === 'revoked') continue
     if (body.state === 'out-of-service') return { rest: { name: 'out-of-service' }, row }
     if (body.state === 'locked') return null
     if (body.state !== 'free') continue
