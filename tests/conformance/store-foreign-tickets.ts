@@ -3,7 +3,7 @@ import { hashOfBarcode } from '@vigie/cloud-api/tickets/foreign-ticket'
 import type { TicketStatus } from '@vigie/contract/gate/ticket-status'
 import type { SiteId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
-import { admission, trialLedger } from '../fixtures/trial-ledger.ts'
+import { admission, trialLedger } from '../fixtures/gate-ledger.ts'
 import { NOON, type OpenDatabase, useStore } from './store-trial.ts'
 
 const site = 'musee-salagon' as SiteId

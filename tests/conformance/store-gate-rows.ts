@@ -5,7 +5,7 @@ import type { Row } from '@vigie/contract/gate/row'
 import type { TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { ItemId, SiteId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
-import { admission, passage, trialLedger } from '../fixtures/trial-ledger.ts'
+import { admission, passage, trialLedger } from '../fixtures/gate-ledger.ts'
 import { NOON, type OpenDatabase, useStore } from './store-trial.ts'
 
 const offer = readOffer(readFileSync(new URL('../../firmware-config/offer.json', import.meta.url), 'utf8'))

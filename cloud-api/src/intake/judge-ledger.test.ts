@@ -2,7 +2,7 @@ import type { BootId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
 import { newUlid } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
-import { admission, trialLedger } from '@vigie/tests/fixtures/trial-ledger'
+import { admission, trialLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { until } from '@vigie/tests/fixtures/until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 

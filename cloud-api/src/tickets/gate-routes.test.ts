@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { DevicePass } from '@vigie/contract/gate/device-pass'
 import type { SiteId } from '@vigie/contract/ids'
-import { admission, passage, trialLedger } from '@vigie/tests/fixtures/trial-ledger'
+import { admission, passage, trialLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { compactVerify } from 'jose'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -47,10 +47,11 @@ test('a double entry stands in the inbox with places, times, clock error and age
   const desk = await museum.desk()
   const ticket = '00000000000000bb'
   const [left, right] = [trialLedger('vm-1002', { lane: 'tripode2' }), trialLedger('vm-1003', { lane: 'portillon' })]
-  await store(left(admission(ticket), NOON - 3_000), right(admission(ticket), NOON - 1_000))
+  const listAge = { feed: 0, seconds: 4 }
+  await store(left(admission(ticket, { listAge }), NOON - 3_000), right(admission(ticket), NOON - 1_000))
   const [conflict] = (await desk.get(`${SALAGON}/conflicts`)).body.conflicts
   expect(conflict).toMatchObject({ ticket, persons: 1, acknowledgedAt: null })
-  expect(conflict.stands).toMatchObject([{ place: 'Tripode de droite', clockErrorMs: 20, listAgeS: 4, onPhone: false }])
+  expect(conflict.stands).toMatchObject([{ place: 'Tripode de droite', clockErrorMs: 40, listAgeS: 4, onPhone: false }])
   expect(conflict.beyond).toMatchObject([{ at: new Date(NOON - 1_000).toISOString() }])
   const url = `${SALAGON}/conflicts/${ticket}/acknowledgement`
   expect((await desk.post(url, { note: 'un groupe, vu' })).status).toBe(204)

@@ -47,7 +47,7 @@ export const NO_HISTORY: TicketHistory = {
  * and what the staff set on it. Their order and repetitions do not matter. `nights` are the times of the rows that count
  * everybody out, ascending; those from before its first entry change nothing.
  */
-export function ticketHistory(rows: readonly Row[], nights: readonly string[] = []): TicketHistory {
+export function ticketHistory(rows: readonly Row[], nights: readonly string[]): TicketHistory {
   const ordered = inOrder(rows)
   const history: TicketHistory = { ...NO_HISTORY, entries: [], decisions: [] }
   for (const row of ordered) {

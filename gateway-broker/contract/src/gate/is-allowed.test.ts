@@ -64,7 +64,7 @@ function entered(...times: string[]): TicketHistory {
   const ledger = createGateLedger('vg-0101')
   for (const at of times)
     ledger.decide(new Date(at).toISOString(), trialPayload().id, { right: { entries: 0, persons: 1 } })
-  return ticketHistory(ledger.rows)
+  return ticketHistory(ledger.rows, [])
 }
 
 describe('a rule', () => {
