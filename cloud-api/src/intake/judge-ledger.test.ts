@@ -1,8 +1,8 @@
 import type { BootId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
+import { admission, trialLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { newUlid } from '@vigie/tests/fixtures/trial-fleet'
 import { openTrialIntake, type TrialIntake } from '@vigie/tests/fixtures/trial-intake'
-import { admission, trialLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { until } from '@vigie/tests/fixtures/until'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -51,6 +51,15 @@ test('Y10: a box speaks for itself alone: the row of another box is refused, and
   const [letter] = await trial.store.deadLetters.newest(1)
   expect(letter).toMatchObject({ unit: lane, reason: 'topic-and-header-differ', detail: 'origin' })
   expect(await trial.store.gateLedger.rowsOfTicket('00000000000000ab' as never)).toEqual([])
+})
+
+test('Y10: an entry on a ticket that names no right is refused by name: it could never be found to be one too many', async () => {
+  const { right: _, ...body } = admission('00000000000000ae')
+  const row = trialLedger(lane)(body, Date.now())
+  await trial.say(ledgerMessage(lane, row))
+  await until(async () => (await trial.store.deadLetters.newest(9)).some(({ item }) => item === row.id))
+  expect(await trial.store.deadLetters.newest(1)).toMatchObject([{ unit: lane, reason: 'right-missing' }])
+  expect(await trial.store.gateLedger.rowsOfTicket('00000000000000ae' as never)).toEqual([])
 })
 
 test('a clock that is years off keeps no row out: somebody went through', async () => {

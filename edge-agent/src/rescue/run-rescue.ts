@@ -15,6 +15,7 @@ const REASONS: Record<string, string> = {
   'signature-wrong': 'signature fausse',
   'not-readable': 'illisible',
   'unit-not-at-site': "d'un autre boîtier ou d'un autre site",
+  'right-missing': 'une entrée qui ne dit pas à quel titre',
 }
 
 /**

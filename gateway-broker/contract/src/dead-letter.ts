@@ -14,6 +14,7 @@ export type RefusalReason =
   | 'id-taken'
   | 'frame-unknown'
   | 'series-refused'
+  | 'right-missing'
 
 export type DeadLetterReason = DecodeReason | RefusalReason
 

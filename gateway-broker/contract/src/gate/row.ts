@@ -57,6 +57,10 @@ export const DecisionBody = Type.Object({
 })
 export type DecisionBody = Type.Static<typeof DecisionBody>
 
+/** An entry on a ticket that does not say on what right: no ledger could ever find that it was one too many. */
+export const lacksRight = ({ outcome, direction, ticket, right }: DecisionBody): boolean =>
+  outcome === 'ok' && direction === 'in' && ticket !== null && right === undefined
+
 /** Somebody went through. */
 export const PassageBody = Type.Object({
   kind: Type.Literal('passage'),

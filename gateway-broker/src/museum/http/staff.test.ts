@@ -283,6 +283,14 @@ describe('decisions that a phone made by itself', () => {
     ])
   })
 
+  test('Y10: of which one let in on no right is refused, since it could never be found to be one too many', async () => {
+    const one = uploaded(A)
+    const { right: _, ...body } = one.body
+    expect(await upload([{ ...one, body }])).toMatchObject([{ outcome: 'refused', reason: 'without-right' }])
+    const left = { ...one, body: { ...body, direction: 'out' } }
+    expect(await upload([left])).toMatchObject([{ outcome: 'stored' }])
+  })
+
   test('Y19: of a failed scan need what was read, as its hash, and a reason that is known', async () => {
     const failed = uploaded(A)
     const body = { ...failed.body, outcome: 'invalid', ticket: null, persons: 0, medium: 'none', right: undefined }

@@ -1,4 +1,4 @@
-import { type DecisionBody, isRowOf } from '@vigie/contract/gate/row'
+import { type DecisionBody, isRowOf, lacksRight } from '@vigie/contract/gate/row'
 import type { MuseumLedger, Written } from '../ledger/museum-ledger.ts'
 
 /** A decision that a phone made by itself. */
@@ -63,5 +63,6 @@ function whyRefused({ at, body }: Uploaded, nowMs: number): string | null {
   if (atMs < nowMs - OLDEST_MS) return 'too-old'
   // A refusal is worth keeping where it says of what: a ticket, or what was read.
   if (body.ticket === null && body.text === undefined) return 'of-nothing'
-  return body.outcome === 'ok' && (body.ticket === null || body.persons === 0) ? 'lets-nobody-in' : null
+  if (body.outcome === 'ok' && (body.ticket === null || body.persons === 0)) return 'lets-nobody-in'
+  return lacksRight(body) ? 'without-right' : null
 }
