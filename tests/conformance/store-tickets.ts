@@ -64,6 +64,17 @@ export function ticketsAreKept(open: OpenDatabase) {
     expect(serialsOf(await ticketSales.sell(sale(1)))).toEqual([3])
   })
 
+  test('what another museum sold with the same nonce is never given out, and each sells its own', async () => {
+    const { ticketSales } = await opened()
+    const wish = sale(1)
+    const here = await ticketSales.sell(wish)
+    const there = { ...wish, id: 'THERE', site: prehistoire, type: typeOf(11), ids: [newId()] }
+    const sold = await ticketSales.sell(there)
+    expect(sold).toMatchObject({ order: { id: 'THERE', site: prehistoire }, tickets: [{ serial: 1 }] })
+    expect(await ticketSales.sell(wish)).toEqual(here)
+    expect(await ticketSales.sell({ ...there, id: 'AGAIN' })).toEqual(sold)
+  })
+
   test('a slot is never sold beyond its room, and cancelled places are free again', async () => {
     const { ticketSales } = await opened()
     const inSlot = (count: number) => sale(count, { type: typeOf(5), slot: { start: 840, quota: 5 } })

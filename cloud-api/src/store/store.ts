@@ -26,6 +26,7 @@ import { tickets } from './migrations/011-tickets.ts'
 import { gateRows } from './migrations/012-gate-rows.ts'
 import { gateLanes } from './migrations/013-gate-lanes.ts'
 import { turnedAway } from './migrations/013-turned-away.ts'
+import { saleOnceAMuseum } from './migrations/014-sale-once-a-museum.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -59,6 +60,7 @@ const STEPS = {
   '012-gate-rows': gateRows,
   '013-gate-lanes': gateLanes,
   '013-turned-away': turnedAway,
+  '014-sale-once-a-museum': saleOnceAMuseum,
 }
 
 /**

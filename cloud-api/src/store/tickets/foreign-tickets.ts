@@ -32,7 +32,7 @@ export type ForeignTicketStore = {
   /** Somebody came in with these, and their seller has not heard of it. */
   untold(site: SiteId, seller: string, limit: number): Promise<ForeignEntry[]>
   noteTold(hashes: readonly TicketRef[], at: number): Promise<void>
-  /** The seller's reference is forgotten of tickets that ended before a day and have been told. */
+  /** The seller's reference is forgotten of tickets that ended before a day, though their seller may not have heard of the entry. */
   forgetReferences(before: number): Promise<number>
 }
 
@@ -110,7 +110,8 @@ async function takeOne(
     .where('hash', '=', hash)
     .executeTakeFirst()
   if (before?.entry === said) return 'unchanged'
-  const row = { reference, museums, lastDay, entry: said, status: entry.status }
+  const statusAt = before === undefined ? null : at
+  const row = { reference, museums, lastDay, entry: said, status: entry.status, statusAt }
   await transaction
     .insertInto('foreignTicket')
     .values({ hash, site, seller, ...row, importedAt: at, enteredAt: null, toldSellerAt: null })

@@ -36,7 +36,7 @@ export type Cancellation = { tickets: readonly TicketId[]; at: number; who: stri
 export type TicketSaleStore = {
   /**
    * Sells, all or nothing. Each ticket has the next number of its museum, free ones too; what is rolled back takes none.
-   * Asked again with the same nonce, it gives what was sold then.
+   * Asked again at the same museum with the same nonce, it gives what was sold then.
    */
   sell(sale: Sale): Promise<OrderWithTickets | 'slot-full'>
   order(site: SiteId, id: string): Promise<OrderWithTickets | undefined>
@@ -61,6 +61,7 @@ export function createTicketSaleStore(database: Database<Tables>): TicketSaleSto
         const before = await transaction
           .selectFrom('ticketOrder')
           .selectAll()
+          .where('site', '=', sale.site)
           .where('nonce', '=', sale.nonce)
           .executeTakeFirst()
         if (before !== undefined) return { order: before, tickets: await ticketsOf(transaction, before.id) }
