@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import type { ForeignTicket } from '@vigie/cloud-api/store/tickets/foreign-tickets'
 import { readOffer } from '@vigie/cloud-api/tickets/read-offer'
 import { occupancyOf } from '@vigie/contract/gate/occupancy'
 import type { Row } from '@vigie/contract/gate/row'
-import type { TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { ForeignHash, TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { ItemId, SiteId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
 import { admission, passage, trialLedger } from '../fixtures/gate-ledger.ts'
@@ -99,6 +100,110 @@ export function gateRowsAreKept(open: OpenDatabase) {
     for (const site of [salagon, prehistoire]) {
       expect(await trial.store.gateLedger.conflicts(site, 10)).toMatchObject([{ ticket: TICKET, persons: 1 }])
     }
+  })
+
+  /** A card for ten entries over both museums. */
+  const sellCard = async (ids: TicketId[] = [TICKET], number = 22) => {
+    await trial.store.ticketOffer.seed(offer)
+    const type = offer.types.find((one) => one.number === number)
+    if (type === undefined) throw new Error(`no type ${number}`)
+    const order = { id: `CARD${number}`, nonce: `nonce-of-${number}`, site: salagon, at: NOON - 5, who: 'Camille' }
+    const what = { payment: 'card' as const, type, firstDay: 2_500, slot: null, key: { seq: 1, id: 1 }, ids }
+    await trial.store.ticketSales.sell({ ...order, ...what })
+  }
+  const entriesOf = async (site: SiteId) => (await trial.store.ticketFeed.after(site, 0, 100))?.entries ?? []
+  const ten = { right: { entries: 10, persons: 1 } }
+  const iso = (atMs: number) => new Date(atMs).toISOString()
+
+  test('P12: what a card was used for is told to the gates of the other museum, once, and taken back with it', async () => {
+    await sellCard()
+    const there = trialLedger('vm-2001')
+    const one = there(admission(TICKET, ten), NOON)
+    const refused = there(admission(TICKET, { outcome: 'lane_closed', persons: 0 }), NOON + 1)
+    const two = there(admission(TICKET, ten), NOON + 2)
+    const undo = there({ kind: 'undo', decision: two.id, by: 'person-1' }, NOON + 3)
+    await store([one, refused, there(passage(one.id), NOON + 4)], { site: prehistoire })
+    await store([one], { site: prehistoire })
+    const used = (...at: number[]) => ({
+      ...{ museum: 2, entries: at.length, persons: at.length },
+      uses: at.map((atMs) => ({ at: iso(atMs), persons: 1 })),
+    })
+    const card = { ticket: TICKET, hash: null, status: 'valid', at: iso(NOON - 5), serial: 1 }
+    expect(await entriesOf(salagon)).toEqual([{ ...card, n: 1, elsewhere: [used(NOON)] }])
+    await store([two], { site: prehistoire })
+    await store([undo], { site: prehistoire })
+    expect((await entriesOf(salagon)).slice(1)).toEqual([
+      { ...card, n: 2, elsewhere: [used(NOON, NOON + 2)] },
+      { ...card, n: 3, elsewhere: [used(NOON)] },
+    ])
+    const back = there({ kind: 'undo', decision: one.id, by: 'person-1' }, NOON + 5)
+    await store([back], { site: prehistoire })
+    expect((await entriesOf(salagon)).at(-1)).toEqual({ ...card, n: 4 })
+    expect(await entriesOf(prehistoire)).toEqual([])
+  })
+
+  test('P12: what was not used after all is never told, in whatever order its rows come', async () => {
+    await sellCard()
+    const there = trialLedger('vm-2001')
+    const decision = there(admission(TICKET, ten), NOON)
+    const returned = there({ kind: 'returned', decision: decision.id, persons: 1, why: 'no-show' }, NOON + 1)
+    await store([returned], { site: prehistoire })
+    await store([decision], { site: prehistoire })
+    expect(await entriesOf(salagon)).toEqual([])
+  })
+
+  test('P12: every later word on a card says its use again, to each museum that of the other', async () => {
+    await sellCard()
+    const [here, there] = [trialLedger('vm-1001'), trialLedger('vm-2001')]
+    await store([here(admission(TICKET, ten), NOON)])
+    await store([there(admission(TICKET, ten), NOON + 1)], { site: prehistoire })
+    const set = here({ kind: 'status', ticket: TICKET as TicketRef, status: 'blocked', by: 'person-1' }, NOON + 2)
+    await store([set])
+    const cancellation = { tickets: [TICKET], at: NOON + 3, who: 'Camille', reason: 'perdu' }
+    await trial.store.ticketSales.cancel(salagon, cancellation)
+    for (const [site, other] of [
+      [salagon, 2],
+      [prehistoire, 1],
+    ] as const) {
+      const said = (await entriesOf(site)).slice(-2)
+      expect(said).toMatchObject([{ status: 'blocked' }, { status: 'canceled' }])
+      for (const entry of said) expect(entry.elsewhere).toMatchObject([{ museum: other, entries: 1 }])
+    }
+    await store([there(admission(TICKET, ten), NOON + 4)], { site: prehistoire })
+    expect((await entriesOf(salagon)).at(-1)).toMatchObject({ status: 'canceled', elsewhere: [{ entries: 2 }] })
+  })
+
+  test("P12: of another seller's ticket its use goes with what it is good for", async () => {
+    await trial.store.ticketOffer.seed(offer)
+    const hash = 'ab'.repeat(16) as ForeignHash // 32 hexadecimal digits
+    const entry = { ticket: null, hash, seller: 'billetweb', status: 'valid', type: 21, museums: 3, firstDay: 2_500 }
+    const ticket = { hash, reference: 'r-1', museums: 3, lastDay: 2_529, entry: { ...entry, entries: 2, days: 30 } }
+    const by = { who: 'Camille', at: NOON }
+    const from = { site: salagon, seller: 'billetweb' }
+    await trial.store.foreignTickets.take(from, [ticket as ForeignTicket], by) // its status is a word of the contract
+    const there = trialLedger('vm-2001')
+    const medium = { medium: 'foreign', right: { entries: 2, persons: 1 } } as const
+    await store([there(admission(hash, medium), NOON)], { site: prehistoire })
+    expect((await entriesOf(salagon)).at(-1)).toEqual({
+      ...ticket.entry,
+      ...{ n: 2, elsewhere: [{ museum: 2, entries: 1, persons: 1, uses: [{ at: iso(NOON), persons: 1 }] }] },
+    })
+    const set = there({ kind: 'status', ticket: hash, status: 'blocked', by: 'person-1' }, NOON + 1)
+    await store([set], { site: prehistoire, at: NOON + 2 })
+    await store([there(admission(hash, medium), NOON + 3)], { site: prehistoire })
+    expect((await entriesOf(salagon)).at(-1)).toMatchObject({
+      ...{ status: 'blocked', at: iso(NOON + 2), type: 21, seller: 'billetweb', elsewhere: [{ entries: 2 }] },
+    })
+  })
+
+  test('what enters one museum alone, or as often as it wants, is told to nobody', async () => {
+    await sellCard()
+    await sellCard(['00000000000000ab' as TicketId], 1)
+    const [here, there] = [trialLedger('vm-1001'), trialLedger('vm-2001')]
+    await store([here(admission('00000000000000ab'), NOON)])
+    const free = { right: { entries: 0, persons: 1 } }
+    await store([there(admission(TICKET, free), NOON)], { site: prehistoire })
+    expect([await entriesOf(salagon), await entriesOf(prehistoire)]).toEqual([[], []])
   })
 
   test('T16: who was counted out in the night comes in anew the next day, and one too many is a conflict', async () => {

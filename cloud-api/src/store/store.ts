@@ -27,6 +27,7 @@ import { gateRows } from './migrations/012-gate-rows.ts'
 import { gateLanes } from './migrations/013-gate-lanes.ts'
 import { turnedAway } from './migrations/013-turned-away.ts'
 import { saleOnceAMuseum } from './migrations/014-sale-once-a-museum.ts'
+import { usedElsewhere } from './migrations/015-used-elsewhere.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -61,6 +62,7 @@ const STEPS = {
   '013-gate-lanes': gateLanes,
   '013-turned-away': turnedAway,
   '014-sale-once-a-museum': saleOnceAMuseum,
+  '015-used-elsewhere': usedElsewhere,
 }
 
 /**

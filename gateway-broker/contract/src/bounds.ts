@@ -57,7 +57,10 @@ export const LEDGER_MESSAGE_MAX_ROWS = 50
 /** 50 rows of which each field is as long as it may be, and each character of a reason is written as six: 115 kB. */
 export const LEDGER_MESSAGE_MAX_BYTES = 128 * 1024
 
-/** Entries in one page of the feed: 51 kB, if each is as long as it may be. The next page brings the rest. */
+/**
+ * Entries in one page of the feed: 51 kB, if each is as long as it may be but for its use elsewhere. The next page brings the
+ * rest, and what would make this one too long.
+ */
 export const FEED_PAGE_MAX_ENTRIES = 150
 
 /**

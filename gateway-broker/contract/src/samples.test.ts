@@ -44,6 +44,7 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'gate-ask': decodeGateAsk,
   catalogue: decodeCatalogue,
   'feed-page': decodeFeedPage,
+  'feed-page-used-elsewhere': decodeFeedPage,
   'state-of-lanes': decodeState,
   'command-lane': decodeCommand,
 }

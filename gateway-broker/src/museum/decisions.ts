@@ -31,7 +31,7 @@ export type Decisions = {
 
 type DecisionDeps = {
   ledger: Pick<MuseumLedger, 'history' | 'byNonce' | 'append'>
-  lists: Lists
+  lists: Pick<Lists, 'catalogue' | 'entryOf' | 'mark' | 'ageS'>
   inside: () => Occupancy
   clock: GatewayClock
   /** A ticket was shown that the lists do not settle: it may be newer than they are. */

@@ -50,7 +50,7 @@ export async function noteConflicts(
 }
 
 /** When everybody was counted out since a ticket was first seen, ascending. */
-async function nightsAt(
+export async function nightsAt(
   transaction: Transaction<Tables>,
   sites: readonly SiteId[],
   rows: readonly Row[],

@@ -34,7 +34,7 @@ export async function setForeignStatus(
 ): Promise<void> {
   const standing = await transaction.selectFrom('foreignTicket').selectAll().where('hash', '=', hash).executeTakeFirst()
   if (standing === undefined || standing.status === status) return
-  await transaction.updateTable('foreignTicket').set({ status }).where('hash', '=', hash).execute()
+  await transaction.updateTable('foreignTicket').set({ status, statusAt: at }).where('hash', '=', hash).execute()
   const entry = JSON.parse(standing.entry) as FeedNews // as it was imported
   const news = { ...entry, status, at: new Date(at).toISOString() }
   await appendToFeeds(transaction, standing.museums, news, at)

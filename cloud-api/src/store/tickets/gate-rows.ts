@@ -10,6 +10,7 @@ import { noteConflicts } from './gate-conflicts.ts'
 import { linkProblems } from './gate-links.ts'
 import { noteEntries, noteStatuses } from './gate-news.ts'
 import type { GateRowTable } from './ticket-tables.ts'
+import { noteUses } from './ticket-use.ts'
 
 /** A row of a ledger, and where it came from. */
 export type GateRow = { site: SiteId; row: Row }
@@ -20,7 +21,7 @@ const ROWS_AT_ONCE = 500
 
 /**
  * Stores rows once each, in the transaction of their batch, and draws what follows from them: whose ticket they speak of,
- * tickets that let in too many, what the staff set on the spot. A row that does not fit in its chain is kept all the same,
+ * tickets that let in too many, what the staff set on the spot, what the other museums must count. A row that does not fit in its chain is kept all the same,
  * marked: it may be the only witness of an entry.
  */
 export async function addGateRows(
@@ -75,6 +76,7 @@ async function follow(transaction: Transaction<Tables>, fresh: readonly GateRow[
   await noteStatuses(transaction, fresh, at)
   await noteEntries(transaction, fresh, at)
   await noteConflicts(transaction, tickets, at)
+  await noteUses(transaction, tickets, at)
 }
 
 /** Passages and the like name a decision, and it a ticket; either may come first. @returns the tickets concerned */

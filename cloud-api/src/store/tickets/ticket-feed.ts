@@ -1,4 +1,5 @@
 import type { FeedEntry } from '@vigie/contract/gate/feed'
+import type { UsedElsewhere } from '@vigie/contract/gate/used-elsewhere'
 import type { SiteId } from '@vigie/contract/ids'
 import type { Transaction } from 'kysely'
 import type { Database } from '../database.ts'
@@ -59,15 +60,41 @@ export async function appendToFeeds(
   const concerned = await transaction.selectFrom('museum').select(['site', 'bit']).execute()
   for (const { site, bit } of concerned) {
     if ((museums & bit) === 0) continue
-    const { feedNewest: n } = await transaction
-      .updateTable('museum')
-      .set(({ eb }) => ({ feedNewest: eb('feedNewest', '+', 1) }))
-      .where('site', '=', site)
-      .returning('feedNewest')
-      .executeTakeFirstOrThrow()
-    await transaction
-      .insertInto('ticketFeed')
-      .values({ site, n, at, entry: JSON.stringify(news) })
-      .execute()
+    const elsewhere = isForSeveral(museums) ? await toldOfUse(transaction, site, news) : []
+    await appendToFeed(transaction, site, { ...news, ...(elsewhere.length > 0 && { elsewhere }) }, at)
   }
+}
+
+/** Tells the gates of one museum. What they knew of the ticket before is replaced, so that nothing may be left out. */
+export async function appendToFeed(
+  transaction: Transaction<Tables>,
+  site: SiteId,
+  news: FeedNews,
+  at: number,
+): Promise<void> {
+  const { feedNewest: n } = await transaction
+    .updateTable('museum')
+    .set(({ eb }) => ({ feedNewest: eb('feedNewest', '+', 1) }))
+    .where('site', '=', site)
+    .returning('feedNewest')
+    .executeTakeFirstOrThrow()
+  await transaction
+    .insertInto('ticketFeed')
+    .values({ site, n, at, entry: JSON.stringify(news) })
+    .execute()
+}
+
+export const isForSeveral = (museums: number): boolean => (museums & (museums - 1)) !== 0
+
+/** What the gates of a museum know of a ticket's use at the others. */
+async function toldOfUse(transaction: Transaction<Tables>, site: SiteId, news: FeedNews): Promise<UsedElsewhere[]> {
+  const ticket = news.ticket ?? news.hash
+  if (ticket === null) return []
+  const told = await transaction
+    .selectFrom('ticketUse')
+    .select('elsewhere')
+    .where('site', '=', site)
+    .where('ticket', '=', ticket)
+    .executeTakeFirst()
+  return told === undefined ? [] : (JSON.parse(told.elsewhere) as UsedElsewhere[]) // written by `noteUses`
 }

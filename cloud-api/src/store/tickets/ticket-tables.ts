@@ -30,7 +30,7 @@ export type Payment = (typeof PAYMENTS)[number]
 
 export type TicketOrderTable = {
   id: string
-  /** Made by whoever asks: asked again with it, nothing is sold twice. */
+  /** Made by whoever asks, one museum's own: asked again with it, nothing is sold twice. */
   nonce: string
   site: SiteId
   at: number
@@ -69,6 +69,8 @@ export type ForeignTicketTable = {
   /** FeedEntry without number, JSON. */
   entry: string
   status: TicketStatus
+  /** When it was set to that; null: it stands as it was first imported. */
+  statusAt: number | null
   lastDay: number
   importedAt: number
   /** When somebody was first let in with it; and when its seller has said that it knows. */
@@ -77,6 +79,9 @@ export type ForeignTicketTable = {
 }
 
 export type TicketFeedTable = { site: SiteId; n: number; at: number /** FeedEntry, JSON. */; entry: string }
+
+/** What the gates of a museum were last told of a ticket's use at the others. */
+export type TicketUseTable = { site: SiteId; ticket: TicketRef /** UsedElsewhere, a list, JSON. */; elsewhere: string }
 
 export type TicketKeyTable = {
   seq: Generated<number>
@@ -158,6 +163,7 @@ export type TicketTables = {
   ticket: TicketTable
   foreignTicket: ForeignTicketTable
   ticketFeed: TicketFeedTable
+  ticketUse: TicketUseTable
   ticketKey: TicketKeyTable
   staffKey: StaffKeyTable
   gateRow: GateRowTable

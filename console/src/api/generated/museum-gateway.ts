@@ -496,7 +496,7 @@ export interface components {
         /** @description What comes nearest to helping the visitor, as data. */
         Fix: {
             /** @enum {unknown} */
-            kind: "from" | "ended" | "museum" | "lane" | "opens" | "entered" | "desk";
+            kind: "from" | "ended" | "museum" | "lane" | "opens" | "entered" | "entered-elsewhere" | "desk";
         } & {
             [key: string]: unknown;
         };
@@ -2104,6 +2104,15 @@ export interface operations {
                             persons?: number;
                             flags?: number;
                             serial?: number;
+                            elsewhere?: {
+                                museum: number;
+                                entries: number;
+                                persons: number;
+                                uses: {
+                                    at: string;
+                                    persons: number;
+                                }[];
+                            }[];
                         }[];
                     };
                 };

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { ForeignHash, TicketId } from '@vigie/contract/gate/ticket-code'
 import type { SiteId } from '@vigie/contract/ids'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openListStore } from './list-store.ts'
 
@@ -23,6 +24,14 @@ const foreign: FeedEntry = {
   ...{ n: 4, ticket: null, hash, seller: 'billetweb', status: 'valid', type: 1, firstDay: 2418, days: 1 },
   ...{ slotStart: 600, toleranceMin: 15, entries: 1, persons: 2, flags: 0 },
 }
+/** What a box had before cards were counted over both museums. */
+const FORM_OF_2026_11 = `CREATE TABLE catalogue (only INTEGER PRIMARY KEY CHECK (only = 1), signed TEXT NOT NULL) STRICT;
+   CREATE TABLE shape (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+   CREATE TABLE feed (
+     ticket BLOB PRIMARY KEY, n INTEGER NOT NULL, shape INTEGER NOT NULL, at INTEGER, serial INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
+   INSERT INTO mark VALUES (1, 0);`
 const page = (entries: FeedEntry[], upTo: number): FeedPage => ({
   ...{ v: 1, kind: 'feed-page', site: 'musee-salagon' as SiteId, after: 0, upTo, newest: upTo, at, entries },
 })
@@ -37,6 +46,20 @@ test('gives each ticket as it was told, and the mark with it, also after a new s
   expect([store.mark(), store.catalogue()]).toEqual([7, 'a.b.c'])
   store.keepPage(page([{ ...own, n: 8, status: 'valid' }], 8))
   expect(store.entryOf(ticket)).toEqual({ ...own, n: 8, status: 'valid' })
+  store.close()
+})
+
+test('P12: keeps what was used of a card at the other museum until a later word of it, in a file made before there was any', () => {
+  const used = { museum: 2, entries: 1, persons: 1, uses: [{ at, persons: 1 }] }
+  const before = new Database(file())
+  before.exec(FORM_OF_2026_11)
+  before.pragma('user_version = 1')
+  before.close()
+  const store = open()
+  store.keepPage(page([{ ...own, elsewhere: [used] }, foreign], 7))
+  expect([store.entryOf(ticket)?.elsewhere, store.entryOf(hash)]).toEqual([[used], foreign])
+  store.keepPage(page([{ ...own, n: 8 }], 8))
+  expect(store.entryOf(ticket)).toEqual({ ...own, n: 8 })
   store.close()
 })
 

@@ -6,7 +6,10 @@ import Database from 'better-sqlite3'
 /** The lists of a lane's box: 200,000 single tickets take 8 MB. */
 export type LaneListStore = SignedListStore & { close(): void }
 
-/** What many tickets have in common is written once, as their shape; an own id has 8 bytes, another seller's hash 16. */
+/**
+ * What many tickets have in common is written once, as their shape; an own id has 8 bytes, another seller's hash 16. What
+ * was used elsewhere is no two tickets' own, and stands in its row.
+ */
 const MIGRATIONS = [
   `CREATE TABLE catalogue (only INTEGER PRIMARY KEY CHECK (only = 1), signed TEXT NOT NULL) STRICT;
    CREATE TABLE shape (key INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
@@ -16,6 +19,7 @@ const MIGRATIONS = [
    CREATE TABLE mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
    INSERT INTO mark VALUES (1, 0);`,
   'ALTER TABLE mark ADD COLUMN whole_at INTEGER;',
+  'ALTER TABLE feed ADD COLUMN elsewhere TEXT;',
 ]
 
 /** Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud. */
@@ -53,7 +57,7 @@ function openSound(file: string): Database.Database {
 }
 
 function createListStore(database: Database.Database): LaneListStore {
-  type Kept = { n: number; text: string; at: number | null; serial: number | null }
+  type Kept = { n: number; text: string; at: number | null; serial: number | null; elsewhere: string | null }
   const catalogue = database.prepare<[], { signed: string }>('SELECT signed FROM catalogue')
   const keepCatalogue = database.prepare<[string]>(
     'INSERT INTO catalogue VALUES (1, ?) ON CONFLICT DO UPDATE SET signed = excluded.signed',
@@ -63,12 +67,13 @@ function createListStore(database: Database.Database): LaneListStore {
   const wholeAt = database.prepare<[], { whole_at: number | null }>('SELECT whole_at FROM mark')
   const shapeOf = database.prepare<[string], { key: number }>('SELECT key FROM shape WHERE text = ?')
   const addShape = database.prepare<[string]>('INSERT INTO shape (text) VALUES (?)')
-  const keepEntry = database.prepare<[Uint8Array, number, number, number | null, number | null]>(
-    `INSERT INTO feed VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET n = excluded.n, shape = excluded.shape, at = excluded.at, serial = excluded.serial`,
+  const keepEntry = database.prepare<[Uint8Array, number, number, number | null, number | null, string | null]>(
+    `INSERT INTO feed VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET n = excluded.n, shape = excluded.shape, at = excluded.at, serial = excluded.serial,
+       elsewhere = excluded.elsewhere`,
   )
   const entry = database.prepare<[Uint8Array], Kept>(
-    'SELECT n, text, at, serial FROM feed JOIN shape ON shape.key = feed.shape WHERE ticket = ?',
+    'SELECT n, text, at, serial, elsewhere FROM feed JOIN shape ON shape.key = feed.shape WHERE ticket = ?',
   )
 
   function keyOf(shape: string): number {
@@ -76,11 +81,12 @@ function createListStore(database: Database.Database): LaneListStore {
   }
 
   const keepPage = database.transaction(({ entries, upTo, newest, at: saidAt }: FeedPage) => {
-    for (const { n, ticket, hash, at, serial, ...shape } of entries) {
+    for (const { n, ticket, hash, at, serial, elsewhere, ...shape } of entries) {
       const ref = ticket ?? hash
       if (ref === null) continue
       const atMs = at === undefined ? null : Date.parse(at)
-      keepEntry.run(Buffer.from(ref, 'hex'), n, keyOf(JSON.stringify(shape)), atMs, serial ?? null)
+      const used = elsewhere === undefined ? null : JSON.stringify(elsewhere)
+      keepEntry.run(Buffer.from(ref, 'hex'), n, keyOf(JSON.stringify(shape)), atMs, serial ?? null, used)
     }
     moveMark.run(upTo, upTo >= newest ? Date.parse(saidAt) : null)
   })
@@ -98,7 +104,7 @@ function createListStore(database: Database.Database): LaneListStore {
     close: () => void database.close(),
   }
 
-  function entryMadeOf(ref: TicketRef, { n, text, at, serial }: Kept): FeedEntry {
+  function entryMadeOf(ref: TicketRef, { n, text, at, serial, elsewhere }: Kept): FeedEntry {
     const shape = JSON.parse(text) as Omit<FeedEntry, 'n' | 'ticket' | 'hash'> // decoded before it was stored
     const isOwn = ref.length === 16
     return {
@@ -106,6 +112,7 @@ function createListStore(database: Database.Database): LaneListStore {
       ...{ n, ticket: isOwn ? (ref as TicketId) : null, hash: isOwn ? null : (ref as ForeignHash) },
       ...(at !== null && { at: new Date(at).toISOString() }),
       ...(serial !== null && { serial }),
+      ...(elsewhere !== null && { elsewhere: JSON.parse(elsewhere) as NonNullable<FeedEntry['elsewhere']> }),
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type CivilTime, dateOfCivilDay } from './civil-time.ts'
+import { type CivilTime, civilDayOf, dateOfCivilDay } from './civil-time.ts'
 import type { Fix } from './decision.ts'
 import type { Entitlement } from './entitlement.ts'
 import { rightLeft } from './history.ts'
@@ -10,6 +10,7 @@ import type { Right } from './row.ts'
 import { timeProblem } from './slot.ts'
 import type { TicketRef } from './ticket-code.ts'
 import type { TicketStatus } from './ticket-status.ts'
+import { personsElsewhere, type UsedElsewhere, usesCounted } from './used-elsewhere.ts'
 
 /** A question with what was worked out of it once. */
 export type Case = Question & {
@@ -19,6 +20,8 @@ export type Case = Question & {
   entitlement: Entitlement | null
   right: Right | null
   status: TicketStatus
+  /** What other museums let in on it. */
+  elsewhere: readonly UsedElsewhere[]
   /** How many would go through. */
   persons: number
 }
@@ -117,25 +120,42 @@ function museumClosed({ catalogue, now, isTimeKnown }: Case): Finding | null {
 }
 
 function ruleNotMet(one: Case): Finding | null {
-  const { entitlement, history, lane, catalogue, clock, now, isTimeKnown } = one
+  const { entitlement, history, elsewhere, lane, catalogue, clock, now, isTimeKnown } = one
   const rule = entitlement?.type.rule
   if (entitlement === null || rule === undefined) return null
-  const facts = { entitlement, history, lane: lane.id, museum: catalogue.museum, nowMs: clock.nowMs, now, isTimeKnown }
+  const here = { lane: lane.id, museum: catalogue.museum, nowMs: clock.nowMs, now, isTimeKnown }
+  const facts = { entitlement, history, elsewhere, ...here }
   return isAllowed(rule, facts) ? null : found('rule-not-met')
 }
 
-function usedUp({ right, history, now }: Case): Finding | null {
-  if (right === null || personsLeft(right, history, now) > 0) return null
+function usedUp(one: Case): Finding | null {
+  const { right, history, now } = one
+  if (right === null || personsLeft(right, one) > 0) return null
   const first = history.entries[0]?.row
-  const fix: Fix = first === undefined ? DESK : { kind: 'entered', at: first.at, lane: first.lane }
-  if (right.reentry === true && history.inside > 0) return found('still-inside', fix)
+  const here: Fix = first === undefined ? DESK : { kind: 'entered', at: first.at, lane: first.lane }
+  if (right.reentry === true && history.inside > 0) return found('still-inside', here)
+  const isUsedUpHere = rightLeft(history.entries, right, now.day) === 0
+  const fix = isUsedUpHere ? here : (enteredElsewhere(right, one) ?? here)
   return found(right.perDay === true ? 'used-up-today' : 'used-up', fix)
 }
 
-/** Those who come in again today, and those whom the right still covers. */
-export function personsLeft(right: Right, history: Question['history'], now: CivilTime): number {
+/** Where and when it was last used at another museum. */
+function enteredElsewhere(right: Right, { elsewhere, catalogue, now }: Case): Fix | null {
+  const last = usesCounted(elsewhere, right, now.day).at(-1)
+  const museum = catalogue.others.find(({ bit }) => bit === last?.museum)?.name
+  if (last === undefined || museum === undefined) return null
+  const day = civilDayOf(Date.parse(last.at))
+  return { kind: 'entered-elsewhere', at: last.at, museum, day: day === now.day ? null : day }
+}
+
+/** Those who come in again today, and those whom the right still covers, after what other museums let in on it. */
+export function personsLeft(
+  right: Right,
+  { history, elsewhere, now }: Pick<Case, 'history' | 'elsewhere' | 'now'>,
+): number {
   const again = right.reentry === true && history.awayOn === now.day ? history.away : 0
-  return again + rightLeft(history.entries, right, now.day)
+  const left = rightLeft(history.entries, right, now.day) - personsElsewhere(elsewhere, right, now.day)
+  return again + Math.max(0, left)
 }
 
 function full({ occupancy, catalogue, persons }: Case): Finding | null {

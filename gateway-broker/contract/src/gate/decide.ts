@@ -1,5 +1,5 @@
 import { type Case, CHECKS, type Check, type Finding, personsLeft } from './checks.ts'
-import { type CivilTime, civilTimeOf } from './civil-time.ts'
+import { civilTimeOf } from './civil-time.ts'
 import type { Attention, Decision } from './decision.ts'
 import { entitlementOf, rightOf, ticketOf } from './entitlement.ts'
 import type { Outcome } from './outcome.ts'
@@ -32,6 +32,8 @@ function caseOf(question: Question): Case {
   const entitlement = entitlementOf(presented, feed, catalogue)
   const right = entitlement === null ? null : rightOf(entitlement, catalogue.museum)
   const now = civilTimeOf(clock.nowMs)
+  // What this museum let in stands in its own ledger.
+  const elsewhere = (feed?.elsewhere ?? []).filter(({ museum }) => museum !== catalogue.museum.bit)
   return {
     ...question,
     now,
@@ -40,15 +42,20 @@ function caseOf(question: Question): Case {
     entitlement,
     right,
     status: statusOf(question),
-    persons: personsFor(question, right, now),
+    elsewhere,
+    persons: personsFor(question, right, { elsewhere, now }),
   }
 }
 
 /** As many as are asked for, or as the ticket admits at an entry, of those whom it still admits. */
-function personsFor({ history, request }: Question, right: Right | null, now: CivilTime): number {
+function personsFor(
+  { history, request }: Question,
+  right: Right | null,
+  known: Pick<Case, 'elsewhere' | 'now'>,
+): number {
   const atAnEntry = right?.persons ?? 1
   if (request.direction === 'out') return Math.min(PERSONS_MAX, Math.max(1, request.persons ?? history.inside))
-  const left = right === null ? 0 : personsLeft(right, history, now)
+  const left = right === null ? 0 : personsLeft(right, { history, ...known })
   // None left: it is refused, or forced, and then it is an entry like the first.
   return Math.max(1, Math.min(request.persons ?? atAnEntry, atAnEntry, left === 0 ? atAnEntry : left))
 }

@@ -12,6 +12,8 @@ export type Fix =
   | { kind: 'lane'; bits: number }
   | { kind: 'opens'; day: CivilDay; minutes: number; isToday: boolean }
   | { kind: 'entered'; at: string; lane: LaneId | null }
+  /** `day` is null for today. */
+  | { kind: 'entered-elsewhere'; at: string; museum: string; day: CivilDay | null }
   | { kind: 'desk' }
 
 /** What the staff should look at although the lane opens. */

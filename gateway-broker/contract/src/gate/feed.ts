@@ -6,6 +6,7 @@ import { SiteId } from '../ids.ts'
 import { WIRE_VERSION } from '../version.ts'
 import { ForeignHash, TicketId } from './ticket-code.ts'
 import { TicketStatus } from './ticket-status.ts'
+import { UsedElsewhere } from './used-elsewhere.ts'
 
 const Byte = Type.Integer({ minimum: 0, maximum: 255 })
 
@@ -34,6 +35,8 @@ export const FeedEntry = Type.Object({
   /** As bits. */
   flags: Type.Optional(Type.Integer({ minimum: 0, maximum: 31 })),
   serial: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffffffff })),
+  /** What was used of it at the other museums; absent: nothing. */
+  elsewhere: Type.Optional(Type.Array(UsedElsewhere, { minItems: 1, maxItems: 8 })),
 })
 export type FeedEntry = Type.Static<typeof FeedEntry>
 

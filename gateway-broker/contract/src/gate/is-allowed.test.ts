@@ -52,6 +52,7 @@ function allows(
     history,
     lane: lane as LaneId | null,
     museum,
+    elsewhere: [],
     nowMs,
     now: civilTimeOf(nowMs),
     isTimeKnown,

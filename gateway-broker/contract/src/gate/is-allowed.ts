@@ -1,10 +1,19 @@
 import type { LaneId } from '../ids.ts'
 import type { Catalogue } from './catalogue.ts'
-import { type CivilTime, civilDayOfDate, minutesOf, momentOf, weekdayOf } from './civil-time.ts'
+import {
+  type CivilDay,
+  type CivilTime,
+  civilDayOf,
+  civilDayOfDate,
+  minutesOf,
+  momentOf,
+  weekdayOf,
+} from './civil-time.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { TicketHistory } from './history.ts'
 import { hoursOf } from './opening-hours.ts'
 import type { Comparison, Condition, Measure, Moment, Rule } from './rule.ts'
+import type { UsedElsewhere } from './used-elsewhere.ts'
 
 const MINUTE_MS = 60_000
 
@@ -12,6 +21,8 @@ const MINUTE_MS = 60_000
 export type RuleFacts = {
   entitlement: Entitlement
   history: TicketHistory
+  /** What other museums let in on it counts like an entry here. */
+  elsewhere: readonly UsedElsewhere[]
   lane: LaneId | null
   museum: Catalogue['museum']
   nowMs: number
@@ -59,11 +70,22 @@ function isOneOf({ what, values }: Extract<Condition, { rule: 'one-of' }>, facts
   }
 }
 
-function measured(what: Measure, { history, nowMs, now }: RuleFacts): number {
-  const { entries, inside } = history
+type When = { atMs: number; day: CivilDay }
+
+/** All entries of which the time is known, in order. */
+function entriesOf({ history, elsewhere }: RuleFacts): When[] {
+  const others = elsewhere.flatMap(({ uses }) => uses.map(({ at }) => Date.parse(at)))
+  if (others.length === 0) return history.entries
+  const there = others.map((atMs) => ({ atMs, day: civilDayOf(atMs) }))
+  return [...history.entries, ...there].sort((one, other) => one.atMs - other.atMs)
+}
+
+function measured(what: Measure, facts: RuleFacts): number {
+  const { history, elsewhere, nowMs, now } = facts
+  const entries = entriesOf(facts)
   switch (what) {
     case 'entries':
-      return entries.length
+      return elsewhere.reduce((sum, there) => sum + there.entries, history.entries.length)
     case 'entries-today':
       return entries.filter(({ day }) => day === now.day).length
     case 'days-entered':
@@ -73,7 +95,7 @@ function measured(what: Measure, { history, nowMs, now }: RuleFacts): number {
     case 'minutes-since-last-entry':
       return minutesSince(entries.at(-1)?.atMs, nowMs)
     case 'inside':
-      return inside
+      return history.inside
   }
 }
 
@@ -82,7 +104,7 @@ const minutesSince = (atMs: number | undefined, nowMs: number): number =>
 
 function countOf({ what, side, moment }: Extract<Condition, { rule: 'count' }>, facts: RuleFacts): number {
   const atMs = momentMs(moment, facts)
-  const counted = facts.history.entries.filter((entry) => (side === 'since' ? entry.atMs >= atMs : entry.atMs < atMs))
+  const counted = entriesOf(facts).filter((entry) => (side === 'since' ? entry.atMs >= atMs : entry.atMs < atMs))
   return what === 'entries' ? counted.length : new Set(counted.map(({ day }) => day)).size
 }
 

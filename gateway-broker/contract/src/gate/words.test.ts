@@ -27,6 +27,16 @@ const fixes: [Fix, string, string][] = [
     'opens on 15 August at 10:00',
   ],
   [{ kind: 'entered', at: '2026-08-15T09:05:00.000Z', lane: null }, 'entrée à 11 h 05', 'entered at 11:05'],
+  [
+    { kind: 'entered-elsewhere', at: '2026-08-15T09:05:00.000Z', museum: 'Musée de Préhistoire', day: null },
+    'entrée à l’autre musée, Musée de Préhistoire, à 11 h 05',
+    'entered at the other museum, Musée de Préhistoire, at 11:05',
+  ],
+  [
+    { kind: 'entered-elsewhere', at: '2026-08-14T09:05:00.000Z', museum: 'Musée de Préhistoire', day: TRIAL_DAY - 1 },
+    'entrée à l’autre musée, Musée de Préhistoire, le 14 août à 11 h 05',
+    'entered at the other museum, Musée de Préhistoire, on 14 August at 11:05',
+  ],
   [{ kind: 'desk' }, 'adressez-vous à l’accueil', 'please ask at the desk'],
 ]
 

@@ -134,6 +134,16 @@ export function fixIn(language: Language, fix: Fix): string {
     }
     case 'entered':
       return isFrench ? `entrée à ${clockIn('fr', fix.at)}` : `entered at ${clockIn('en', fix.at)}`
+    case 'entered-elsewhere': {
+      const at = clockIn(language, fix.at)
+      if (fix.day === null)
+        return isFrench
+          ? `entrée à l’autre musée, ${fix.museum}, à ${at}`
+          : `entered at the other museum, ${fix.museum}, at ${at}`
+      return isFrench
+        ? `entrée à l’autre musée, ${fix.museum}, le ${dayIn('fr', fix.day)} à ${at}`
+        : `entered at the other museum, ${fix.museum}, on ${dayIn('en', fix.day)} at ${at}`
+    }
     case 'desk':
       return isFrench ? 'adressez-vous à l’accueil' : 'please ask at the desk'
   }

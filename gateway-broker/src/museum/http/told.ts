@@ -97,7 +97,7 @@ export const GateState = Type.Object(
 )
 
 export const Fix = Type.Object(
-  { kind: Type.Enum(['from', 'ended', 'museum', 'lane', 'opens', 'entered', 'desk']) },
+  { kind: Type.Enum(['from', 'ended', 'museum', 'lane', 'opens', 'entered', 'entered-elsewhere', 'desk']) },
   { $id: 'Fix', additionalProperties: true, description: 'What comes nearest to helping the visitor, as data.' },
 )
 
