@@ -5,7 +5,7 @@ import { connectPacket } from '@vigie/tests/conformance/mqtt-packets'
 import { createSmallFleet, type SmallFleet } from '@vigie/tests/conformance/small-fleet'
 import { clientHello } from '@vigie/tests/fixtures/client-hello'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ATTEMPTS_OF_A_UNIT, ATTEMPTS_OF_AN_ADDRESS, CLIENT_HELLO_MAX_BYTES } from './limits.ts'
+import { ATTEMPTS_OF_A_UNIT, CLIENT_HELLO_MAX_BYTES } from './limits.ts'
 
 let fleet: SmallFleet
 const strangers: Socket[] = []
@@ -67,7 +67,8 @@ describe('before anybody knows who it is', () => {
   })
 
   test('who stays silent, or stops in the middle of TLS or before CONNECT, is closed', async () => {
-    await fleet.restart({ handshakeTimeoutMs: 200, connectTimeoutMs: 200 })
+    // As long as a busy machine may take over the handshake of the one who then says nothing.
+    await fleet.restart({ handshakeTimeoutMs: 1_500, connectTimeoutMs: 200 })
     const silent = await stranger()
     const half = await stranger(helloOf(500))
     const unanswering = await stranger(await clientHello())
@@ -99,7 +100,7 @@ describe('a crowd', () => {
   })
 
   test('from one address is sent away beyond its rate, and nobody from another', async () => {
-    await fleet.restart({ addressAttempts: { ...ATTEMPTS_OF_AN_ADDRESS, burst: 500 } })
+    await fleet.restart({ addressAttempts: { burst: 500, perS: 1 } })
     const many = 600
     for (let count = 0; count < many; count += 50) {
       const some = await Promise.all(Array.from({ length: 50 }, () => stranger(undefined, '127.0.0.99')))
@@ -112,7 +113,8 @@ describe('a crowd', () => {
   })
 
   test('of one unit, again and again, is sent away beyond its rate, and no other unit', async () => {
-    for (let count = 0; count < ATTEMPTS_OF_A_UNIT.burst + 10; count++) {
+    // The slower the machine, the more of them its rate lets pass.
+    for (let count = 0; count < ATTEMPTS_OF_A_UNIT.burst + 10 || counted('party-too-fast') === 0; count++) {
       const socket = await fleet.rawTls()
       socket.resume().write(connectPacket('somebody else'))
       await closed(socket)

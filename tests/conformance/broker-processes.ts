@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +8,7 @@ import { PAYLOAD_MAX_BYTES } from '@vigie/contract/bounds'
 import { mosquittoAccessFile } from '@vigie/contract/topics'
 import type { DevelopmentAuthority } from '@vigie/provisioning/authority/development-authority'
 import { placesOf } from '../fleet/places.ts'
+import { findFreePorts } from '../fleet/port.ts'
 
 /** A broker as it runs in production: a process of its own, found by its port. */
 export type BrokerProcess = {
@@ -65,7 +65,7 @@ export const startMosquitto = async (
     throw new Error('mosquitto is not installed: apt-get install --no-install-recommends mosquitto')
   }
   const folder = mkdtempSync(join(tmpdir(), 'vigie-mosquitto-'))
-  const listenPort = port ?? (await freePort())
+  const listenPort = port ?? (await findFreePorts(1))
   writeFileSync(join(folder, 'access'), mosquittoAccessFile(), { mode: 0o600 })
   const configuration = [
     // Started by root it would change to another user, who cannot read the keys.
@@ -123,14 +123,4 @@ async function lineWith(
     child.once('error', reject)
     child.once('exit', () => reject(new Error(`ended before "${text}":\n${said.join('\n')}`)))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('not listening on TCP')
-  return address.port
 }

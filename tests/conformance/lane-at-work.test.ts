@@ -144,8 +144,8 @@ describe.skipIf(reason !== null)('a lane with a tripod behind a board on a line'
   test('gives the grant back when the board is unplugged, and knows it again when it is back', async () => {
     lane.grant(oneIn)
     await until(() => tripod.has('released'))
-    await tripod.stop()
     await isNow('granted')
+    await tripod.stop()
     await isNow('fault')
     expect(reports.find(({ kind }) => kind === 'returned')).toMatchObject({ why: 'fault' })
     tripod = await startTripod(pair.far)

@@ -1,7 +1,7 @@
-import type { AddressInfo } from 'node:net'
 import { openTrialCloud, type TrialCloud } from '@vigie/cloud-api/http/trial-cloud.fixture'
 import Provider from 'oidc-provider'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findFreePorts } from '../fleet/port.ts'
 
 /*
  * Signing in by a provider that nobody here wrote (oidc-provider), over real HTTP. Its own login page takes any name; the
@@ -16,7 +16,7 @@ let provider: ReturnType<Provider['listen']>
 
 beforeAll(async () => {
   // Which port the provider has is known when it listens, and the cloud must be told before it is asked.
-  const port = await freePort()
+  const port = await findFreePorts(1)
   issuer = `http://127.0.0.1:${port}`
   const oidc = { issuer, clientId: 'vigie', clientSecret: 'a secret of the test', label: 'Compte du Département' }
   cloud = await openTrialCloud({ http: { oidc } })
@@ -47,15 +47,6 @@ afterAll(async () => {
   provider?.close()
   await cloud?.close()
 })
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((listening) => server.once('listening', listening))
-  const { port } = server.address() as AddressInfo // of a TCP server
-  await new Promise((closed) => server.close(closed))
-  return port
-}
 
 /** Follows redirects as a browser does, with a jar for each of the two servers, and fills in the provider's two forms. */
 async function signInAt(

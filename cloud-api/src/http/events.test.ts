@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EventStream, openEventStream } from './event-stream.fixture.ts'
 import { MINUTE_MS, NOON, openTrialCloud, siteDocument, type TrialCloud } from './trial-cloud.fixture.ts'
 
@@ -95,7 +95,7 @@ describe('the stream of events', () => {
       await cloud.storeFrame({ site })
     }
     const last = await cloud.storeFrame({ site: 'castellane', preset: 'aval' })
-    await vi.waitFor(async () => expect((await listenersPosition()).id).toBe('5'))
+    await expect.poll(async () => (await listenersPosition()).id).toBe('5')
 
     const again = await listen(address, { 'last-event-id': seen?.id ?? '' })
     expect(await again.next()).toMatchObject({ id: '1' })
@@ -114,7 +114,7 @@ describe('the stream of events', () => {
     await cloud.sayState({ fault: 'camera-timeout' }, 'allos')
     cloud.pass(MINUTE_MS)
     await cloud.storeFrame({ site: 'allos' })
-    await vi.waitFor(async () => expect((await listenersPosition()).id).toBe('3'))
+    await expect.poll(async () => (await listenersPosition()).id).toBe('3')
     const stream = await listen(`${address}?lastEventId=1`)
     expect(await stream.next()).toMatchObject({ id: '1' })
     const event = await stream.next()
@@ -137,7 +137,7 @@ describe('the stream of events', () => {
     await cloud.storeFrame({ site: 'allos' })
     await cloud.store.liveEvents.trim(cloud.clock.now())
     for (const lastEventId of ['0', '999']) {
-      await vi.waitFor(async () => expect((await listenersPosition()).id).toBe('2'))
+      await expect.poll(async () => (await listenersPosition()).id).toBe('2')
       const stream = await listen(address, { 'last-event-id': lastEventId })
       expect(await stream.next()).toMatchObject({ id: '2' })
       expect(await stream.next()).toMatchObject({ id: '2', event: 'reset', data: '{"lastEventId":"2"}' })
@@ -157,7 +157,7 @@ describe('the stream of events', () => {
     expect(refused.status).toBe(503)
     expect(refused.headers['retry-after']).toBe('10')
     first?.close()
-    await vi.waitFor(() => expect(cloud.live.listenerCount()).toBe(2))
+    await expect.poll(() => cloud.live.listenerCount()).toBe(2)
     expect((await listen()).status).toBe(200)
   })
 
@@ -166,7 +166,7 @@ describe('the stream of events', () => {
     await stream.next()
     expect(cloud.live.listenerCount()).toBe(1)
     stream.close()
-    await vi.waitFor(() => expect(cloud.live.listenerCount()).toBe(0))
+    await expect.poll(() => cloud.live.listenerCount()).toBe(0)
   })
 
   it('sends a comment every 20 seconds, so that nothing between takes the line for dead', async () => {

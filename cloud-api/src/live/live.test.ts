@@ -4,7 +4,7 @@ import type { RoadSite } from '@vigie/config-schema/kinds-of-site'
 import type { CameraId, ItemId, PresetId, SiteId } from '@vigie/contract/ids'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LiveEvent } from '../store/live-events.ts'
 import type { LiveCause } from '../store/tables.ts'
 import type { SiteNow } from './feature.ts'
@@ -168,9 +168,7 @@ describe('the live side', () => {
           await coming
           const known = () => new Map(client.told.map(({ webcam, capturedAt }) => [webcam, capturedAt]))
           const truth = new Map([...world.newest].map(([site, capturedAt]) => [`${site}-cam1`, capturedAt]))
-          await vi.waitFor(() => expect(Object.fromEntries(known())).toEqual(Object.fromEntries(truth)), {
-            interval: 2,
-          })
+          await expect.poll(() => Object.fromEntries(known()), { interval: 2 }).toEqual(Object.fromEntries(truth))
           // Each event is told once at most, in order, and no webcam goes back to what it was before.
           for (const [index, { id, webcam, capturedAt }] of client.told.entries()) {
             const before = client.told.slice(0, index)
@@ -204,11 +202,11 @@ describe('the live side', () => {
     await client.comeBack()
 
     world.change('allos')
-    await vi.waitFor(() => expect(client.told).toHaveLength(1))
+    await expect.poll(() => client.told).toHaveLength(1)
     expect(stuck.destroyed).toBe(false)
     world.clock.wallMs += LIVE_DEFAULTS.stuckMs + 1
-    await vi.waitFor(() => expect(stuck.destroyed).toBe(true))
-    await vi.waitFor(() => expect(live.listenerCount()).toBe(1))
+    await expect.poll(() => stuck.destroyed).toBe(true)
+    await expect.poll(() => live.listenerCount()).toBe(1)
     client.leave()
     stop.abort()
     await running

@@ -14,8 +14,16 @@ test('L09: shown again after it was away, it is asked about again', () => {
   let now = 0
   const presentations = createPresentations(() => now)
   presentations.next(['A'])
-  now = 2_600
+  for (now = 100; now < 2_700; now += 100) presentations.next([])
   expect(presentations.next(['A'])).toBe('A')
+})
+
+test('L09: a phone that had no time to look takes a code that is still there for the same presentation', () => {
+  let now = 0
+  const presentations = createPresentations(() => now)
+  presentations.next(['A'])
+  now = 5_000
+  expect(presentations.next(['A'])).toBe(null)
 })
 
 test('two tickets side by side are asked about one after the other, and none is lost while an answer is awaited', () => {

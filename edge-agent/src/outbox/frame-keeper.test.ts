@@ -6,7 +6,7 @@ import type { ItemClass } from '@vigie/contract/item-class'
 import type { ReceiptItem } from '@vigie/contract/receipt'
 import { createHandTime, type HandTime } from '@vigie/tests/fakes/hand-time'
 import { monotonicFactory } from 'ulid'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { classRules } from './class-rules.ts'
 import { type Outbox, type OutboxEvent, type OutgoingItem, openOutbox } from './outbox.ts'
 
@@ -83,7 +83,7 @@ describe('a frame', () => {
     const [first, second] = [item('frame'), item('frame')]
     await outbox.keep(first)
     time.pass(10_000)
-    await vi.waitFor(() => expect(savedIds()).toEqual([first.id]))
+    await expect.poll(savedIds).toEqual([first.id])
     expect(files()).toEqual([first.id])
     expect(await outbox.keep(second)).toEqual(onDisk)
     expect(waiting()).toEqual([second.id, first.id])
@@ -106,7 +106,7 @@ describe('a frame', () => {
     await outbox.keep(frame)
     expect(waiting()).toEqual([frame.id])
     outbox.takeBackAll()
-    await vi.waitFor(() => expect(savedIds()).toEqual([frame.id]))
+    await expect.poll(savedIds).toEqual([frame.id])
     expect(waiting()).toEqual([frame.id])
   })
 
@@ -193,7 +193,7 @@ describe('when the disk refuses frames', () => {
     outbox.takeBackAll()
     mendDisk()
     time.pass(60_000)
-    await vi.waitFor(() => expect(savedIds()).toEqual(frames.map(({ id }) => id)))
+    await expect.poll(savedIds).toEqual(frames.map(({ id }) => id))
     expect(waiting()).toEqual(frames.map(({ id }) => id).reverse())
   })
 

@@ -6,7 +6,7 @@ import type { ItemId } from '@vigie/contract/ids'
 import type { ItemClass } from '@vigie/contract/item-class'
 import { createHandTime } from '@vigie/tests/fakes/hand-time'
 import { monotonicFactory } from 'ulid'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { classRules } from './class-rules.ts'
 import { type Outbox, type OutboxEvent, type OutgoingItem, openOutbox } from './outbox.ts'
 
@@ -80,9 +80,9 @@ test.skipIf(reason !== undefined)(
 
     rmSync(join(disk, 'filler'))
     time.pass(60_000)
-    await vi.waitFor(() => expect(kinds().filter((kind) => kind === 'frame-saved')).toHaveLength(2))
+    await expect.poll(() => kinds().filter((kind) => kind === 'frame-saved')).toHaveLength(2)
     for (let index = 0; index < 40; index++) await outbox.keep(item('ticket'))
-    await vi.waitFor(() => expect(ballast()).toBe(true))
+    await expect.poll(ballast).toBe(true)
     await outbox.close()
     const again = await open()
     expect(again).toMatchObject({ rebuilt: null, missing: 0 })

@@ -39,8 +39,8 @@ test('a state waits on a slow line for no more than the frames that are under wa
   for (let frame = 0; frame < 30; frame++) await unit.keepFrame()
   unit.start(address(place.unit, line.port))
   await cloud.hears(({ what }) => what === 'frame')
-  const before = cloud.deliveries.length
   await unit.keepState()
+  const before = cloud.deliveries.length
   await cloud.hears(({ what }) => what === 'state')
   const passed = cloud.deliveries.slice(before).findIndex(({ what }) => what === 'state')
   // Four frames may be under way without a receipt, and one of them is being written.
@@ -55,8 +55,8 @@ test('a line that died without a word is noticed by an item without a receipt; a
   cloud.answer = () => null
   const line = await startLine(broker.port)
   const lost: (string | null)[] = []
-  // Half a minute of patience is a fifth of a second.
-  const unit = await openTrialUnit(place, { pace: 150, onLost: (error) => lost.push(faultCodeOf(error)) })
+  // Half a minute of patience is most of a second: broker and unit share this process with all that it does besides.
+  const unit = await openTrialUnit(place, { pace: 40, onLost: (error) => lost.push(faultCodeOf(error)) })
   const state = await unit.keepState()
   unit.start(address(place.unit, line.port))
   const times = () => cloud.deliveries.filter(({ what, value }) => what === 'state' && value.id === state).length

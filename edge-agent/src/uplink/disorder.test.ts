@@ -4,7 +4,7 @@ import type { ItemId } from '@vigie/contract/ids'
 import type { Receipt } from '@vigie/contract/receipt'
 import { buildTopic, cloudSubscriptions, parseTopic } from '@vigie/contract/topics'
 import { connectParty, createTestAuthority, tlsOf } from '@vigie/tests/conformance/mqtt-party'
-import { seededRandom } from '@vigie/tests/fixtures/seeded-random'
+import { seededRandom, seedOfRun } from '@vigie/tests/fixtures/seeded-random'
 import { credentialsOf, openTrialUnit, placesOf, startTrialBroker } from '@vigie/tests/fixtures/trial-uplink'
 import { expect, test } from 'vitest'
 
@@ -12,7 +12,7 @@ const ROUNDS = process.env['VIGIE_SOAK'] === '1' ? 40 : 3
 
 /** A cloud that answers late, twice, in any order, for several together, for strangers, and sometimes not at all. */
 test('each item is settled once, however its messages and receipts are lost, doubled and reordered', async () => {
-  const seed = Date.now() % 1_000_000
+  const seed = seedOfRun()
   console.log(`seed ${seed}`)
   const random = seededRandom(seed)
   const [place] = placesOf(1)
