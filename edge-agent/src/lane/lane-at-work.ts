@@ -17,6 +17,7 @@ import {
   type LaneReport,
   type LaneState,
   modeOf,
+  type Rest,
   rulesOf,
 } from './lane-life.ts'
 import { step } from './lane-step.ts'
@@ -36,6 +37,8 @@ export type LaneAtWork = {
 
 export type LaneAtWorkDeps = {
   time: Time
+  /** What the staff had set it to before this start. Absent: to be locked. */
+  rest?: Rest
   /** @throws LaneFault */
   openBoard(): Promise<Board>
   /** Kept before it returns: what it throws ends the agent. */
@@ -60,7 +63,7 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
   const rules = rulesOf(lane)
   const pulseMs = lane.timings?.pulseMs ?? PULSE_MS
   const way = lane.direction === 'out' ? 'out' : 'in'
-  let state: LaneState = atFirst()
+  let state: LaneState = atFirst(deps.rest)
   let shown = ''
   let open: { board: Board; signals: ReturnType<typeof createSignals> } | null = null
   const waiting: LaneEvent[] = []

@@ -115,9 +115,9 @@ export function rulesOf({ kind, direction, exitReader, board, timings = {}, comp
   }
 }
 
-/** Before anything was heard of the board. */
-export const atFirst = (): LaneState => ({
-  ...{ life: { name: 'resting' }, rest: { name: 'locked' } },
+/** Before anything was heard of the board; `rest`: as the staff had set it before this start. */
+export const atFirst = (rest: Rest = { name: 'locked' }): LaneState => ({
+  ...{ life: { name: 'resting' }, rest },
   ...{ isReady: false, isAlarmed: false, isPowered: true, hasBoard: false, isRevoked: false },
   ...{ unreadySinceMs: null, isUnready: false, againMs: 0 },
 })

@@ -154,11 +154,11 @@ describe('a lane', () => {
 })
 
 describe('free rotation', () => {
-  const free: LaneEvent = {
+  const free = {
     name: 'rest',
     rest: { name: 'free', direction: 'both', untilMs: 60_000, until: '2026-07-14T10:00:00.000Z' },
     ...{ by: 'alix', reason: 'classe de CM2' },
-  }
+  } as const satisfies LaneEvent
 
   test('G15: counts passages by their direction, says who wanted it and why, and ends at its time', () => {
     const { mode, reports } = live(rulesOf(both), free, ...passIn, { name: 'pass', direction: 'out' })
@@ -182,6 +182,26 @@ describe('free rotation', () => {
     expect(live(rulesOf(both), free).releases).toBe(2)
     expect(live(rulesOf(both), free, ...passIn).releases).toBeGreaterThanOrEqual(4)
     expect(live(rulesOf(both), free, after(5_500), after(5_500)).releases).toBe(6)
+  })
+
+  test('that the staff asks for, ends or prolongs while something hides it is told at once, once', () => {
+    const longer: LaneEvent = { ...free, rest: { ...free.rest, untilMs: 90_000, until: '2026-07-14T11:00:00.000Z' } }
+    const out: LaneEvent = { name: 'rest', rest: { name: 'out-of-service' }, by: 'alix' }
+    const locked: LaneEvent = { name: 'rest', rest: { name: 'locked' }, by: 'alix' }
+    const said = (...events: LaneEvent[]) => live(rulesOf(both), ...events).reports.slice(1)
+    const fire: LaneEvent = { name: 'fire', is: true }
+    expect(said(fire, out, out)).toEqual([{ kind: 'lane', state: 'fire', rest: 'out-of-service', by: 'alix' }])
+    expect(said({ name: 'board', is: false }, free, locked)).toMatchObject([
+      { state: 'fault', cause: 'board-silent', rest: 'free', until: free.rest.until, by: 'alix' },
+      { state: 'fault', cause: 'board-silent', rest: 'locked', by: 'alix' },
+    ])
+    expect(said(free, longer, longer)).toEqual([
+      { kind: 'lane', state: 'free', until: longer.rest.until, by: 'alix', reason: 'classe de CM2' },
+    ])
+    expect(said({ name: 'revoked', is: true }, out)).toMatchObject([
+      { state: 'out-of-service', cause: 'revoked', rest: 'out-of-service', by: 'alix' },
+    ])
+    expect(live(way, grant(), out).reports).toEqual([{ kind: 'lane', state: 'out-of-service', by: 'alix' }])
   })
 
   test('begins when the grant that is under way has ended', () => {
@@ -303,7 +323,7 @@ describe('Y11: a lane whose box was revoked', () => {
     const within = live(way, grant(), revoked, ...passIn, grant(1, { decision: decision(2) }))
     expect(within.releases).toBe(1)
     expect(within.reports).toMatchObject([
-      { kind: 'lane', state: 'granted', cause: 'revoked' },
+      { kind: 'lane', state: 'out-of-service', cause: 'revoked' },
       { kind: 'passage', decision: decision(1) },
       { kind: 'returned', decision: decision(2) },
     ])

@@ -1,4 +1,5 @@
 import type { Direction } from '@vigie/contract/gate/outcome'
+import type { LaneBody } from '@vigie/contract/gate/row'
 import {
   canTakeGrant,
   faultOf,
@@ -10,6 +11,7 @@ import {
   type LaneState,
   type Life,
   modeOf,
+  type Rest,
 } from './lane-life.ts'
 
 export type LaneTurn = { state: LaneState; effects: LaneEffect[] }
@@ -20,19 +22,13 @@ export type LaneTurn = { state: LaneState; effects: LaneEffect[] }
  */
 export function step(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRules): LaneTurn {
   const turn = happen(state, event, nowMs, rules)
-  const before = standing(state)
-  const after = standing(turn.state)
-  if (before === after) return turn
-  const cause = faultOf(turn.state)
+  const isToldAnew = standing(state) !== standing(turn.state) || isOtherRest(state.rest, turn.state.rest)
+  if (!isToldAnew) return turn
   const { by, reason } = event.name === 'rest' ? event : {}
-  const { rest } = turn.state
   const report = {
-    ...{ kind: 'lane' as const, state: modeOf(turn.state) },
-    ...(cause !== null && turn.state.life.name !== 'fire' && { cause }),
+    ...told(turn.state, isOtherRest(state.rest, turn.state.rest)),
     ...(by !== undefined && { by }),
     ...(reason !== undefined && { reason }),
-    // Also when it is free again after a fault: the ledger is what a power cut leaves of it.
-    ...(after === 'free' && rest.name === 'free' && rest.until !== undefined && { until: rest.until }),
   }
   return { state: turn.state, effects: [...turn.effects, { do: 'report', report }] }
 }
@@ -44,6 +40,25 @@ function standing(state: LaneState): string {
   if (state.isRevoked) return 'revoked'
   if (rest.name === 'out-of-service') return rest.name
   return faultOf(state) ?? rest.name
+}
+
+const endOf = (rest: Rest): string => (rest.name === 'free' ? `${rest.direction} ${rest.until ?? ''}` : '')
+const isOtherRest = (one: Rest, other: Rest): boolean => one.name !== other.name || endOf(one) !== endOf(other)
+
+/** The ledger is what a power cut leaves of a lane: whoever reads its rows back finds what it is to be at rest. */
+function told(state: LaneState, isOther: boolean): LaneBody {
+  const { life, rest } = state
+  const cause = faultOf(state)
+  const isFire = life.name === 'fire'
+  const isHidden = isFire || state.isRevoked || (cause !== null && rest.name !== 'out-of-service')
+  const between = isFire ? 'fire' : state.isRevoked ? 'out-of-service' : isHidden ? 'fault' : rest.name
+  return {
+    kind: 'lane',
+    state: between,
+    ...(isHidden && isOther && { rest: rest.name }),
+    ...(cause !== null && !isFire && { cause }),
+    ...(rest.name === 'free' && rest.until !== undefined && (isOther || !isHidden) && { until: rest.until }),
+  }
 }
 
 function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRules): LaneTurn {

@@ -65,6 +65,7 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
 
   const atWork = createLaneAtWork(lane, {
     time,
+    ...(deps.rest !== null && { rest: deps.rest }),
     openBoard: () => devices.openBoard(at, { time }),
     report: (report) => keeper.report({ body: report, lane: id }),
     onChange() {
@@ -80,7 +81,6 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
       deps.onAdmission(admission)
     },
   })
-  if (deps.rest !== null) atWork.setRest({ rest: deps.rest })
 
   function faultNow(): FaultCode | null {
     if (keeper.isFailing()) return 'disk-failing'

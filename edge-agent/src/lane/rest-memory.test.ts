@@ -40,8 +40,19 @@ test('G15: a lane that was set free, or out of service, is so again after a busy
   write('tripod2', { kind: 'lane', state: 'free', by: 'claire', until: '2026-08-16T11:00:00.000Z' })
   write('tripod2', ...passages(3_000))
   expect(before('tripod1')).toEqual({ name: 'out-of-service' })
-  expect(before('tripod2')).toEqual({ name: 'free', direction: 'both', untilMs: 5_000 + 3_600_000 })
+  const until = '2026-08-16T11:00:00.000Z'
+  expect(before('tripod2')).toEqual({ name: 'free', direction: 'both', untilMs: 5_000 + 3_600_000, until })
   expect(before('portillon')).toBeNull()
+})
+
+test('a lane is what the staff asked last, also where a fire or a fault hid it', () => {
+  const until = '2026-08-16T11:00:00.000Z'
+  write('tripod1', { kind: 'lane', state: 'free', by: 'claire' }, { kind: 'lane', state: 'fire', rest: 'locked' })
+  write('tripod2', { kind: 'lane', state: 'fault', cause: 'board-silent', rest: 'free', until, by: 'claire' })
+  write('portillon', { kind: 'lane', state: 'out-of-service' }, { kind: 'lane', state: 'fire' })
+  expect(before('tripod1')).toBeNull()
+  expect(before('tripod2')).toMatchObject({ name: 'free', until })
+  expect(before('portillon')).toEqual({ name: 'out-of-service' })
 })
 
 test('a lane whose free time is over, or that was locked since, is locked', () => {

@@ -18,15 +18,18 @@ export function restBefore(
 ): { rest: Rest; row: Row } | null {
   for (const row of rowsBackwards(ledger, unit)) {
     const { body } = row
+    if (row.lane !== lane || body.kind !== 'lane') continue
     // That the box was revoked is no wish of the staff: it ends with the box's new certificate.
-    if (row.lane !== lane || body.kind !== 'lane' || body.cause === 'revoked') continue
-    if (body.state === 'out-of-service') return { rest: { name: 'out-of-service' }, row }
-    if (body.state === 'locked') return null
-    if (body.state !== 'free') continue
+    const told = body.rest ?? (body.cause === 'revoked' ? null : body.state)
+    if (told === 'out-of-service') return { rest: { name: 'out-of-service' }, row }
+    if (told === 'locked') return null
+    if (told !== 'free') continue
     const leftMs = body.until === undefined ? null : Date.parse(body.until) - time.now()
     if (leftMs !== null && leftMs <= 0) return null
     const untilMs = leftMs === null ? null : time.monotonicMs() + leftMs
-    return { rest: { name: 'free', direction: 'both', untilMs }, row }
+    // With its end in the words of the ledger: the rows to come say it again, for the power cut after this one.
+    const until = body.until === undefined ? {} : { until: body.until }
+    return { rest: { name: 'free', direction: 'both', untilMs, ...until }, row }
   }
   return null
 }

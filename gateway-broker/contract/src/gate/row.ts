@@ -96,10 +96,12 @@ export type CorrectionBody = Type.Static<typeof CorrectionBody>
 export const EverybodyOutBody = Type.Object({ kind: Type.Literal('everybody-out') })
 export type EverybodyOutBody = Type.Static<typeof EverybodyOutBody>
 
-/** A lane came into another mode, or gave an alarm in the one that it is in. */
+/** A lane came into another mode, was told what to be next, or gave an alarm in the mode that it is in. */
 export const LaneBody = Type.Object({
   kind: Type.Literal('lane'),
   state: LaneMode,
+  /** What the staff set it to be afterwards, where a fire or a fault hides it. */
+  rest: Type.Optional(Type.Enum(['locked', 'free', 'out-of-service'])),
   /** What was seen: `forced`, `too-long`, or a code of the agent's fault table. */
   cause: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' })),
   by: Type.Optional(StaffId),
