@@ -75,6 +75,17 @@ describe.skipIf(reason !== null)('a lane with a tripod behind a board on a line'
     await until(() => tripod.has('blocked'))
   })
 
+  test('whose order was heard and the answer lost: the passage uses the grant up, and no second person gets through', async () => {
+    tripod.tell({ do: 'hush' })
+    await until(() => tripod.has('done', { do: 'hush' }))
+    lane.grant(oneIn)
+    await until(() => tripod.has('released', { way: 'A' }))
+    tripod.tell({ do: 'push' })
+    await until(() => reports.length > 0)
+    expect(reports).toEqual([{ kind: 'passage', direction: 'in', decision, of: 'grant' }])
+    expect(tripod.news.filter(({ event }) => event === 'released')).toHaveLength(1)
+  })
+
   test('lets a group through by one order for each person', async () => {
     lane.grant({ ...oneIn, persons: 3 })
     for (const person of [1, 2, 3]) {

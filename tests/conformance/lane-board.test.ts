@@ -63,6 +63,21 @@ describe.skipIf(reason !== null).each(LINES)('a board over %s', (line) => {
     await one.close()
   })
 
+  test('that times nothing itself is left switched off in the middle of an order, and also where its answer was lost', async () => {
+    const one = await open(false)
+    await one.pulse(0, 60_000)
+    await one.close()
+    expect(tripod.news.filter(({ event }) => event === 'coil')).toEqual(
+      [true, false].map((on) => expect.objectContaining({ coil: 0, on })),
+    )
+    const other = await open(false)
+    tripod.tell({ do: 'hush' })
+    await until(() => tripod.has('done', { do: 'hush' }))
+    await expect(other.pulse(1, 100)).rejects.toMatchObject(fault('board-silent'))
+    await until(() => tripod.has('coil', { coil: 1, on: false }))
+    await other.close()
+  })
+
   test('tells its inputs as they are in one moment, and keeps questions in their order', async () => {
     const one = await open()
     expect(await one.readInputs()).toEqual(AT_REST)

@@ -89,17 +89,20 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
   function perform(effect: LaneEffect): void {
     if (effect.do === 'report') deps.report(effect.report)
     else if (effect.do === 'signal') open?.signals.show(effect.signal)
-    else release(effect.direction === way ? wiring.pulseA : wiring.pulseB)
+    else release(effect.direction === way ? wiring.pulseA : wiring.pulseB, effect.order)
   }
 
-  function release(coil: number | undefined): void {
+  function release(coil: number | undefined, order: number): void {
     if (open === null || coil === undefined) {
-      happen({ name: 'not-released' })
+      happen({ name: 'not-released', order })
       return
     }
     void open.board.pulse(coil, pulseMs).then(
-      () => happen({ name: 'released' }),
-      () => happen({ name: 'not-released' }),
+      () => happen({ name: 'released', order }),
+      (error: unknown) => {
+        const isRefused = error instanceof LaneFault && error.code === 'board-refused'
+        happen({ name: isRefused ? 'not-released' : 'unanswered', order })
+      },
     )
   }
 

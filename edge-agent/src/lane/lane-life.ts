@@ -19,9 +19,19 @@ export type Life =
   | { name: 'resting' }
   /**
    * Somebody may go through until `untilMs`. `isReleased` false: the arm was not at rest yet, and is released as soon as
-   * it is. `left` 0: only the companion is still waited for.
+   * it is. `left` 0: only the companion is still waited for. `order`: the order to the arm that the board has not answered.
    */
-  | { name: 'granted'; grant: Grant; left: number; untilMs: number; isReleased: boolean; hasTurnedBack: boolean }
+  | {
+      name: 'granted'
+      grant: Grant
+      left: number
+      untilMs: number
+      isReleased: boolean
+      order: number | null
+      hasTurnedBack: boolean
+      /** No answer came: the arm may be free or not, and a passage alone tells. */
+      isUnanswered: boolean
+    }
   /** The arm has left its rest; until it is back, nobody knows whether the person went through. */
   | {
       name: 'rotating'
@@ -50,6 +60,8 @@ export type LaneState = {
   isUnready: boolean
   /** Free or in a fire: when the arm is released again. */
   againMs: number
+  /** How many orders the arm was given. */
+  orders: number
 }
 
 export type By = { by?: string; reason?: string }
@@ -58,9 +70,11 @@ export type LaneEvent =
   | { name: 'grant'; grant: Grant }
   /** Somebody was refused: shown, and nothing else. */
   | { name: 'refusal' }
-  | { name: 'released' }
+  | { name: 'released'; order: number }
   /** The board did not take the order. */
-  | { name: 'not-released' }
+  | { name: 'not-released'; order: number }
+  /** It may have taken it: its answer did not come. */
+  | { name: 'unanswered'; order: number }
   | { name: 'pass-began'; direction: Direction }
   | { name: 'pass'; direction: Direction }
   /** The contact of a passage closed and did not open again as one does. */
@@ -82,7 +96,8 @@ export type LaneReport = PassageBody | ReturnedBody | LaneBody
 export type Signal = 'welcome' | 'refused' | 'open' | 'alarm' | 'none'
 
 export type LaneEffect =
-  | { do: 'release'; direction: Direction }
+  /** The number comes back with the answer: a late one is not taken for that of the next order. */
+  | { do: 'release'; direction: Direction; order: number }
   | { do: 'signal'; signal: Signal }
   | { do: 'report'; report: LaneReport }
 
@@ -119,7 +134,7 @@ export function rulesOf({ kind, direction, exitReader, board, timings = {}, comp
 export const atFirst = (rest: Rest = { name: 'locked' }): LaneState => ({
   ...{ life: { name: 'resting' }, rest },
   ...{ isReady: false, isAlarmed: false, isPowered: true, hasBoard: false, isRevoked: false },
-  ...{ unreadySinceMs: null, isUnready: false, againMs: 0 },
+  ...{ unreadySinceMs: null, isUnready: false, againMs: 0, orders: 0 },
 })
 
 /** Why the lane cannot be relied on; null: it can. */

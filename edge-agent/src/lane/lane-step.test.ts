@@ -58,7 +58,7 @@ describe('a lane', () => {
   test('G03: releases its arm at a grant, and a passage consumes it', () => {
     const granted = live(way, grant())
     expect(granted).toMatchObject({ mode: 'granted', releases: 1, reports: [] })
-    expect(live(way, grant(), { name: 'released' }, ...passIn.slice(0, 1)).mode).toBe('rotating')
+    expect(live(way, grant(), { name: 'released', order: 1 }, ...passIn.slice(0, 1)).mode).toBe('rotating')
     expect(live(way, grant(), ...passIn)).toMatchObject({
       mode: 'locked',
       reports: [{ kind: 'passage', direction: 'in', decision: decision(1), of: 'grant' }],
@@ -243,10 +243,30 @@ describe('in a fire', () => {
 
 describe('what fails', () => {
   test('an order that the board does not take gives the grant back', () => {
-    expect(live(way, grant(), { name: 'not-released' })).toMatchObject({
+    expect(live(way, grant(), { name: 'not-released', order: 1 })).toMatchObject({
       mode: 'locked',
       reports: [{ kind: 'returned', why: 'fault' }],
     })
+  })
+
+  test('a late answer belongs to its own order: the next person keeps the grant, and its window', () => {
+    const second: Timed[] = [grant(2), ...passIn]
+    for (const name of ['not-released', 'unanswered', 'released'] as const) {
+      const late = live(way, ...second, { name, order: 1 }, ...passIn)
+      expect(late.reports.map(({ kind }) => kind)).toEqual(['passage', 'passage'])
+      const window = live(way, ...second, after(5_000), { name, order: 1 }, after(500)).reports.at(-1)
+      expect(window).toMatchObject({ kind: 'returned', why: 'no-show' })
+    }
+    const freed: LaneEvent = { name: 'rest', rest: { name: 'free', direction: 'in', untilMs: null } }
+    const locked: LaneEvent = { name: 'rest', rest: { name: 'locked' } }
+    expect(live(way, freed, locked, grant(), { name: 'not-released', order: 1 }).mode).toBe('granted')
+  })
+
+  test('an order that is never answered may have opened: it is no second order, a passage consumes it, else it comes back', () => {
+    const asked: Timed[] = [grant(), { name: 'unanswered', order: 1 }]
+    expect(live(way, ...asked)).toMatchObject({ mode: 'granted', releases: 1, reports: [] })
+    expect(live(way, ...asked, ...passIn).reports).toMatchObject([{ kind: 'passage', of: 'grant' }])
+    expect(live(way, ...asked, after(5_500)).reports).toMatchObject([{ kind: 'returned', persons: 1, why: 'fault' }])
   })
 
   test('a board that falls silent under a grant leaves it until its time, and it goes on if the board is back by then', () => {
@@ -300,7 +320,10 @@ function eventsOf(): fc.Arbitrary<Timed> {
     is.map((is): LaneEvent => ({ name: 'fire', is })),
     is.map((is): LaneEvent => ({ name: 'board', is })),
     is.map((is): LaneEvent => ({ name: 'revoked', is })),
-    fc.constantFrom<LaneEvent>({ name: 'released' }, { name: 'not-released' }, { name: 'refusal' }),
+    fc
+      .tuple(fc.constantFrom('released' as const, 'not-released' as const, 'unanswered' as const), fc.nat({ max: 30 }))
+      .map(([name, order]): LaneEvent => ({ name, order })),
+    fc.constant<LaneEvent>({ name: 'refusal' }),
     fc
       .constantFrom<LaneState['rest']>(
         { name: 'locked' },

@@ -71,11 +71,11 @@ function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRu
     case 'refusal':
       return life.name === 'resting' ? doing(state, { do: 'signal', signal: 'refused' }) : doing(state)
     case 'released':
-      return life.name === 'granted' && life.isReleased
-        ? living(state, { ...life, untilMs: nowMs + rules.windowMs })
-        : doing(state)
     case 'not-released':
-      return life.name === 'granted' ? settle(state, nowMs, rules, 'fault') : doing(state)
+    case 'unanswered':
+      return life.name === 'granted' && life.order === event.order
+        ? answered(state, life, event.name, nowMs, rules)
+        : doing(state)
     case 'pass-began':
       return life.name === 'granted' && life.grant.direction === event.direction && life.left > 0
         ? rotating(state, life, nowMs)
@@ -123,18 +123,41 @@ const alarm = (state: LaneState, cause: 'forced' | 'too-long'): LaneEffect[] => 
 ]
 
 function take(state: LaneState, grant: Grant, nowMs: number, rules: LaneRules): LaneTurn {
-  const untilMs = nowMs + rules.windowMs
-  const life: Life = {
-    ...{ name: 'granted', grant, left: grant.persons, untilMs },
-    ...{ isReleased: state.isReady, hasTurnedBack: false },
-  }
-  return living(state, life, ...release(state.isReady, grant.direction), { do: 'signal', signal: 'welcome' })
+  const { state: granted, effects } = release(state, grant, grant.persons, nowMs, rules)
+  return doing(granted, ...effects, { do: 'signal', signal: 'welcome' })
 }
 
-const release = (isReady: boolean, direction: Direction): LaneEffect[] =>
-  isReady ? [{ do: 'release', direction }] : []
+type Granted = Extract<Life, { name: 'granted' }>
 
-function rotating(state: LaneState, { grant, left, untilMs }: Extract<Life, { name: 'granted' }>, nowMs: number) {
+/** Opens the arm for the next of a grant's persons, now or as soon as it is at rest. */
+function release(state: LaneState, grant: Grant, left: number, nowMs: number, rules: LaneRules): LaneTurn {
+  const { isReady } = state
+  const order = isReady ? state.orders + 1 : null
+  const life: Life = {
+    ...{ name: 'granted', grant, left, untilMs: nowMs + rules.windowMs },
+    ...{ isReleased: isReady, order, hasTurnedBack: false, isUnanswered: false },
+  }
+  if (order === null) return living(state, life)
+  return living({ ...state, orders: order }, life, { do: 'release', direction: grant.direction, order })
+}
+
+/**
+ * What is not known is left open: given back at once, the ticket of somebody whose arm was released all the same would be
+ * good a second time. Ordered again, an arm that counts its orders would let two through.
+ */
+function answered(
+  state: LaneState,
+  life: Granted,
+  answer: 'released' | 'not-released' | 'unanswered',
+  nowMs: number,
+  rules: LaneRules,
+): LaneTurn {
+  if (answer === 'not-released') return settle(state, nowMs, rules, 'fault')
+  const untilMs = nowMs + rules.windowMs
+  return living(state, { ...life, untilMs, order: null, isUnanswered: answer === 'unanswered' })
+}
+
+function rotating(state: LaneState, { grant, left, untilMs }: Granted, nowMs: number) {
   return living(state, { name: 'rotating', grant, left, untilMs, sinceMs: nowMs, isLong: false, isStuck: false })
 }
 
@@ -169,9 +192,8 @@ function consume(
   const left = before - 1
   const waitsForCompanion = left === 0 && rules.takesCompanion && grant.persons === 1
   if (left === 0 && !waitsForCompanion) return rested(state, nowMs, rules, through)
-  const untilMs = nowMs + rules.windowMs
-  const life: Life = { name: 'granted', grant, left, untilMs, isReleased: state.isReady, hasTurnedBack: false }
-  return living(state, life, through, ...release(state.isReady, direction))
+  const next = release(state, grant, left, nowMs, rules)
+  return doing(next.state, through, ...next.effects)
 }
 
 function ready(state: LaneState, is: boolean, nowMs: number, rules: LaneRules): LaneTurn {
@@ -182,10 +204,7 @@ function ready(state: LaneState, is: boolean, nowMs: number, rules: LaneRules): 
   }
   const readied = { ...state, isReady: true, unreadySinceMs: null, isUnready: false }
   if (life.name === 'rotating') return turnedBack(readied, life, nowMs)
-  if (life.name === 'granted' && !life.isReleased) {
-    const untilMs = nowMs + rules.windowMs
-    return living(readied, { ...life, isReleased: true, untilMs }, ...release(true, life.grant.direction))
-  }
+  if (life.name === 'granted' && !life.isReleased) return release(readied, life.grant, life.left, nowMs, rules)
   return again(readied, nowMs, rules)
 }
 
@@ -199,7 +218,11 @@ function turnedBack(
   nowMs: number,
 ): LaneTurn {
   const until = Math.max(untilMs, nowMs + PASS_AFTER_REST_MS)
-  return living(state, { name: 'granted', grant, left, untilMs: until, isReleased: true, hasTurnedBack: true })
+  const life: Life = {
+    ...{ name: 'granted', grant, left, untilMs: until },
+    ...{ isReleased: true, order: null, hasTurnedBack: true, isUnanswered: false },
+  }
+  return living(state, life)
 }
 
 function burn(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
@@ -240,14 +263,16 @@ function again(state: LaneState, nowMs: number, rules: LaneRules, ...effects: La
   const wanted = way !== null && way !== 'both' ? [way] : rules.ways
   const orders = wanted
     .filter((way) => rules.ways.includes(way))
-    .map((direction): LaneEffect => ({ do: 'release', direction }))
-  return doing({ ...state, againMs: nowMs + rules.windowMs }, ...effects, ...orders)
+    .map((direction, at): LaneEffect => ({ do: 'release', direction, order: state.orders + at + 1 }))
+  const released = { ...state, againMs: nowMs + rules.windowMs, orders: state.orders + orders.length }
+  return doing(released, ...effects, ...orders)
 }
 
 function tick(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
   const { life, rest } = state
   if (life.name === 'granted' && nowMs >= life.untilMs) {
-    const why = faultOf(state) !== null ? 'fault' : life.hasTurnedBack ? 'turned-back' : 'no-show'
+    const isFault = faultOf(state) !== null || life.isUnanswered
+    const why = isFault ? 'fault' : life.hasTurnedBack ? 'turned-back' : 'no-show'
     return settle(state, nowMs, rules, why)
   }
   if (life.name === 'rotating') return turnOn(state, life, nowMs, rules)

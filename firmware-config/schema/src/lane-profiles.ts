@@ -79,7 +79,7 @@ export const BoardProfile = closed(
           base: Type.Integer({ minimum: 0, maximum: 65_535, description: 'Function 05 at this address plus the coil' }),
           unitMs: Type.Integer({ minimum: 1, maximum: 1_000, description: 'Its length is said in units of this' }),
         },
-        'A pulse that the board times itself. Absent: the agent switches on and off, and an agent that ends in between leaves the contact closed until the next one starts',
+        'A pulse that the board times itself. Absent: the agent switches on and off, and one that is killed in between, or whose line is cut, leaves the contact closed and the arm open until it reaches the board again, when it opens the contact first; a board that can open its outputs when nobody asks for a second should be set so',
       ),
     ),
     confirmsPassage: Type.Boolean({

@@ -125,6 +125,8 @@ class Tripod:
             self.cut.discard(more["contact"])
         elif what == "mute":
             Ear.is_muted = more["is"]
+        elif what == "hush":
+            Ear.is_hushed = True
         tell("done", do=what)
 
 
@@ -173,13 +175,20 @@ def coil_writer(tripod):
 
 
 class Ear:
-    """A board that is muted hears and does nothing, as one without power."""
+    """A board that is muted hears and does nothing, as one without power; hushed, it does one order and its answer is lost."""
 
     is_muted = False
+    is_hushed = False
 
     def execute(self, request, *addr):
         if not Ear.is_muted:
             super().execute(request, *addr)
+
+    def send(self, message, *addr, **more):
+        if Ear.is_hushed and message.function_code == 5:
+            Ear.is_hushed = False
+            return
+        super().send(message, *addr, **more)
 
 
 class SerialEar(Ear, async_io.ModbusSingleRequestHandler):

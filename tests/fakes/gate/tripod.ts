@@ -23,6 +23,8 @@ export type TripodOrder =
   /** Somebody gets through although it was locked. */
   | { do: 'force'; way: 'A' | 'B' }
   | { do: 'power' | 'fire' | 'alarm' | 'mute'; is: boolean }
+  /** The board does the next order, and its answer is lost on the line. */
+  | { do: 'hush' }
   /** A wire of the board is cut, or mended. */
   | { do: 'cut' | 'mend'; contact: 'passA' | 'passB' | 'ready' | 'alarm' | 'fire' }
 

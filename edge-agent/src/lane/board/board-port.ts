@@ -4,7 +4,8 @@
  *
  * - Every call ends, within a second, with its value or with a LaneFault: `board-silent` or `board-refused`.
  * - Calls are served one after the other, in the order in which they were made: a bus takes one question at a time.
- * - A pulse that has been taken ends by itself: by the board's own clock where it has one, whatever becomes of the agent.
+ * - A pulse that has been taken ends by itself: by the board's own clock where it has one, whatever becomes of the agent;
+ *   else when its time is over or the board is closed, and after an agent that was killed when it is opened again.
  */
 export type Board = {
   /** The inputs from 0 on, as they are in one moment; true: closed. */

@@ -15,7 +15,7 @@ const [WRITE_COIL, DISCRETE_INPUTS_FROM] = [0x05, 0]
 
 export type BoardAt = { profile: BoardProfile; port: string; address: number; wiring: LaneFacts['board']['wiring'] }
 
-/** Opens the line to a board and finds it in the state in which nobody is let in. @throws LaneFault `board-silent` */
+/** Opens the line to a board, and leaves it, in the state in which nobody is let in. @throws LaneFault `board-silent` */
 export async function openBoard({ profile, port, address, wiring }: BoardAt, { time }: { time: Time }): Promise<Board> {
   const client = new modbus.default()
   client.setTimeout(ANSWER_WITHIN_MS)
@@ -28,6 +28,8 @@ export async function openBoard({ profile, port, address, wiring }: BoardAt, { t
     once: true,
   })
   const { pulse } = profile
+  /** The contacts that we closed and have to open again, until they are. */
+  const closed = new Map<number, Promise<void>>()
   let last: Promise<unknown> = Promise.resolve()
 
   /** The library forgets who waits when its port goes; here they learn of it. */
@@ -62,19 +64,28 @@ export async function openBoard({ profile, port, address, wiring }: BoardAt, { t
     set,
     async pulse(coil, ms) {
       if (pulse === undefined) {
-        await set(coil, true)
-        void switchOff(coil, ms).catch(() => undefined)
+        // An order begins with a contact that closes: the one before has to end first.
+        await closed.get(coil)
+        try {
+          await set(coil, true)
+        } finally {
+          // Also where no answer came: it may be closed.
+          const opened = switchOff(coil, ms).catch(() => undefined)
+          closed.set(
+            coil,
+            opened.then(() => void closed.delete(coil)),
+          )
+        }
         return
       }
       const [register, units] = [pulse.base + coil, Math.max(1, Math.round(ms / pulse.unitMs))]
       await ask(() => client.customFunction(WRITE_COIL, [register >> 8, register & 0xff, units >> 8, units & 0xff]))
     },
-    close: () =>
-      new Promise((resolve) => {
-        gone.abort()
-        if (client.isOpen) client.close(() => resolve())
-        else resolve()
-      }),
+    async close() {
+      for (const coil of closed.keys()) await set(coil, false).catch(() => undefined)
+      gone.abort()
+      if (client.isOpen) await new Promise<void>((resolve) => client.close(() => resolve()))
+    },
   }
   try {
     await connect(client, port, profile)
