@@ -27,7 +27,7 @@ import { type LaneLedger, openLaneLedger } from './ledger/lane-ledger.ts'
 import { runMuseumLink } from './museum-link.ts'
 import type { LanePlan, LaneProfiles } from './plan-lanes.ts'
 import { restBefore } from './rest-memory.ts'
-import { openListStore } from './store/list-store.ts'
+import { type LaneListStore, openListStore } from './store/list-store.ts'
 import { createListFollower, type ListFollower } from './tickets/follow-lists.ts'
 
 /** All that a box has that drives lanes, by whatever plan. */
@@ -69,6 +69,16 @@ export type LaneBoxDeps = {
 
 const LOOK_EVERY_MS = 200
 
+/** Not without the ledger, and no ledger without it: whoever fails to open one leaves both to the next try. */
+function openLists(ledger: Pick<LaneLedger, 'close'>, dataFolder: string): LaneListStore {
+  try {
+    return openListStore(join(dataFolder, 'lists.sqlite'), (path) => rmSync(path, { force: true }))
+  } catch (error) {
+    ledger.close()
+    throw error
+  }
+}
+
 /** Opens what a box with lanes keeps. @throws AgentFault `data-folder-in-use`, `disk-failing` */
 export function openLaneBox(deps: LaneBoxDeps): LaneBox {
   const { site, unit, time, stamp, newId, log } = deps
@@ -76,7 +86,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
   const file = join(deps.dataFolder, 'ledger.sqlite')
   const { ledger, rebuilt } = openLaneLedger({ file, now: time.now }, { unit, boot: deps.boot, clock: time, newId })
   if (rebuilt) log.rebuilt(rebuilt)
-  const store = openListStore(join(deps.dataFolder, 'lists.sqlite'), (path) => rmSync(path, { force: true }))
+  const store = openLists(ledger, deps.dataFolder)
   const lists = createSignedLists({ site, store, roots: deps.roots, clock: time })
   let plan: LanePlan | null = null
   let crew: LaneWork[] = []

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
@@ -78,4 +78,13 @@ test('a damaged file is made anew, and asks the cloud from the start', () => {
   expect(store.mark()).toBe(0)
   store.close()
   expect(existsSync(file())).toBe(true)
+})
+
+test('a disk that does not give the file, and a file that another agent holds, are named for what they are', () => {
+  mkdirSync(file())
+  expect(open).toThrow(expect.objectContaining({ name: 'AgentFault', code: 'disk-failing' }))
+  rmSync(file(), { recursive: true })
+  const store = open()
+  expect(open).toThrow(expect.objectContaining({ name: 'AgentFault', code: 'data-folder-in-use' }))
+  store.close()
 })

@@ -2,6 +2,8 @@ import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { ForeignHash, TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { SignedListStore } from '@vigie/contract/signed-lists'
 import Database from 'better-sqlite3'
+import { AgentFault } from '../../faults.ts'
+import { isDamage, isDiskFailure, isSqliteError } from '../../outbox/disk-failure.ts'
 
 /** The lists of a lane's box: 200,000 single tickets take 8 MB. */
 export type LaneListStore = SignedListStore & { close(): void }
@@ -22,15 +24,23 @@ const MIGRATIONS = [
   'ALTER TABLE feed ADD COLUMN elsewhere TEXT;',
 ]
 
-/** Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud. */
+/**
+ * Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud.
+ * @throws AgentFault `data-folder-in-use`, `disk-failing`
+ */
 export function openListStore(file: string, remove: (file: string) => void): LaneListStore {
   try {
-    return createListStore(openSound(file))
+    try {
+      return createListStore(openSound(file))
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      for (const ending of ['', '-wal', '-shm']) remove(file + ending)
+      return createListStore(openSound(file))
+    }
   } catch (error) {
-    const isDamaged = error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
-    if (!isDamaged) throw error
-    for (const ending of ['', '-wal', '-shm']) remove(file + ending)
-    return createListStore(openSound(file))
+    if (isSqliteError(error, 'SQLITE_BUSY')) throw new AgentFault('data-folder-in-use', undefined, { cause: error })
+    if (isDiskFailure(error)) throw new AgentFault('disk-failing', undefined, { cause: error })
+    throw error
   }
 }
 
