@@ -29,13 +29,15 @@ const ANSWERS_WITHIN_MS = 5_000
 
 export async function createLaneCommands(deps: LaneCommandDeps): Promise<LaneCommands> {
   const { site, voice, now, newId, wait } = deps
-  const waiting = new Map<ItemId, (progress: Progress) => void>()
+  const waiting = new Map<ItemId, { unit: UnitId; hear(progress: Progress): void }>()
   const filter = buildTopic({ site, unit: deps.unit, what: 'progress' }).replace(`/${deps.unit}/`, '/+/')
   await voice.hear(filter, (topic, payload) => {
     const parsed = parseTopic(topic)
     const progress = decodeProgress(payload)
     if (!parsed.ok || !progress.ok || progress.value.unit !== parsed.value.unit) return
-    if (progress.value.step !== 'accepted') waiting.get(progress.value.command)?.(progress.value)
+    const asked = waiting.get(progress.value.command)
+    // No other box speaks for the one that was asked.
+    if (asked?.unit === progress.value.unit && progress.value.step !== 'accepted') asked.hear(progress.value)
   })
   return {
     async ask(unit, body, by) {
@@ -47,9 +49,12 @@ export async function createLaneCommands(deps: LaneCommandDeps): Promise<LaneCom
       }
       const answered = new AbortController()
       let last: Progress | null = null
-      waiting.set(command.id, (progress) => {
-        last = progress
-        answered.abort()
+      waiting.set(command.id, {
+        unit,
+        hear(progress) {
+          last = progress
+          answered.abort()
+        },
       })
       try {
         await voice.say(buildTopic({ site, unit, what: 'command' }), JSON.stringify(command))
