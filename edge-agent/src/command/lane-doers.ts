@@ -34,7 +34,7 @@ export function createLaneDoers({ lanes, time, newId }: LaneDoersDeps): LaneDoer
       const id = newId()
       const body: DecisionBody = {
         ...{ kind: 'decision', nonce: id, direction, outcome: 'ok', ticket: null, persons: 1, medium: 'none', by },
-        ...(reason !== undefined && { forced: { by, reason, instead: 'invalid' } }),
+        ...(reason !== undefined && { reason }),
         listAge: { feed: box.lists.mark(), seconds: box.lists.ageS() },
       }
       // People are at the door: a disk that takes nothing is no reason to keep them there.

@@ -84,11 +84,11 @@ export function toldLane({ unit: _, ...lane }: LaneNow, labels: LaneDocument) {
 export function toldDecision(row: Row, ledger: Pick<MuseumLedger, 'ofDecision'>): DecisionRow[] {
   if (!isRowOf(row, 'decision')) return []
   const { id, at, lane, clock, body } = row
-  const { direction, outcome, detail = null, ticket, persons, by = null, forced = null, onList } = body
+  const { direction, outcome, detail = null, ticket, persons, by = null, reason = null, forced = null, onList } = body
   const isUndone = outcome === 'ok' && ledger.ofDecision(id).some((later) => later.body.kind === 'undo')
   return [
     {
-      ...{ id, at, lane, clock, direction, outcome, detail, ticket, persons, by, forced, isUndone },
+      ...{ id, at, lane, clock, direction, outcome, detail, ticket, persons, by, reason, forced, isUndone },
       isOfPhoneAlone: onList === 'phone',
     },
   ]

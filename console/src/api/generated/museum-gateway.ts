@@ -427,6 +427,7 @@ export interface components {
             ticket: string | null;
             persons: number;
             by: string | null;
+            reason: string | null;
             forced: {
                 by: string;
                 reason: string;
@@ -1601,6 +1602,7 @@ export interface operations {
                                 instead: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
                             };
                             medium: "signed" | "foreign" | "none";
+                            reason?: string;
                             listAge: {
                                 feed: number;
                                 seconds: number | null;
@@ -2216,6 +2218,7 @@ export interface operations {
                                 };
                                 medium: "signed" | "foreign" | "none";
                                 by?: string;
+                                reason?: string;
                                 listAge: {
                                     feed: number;
                                     seconds: number | null;
@@ -2256,6 +2259,8 @@ export interface operations {
                                 kind: "lane";
                                 /** @enum {unknown} */
                                 state: "locked" | "granted" | "rotating" | "free" | "fire" | "fault" | "out-of-service";
+                                /** @enum {unknown} */
+                                rest?: "locked" | "free" | "out-of-service";
                                 cause?: string;
                                 by?: string;
                                 reason?: string;

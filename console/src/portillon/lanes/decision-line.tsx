@@ -8,7 +8,7 @@ type Props = { row: DecisionRow; now: number; placeOf: (lane: string | null) => 
 
 /** A decision of the ledger, with its reason. */
 export function DecisionLine({ row, now, placeOf }: Props) {
-  const { outcome, direction, persons, at, lane, forced, isUndone, isOfPhoneAlone, ticket } = row
+  const { outcome, direction, persons, at, lane, forced, reason, isUndone, isOfPhoneAlone, ticket } = row
   const detail = row.detail as Detail | null // the API tells it in the contract's own words
   const answer = answerIn('fr', { outcome, detail, fix: null, attention: [] })
   const word = outcome !== 'ok' ? answer.word : direction === 'in' ? 'Entrée' : 'Sortie'
@@ -16,6 +16,7 @@ export function DecisionLine({ row, now, placeOf }: Props) {
     persons > 1 ? countInWords(persons, 'personne', 'personnes') : null,
     answer.sentence === '' ? null : answer.sentence.charAt(0).toLowerCase() + answer.sentence.slice(1),
     forced === null ? null : `dérogation${NARROW}: ${forced.reason}`,
+    reason === null ? null : `ouvert à la main${NARROW}: ${reason}`,
     isUndone ? 'annulée' : null,
     isOfPhoneAlone ? 'décidé par un téléphone seul' : null,
     row.clock === 'unknown' ? 'heure non vérifiée' : null,

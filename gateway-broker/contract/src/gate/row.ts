@@ -49,6 +49,8 @@ export const DecisionBody = Type.Object({
   forced: Type.Optional(Type.Object({ by: StaffId, reason: Reason, instead: Outcome })),
   medium: Type.Union([Type.Literal('signed'), Type.Literal('foreign'), Type.Literal('none')]),
   by: Type.Optional(StaffId),
+  /** Why the staff opened a lane for somebody without asking for a ticket. Not an override: the gate was asked nothing. */
+  reason: Type.Optional(Reason),
   listAge: ListAge,
   /** Made on a phone that did not reach the museum gateway. */
   onList: Type.Optional(Type.Literal('phone')),

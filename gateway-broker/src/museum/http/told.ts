@@ -45,6 +45,7 @@ export const DecisionRow = Type.Object(
     ticket: orNull(Type.String()),
     persons: Count,
     by: orNull(Type.String()),
+    reason: orNull(Type.String({ description: 'Why the staff opened a lane without a ticket.' })),
     forced: orNull(Type.Object({ by: Type.String(), reason: Type.String(), instead: Outcome })),
     isUndone: Type.Boolean(),
     isOfPhoneAlone: Type.Boolean({ description: 'Made on a phone that did not reach the gateway.' }),
