@@ -1,4 +1,4 @@
-import type { SiteDocument } from '@vigie/config-schema/site-document'
+import { areExitsCounted } from '@vigie/config-schema/exits'
 import { unitsOf } from '@vigie/config-schema/units-of'
 import { lastNightlyCut, occupancyOf } from '@vigie/contract/gate/occupancy'
 import { isRowOf } from '@vigie/contract/gate/row'
@@ -28,7 +28,7 @@ export async function gateNow(
   ])
   const isOnline = (unit: string) => presences.some((one) => one.unit === unit && one.condition === 'online')
   const { stayMinutes, warnAt, refuseAt } = museum.capacity
-  const counted = occupancyOf(rows, { nowMs: now, areExitsCounted: areExitsCounted(site), stayMinutes })
+  const counted = occupancyOf(rows, { nowMs: now, areExitsCounted: areExitsCounted(site?.lanes ?? []), stayMinutes })
   const units = [...new Set([...(site === undefined ? [] : unitsOf(site)), ...origins.map(({ origin }) => origin)])]
   const ledgers = units.map((unit) => {
     const ledger = origins.find(({ origin }) => origin === unit)
@@ -54,7 +54,3 @@ export async function gateNow(
     openConflicts: conflicts.filter(({ acknowledgedAt }) => acknowledgedAt === null).length,
   }
 }
-
-/** Whether some lane counts who leaves; else who is inside is reckoned from how long a visit takes. */
-const areExitsCounted = (site: SiteDocument | undefined): boolean =>
-  site?.lanes?.some(({ direction }) => direction !== 'in') === true

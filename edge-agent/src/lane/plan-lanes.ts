@@ -1,5 +1,6 @@
 import type { LaneDocument, LaneFacts } from '@vigie/config-schema/configuration/lane'
 import { laneProfileProblems } from '@vigie/config-schema/configuration/lane-problems'
+import { areExitsCounted } from '@vigie/config-schema/exits'
 import type { BoardProfile, ReaderProfile } from '@vigie/config-schema/lane-profiles'
 import type { FaultCode } from '../faults.ts'
 
@@ -27,7 +28,7 @@ export type LanePlan = {
   lanes: LaneFacts[]
   /** Where the broker of the museum gateway is; null: each box by itself. */
   gateway: string | null
-  /** Whether every way out of the museum is counted; else who is inside is an estimate. */
+  /** Whether who leaves the museum is counted; else who is inside is an estimate. */
   areExitsCounted: boolean
 }
 
@@ -37,5 +38,5 @@ export const NO_LANES: LanePlan = { lanes: [], gateway: null, areExitsCounted: f
 export const lanePlanOf = ({ lanes, gateway }: Partial<LaneDocument>, unit: string): LanePlan => ({
   lanes: (lanes ?? []).filter((lane) => (lane.unit ?? unit) === unit),
   gateway: gateway?.url ?? null,
-  areExitsCounted: (lanes ?? []).some(({ direction }) => direction !== 'in'),
+  areExitsCounted: areExitsCounted(lanes ?? []),
 })

@@ -24,7 +24,7 @@ type JaugeDeps = {
   ledger: Pick<MuseumLedger, 'lastNight' | 'append' | 'onRows'>
   recent: RecentRows
   terms: () => MuseumTerms | null
-  /** Whether every way out is counted; else who is inside is reckoned from how long a visit takes. */
+  /** Whether who leaves is counted; else who is inside is reckoned from how long a visit takes. */
   areExitsCounted: () => boolean
   /** Whether every lane is linked: one that is away may have let people through that nobody here knows of. */
   areAllHere: () => boolean

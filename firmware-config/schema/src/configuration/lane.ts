@@ -28,7 +28,7 @@ export const LaneFacts = closed({
     }),
   ),
   direction: Type.Union([Type.Literal('in'), Type.Literal('out'), Type.Literal('both')], {
-    description: 'Which way people go through it',
+    description: 'Which way people go through it. Where no lane of a museum leads out, who is inside is an estimate',
   }),
   reader: ReaderAt('Reads the tickets of those who come by A'),
   exitReader: Type.Optional(ReaderAt('Reads the tickets of those who come by B')),

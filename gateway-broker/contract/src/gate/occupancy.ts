@@ -11,7 +11,7 @@ export type Occupancy = {
 
 export type OccupancyTerms = {
   nowMs: number
-  /** Whether every way out is counted. */
+  /** Whether who leaves is counted. */
   areExitsCounted: boolean
   stayMinutes: number
 }

@@ -27,7 +27,3 @@ export function readLaneDocument(bytes: Uint8Array): LaneDocument | null {
     return null
   }
 }
-
-/** Whether every way out is counted. Before the document is known nobody has said so, and the count is an estimate. */
-export const areExitsCounted = (lanes: LaneDocument): boolean =>
-  lanes.some(({ direction }) => direction === 'out' || direction === 'both')
