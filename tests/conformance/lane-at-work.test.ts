@@ -141,6 +141,16 @@ describe.skipIf(reason !== null)('a lane with a tripod behind a board on a line'
     await until(() => reports.some((report) => report.kind === 'passage' && report.of === 'fire'))
   })
 
+  test('told to stop while somebody is let in, takes nobody else, and counts them before it ends', async () => {
+    lane.grant(oneIn)
+    await until(() => tripod.has('released'))
+    stop.abort()
+    expect(lane.canTakeGrant('in')).toBe(false)
+    tripod.tell({ do: 'push' })
+    await running
+    expect(reports).toEqual([{ kind: 'passage', direction: 'in', decision, of: 'grant' }])
+  })
+
   test('takes loss of power for no passage, gives the grant back, and goes on when it is lit again', async () => {
     lane.grant(oneIn)
     await until(() => tripod.has('released'))

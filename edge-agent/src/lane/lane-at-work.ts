@@ -12,6 +12,7 @@ import {
   canTakeGrant,
   faultOf,
   type Grant,
+  isUnderWay,
   type LaneEffect,
   type LaneEvent,
   type LaneReport,
@@ -32,6 +33,7 @@ export type LaneAtWork = {
   setRest(change: Omit<Extract<LaneEvent, { name: 'rest' }>, 'name'>): void
   /** Whether the access of the box was taken back. */
   setRevoked(is: boolean): void
+  /** Aborted, it takes nobody any more, waits for who is going through, and gives back what is not used by then. */
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -56,6 +58,9 @@ const SILENT_AFTER = 2
 
 const PULSE_MS = 500
 
+/** A person whose arm is free comes or not within that; the service is killed after 20 s. Beyond: given back as a fault. */
+const FINISHES_WITHIN_MS = 8_000
+
 /** Lets a lane live: one loop that owns its board, and one that tells it the time. */
 export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtWork {
   const { time } = deps
@@ -68,6 +73,7 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
   let open: { board: Board; signals: ReturnType<typeof createSignals> } | null = null
   const waiting: LaneEvent[] = []
   let isBusy = false
+  let isLeaving = false
 
   /** Events that come of effects wait until those are done, so that reports stand in the order in which things happened. */
   function happen(event: LaneEvent): void {
@@ -156,22 +162,38 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
 
   return {
     state: stateNow,
-    canTakeGrant: (direction) => canTakeGrant(state, direction),
+    canTakeGrant: (direction) => !isLeaving && canTakeGrant(state, direction),
     grant: (grant) => happen({ name: 'grant', grant }),
     refuse: () => happen({ name: 'refusal' }),
     setRest: (change) => happen({ name: 'rest', ...change }),
     setRevoked(is) {
       if (is !== state.isRevoked) happen({ name: 'revoked', is })
     },
-    run: (signal) =>
-      runTogether(signal, [
+    async run(signal) {
+      const over = new AbortController()
+      let latestMs = Number.POSITIVE_INFINITY
+      const leaveWhenDone = () => {
+        if (isLeaving && (!isUnderWay(state) || time.monotonicMs() >= latestMs)) over.abort()
+      }
+      const leave = () => {
+        isLeaving = true
+        latestMs = time.monotonicMs() + FINISHES_WITHIN_MS
+        leaveWhenDone()
+      }
+      if (signal.aborted) leave()
+      else signal.addEventListener('abort', leave, { once: true })
+      await runTogether(over.signal, [
         ownBoard,
         async (signal) => {
           while (!signal.aborted) {
             happen({ name: 'tick' })
+            leaveWhenDone()
             await time.wait(TICK_MS, signal).catch(() => undefined)
           }
         },
-      ]),
+      ])
+      signal.removeEventListener('abort', leave)
+      happen({ name: 'left' })
+    },
   }
 }

@@ -87,6 +87,8 @@ export type LaneEvent =
   /** The box may let nobody in any more, or may again. */
   | { name: 'revoked'; is: boolean }
   | ({ name: 'rest'; rest: Rest } & By)
+  /** Nobody watches it from here on. */
+  | { name: 'left' }
   | { name: 'tick' }
 
 /** What goes into the ledger. */
@@ -158,6 +160,9 @@ export function modeOf(state: LaneState): LaneMode {
   if (rest.name === 'out-of-service' || state.isRevoked) return 'out-of-service'
   return faultOf(state) === null ? rest.name : 'fault'
 }
+
+/** Somebody was let in, and has not gone through or come back yet. */
+export const isUnderWay = ({ life }: LaneState): boolean => life.name === 'granted' || life.name === 'rotating'
 
 /** The way in which it turns without asking while it rests; null: neither. */
 export const freeWay = ({ rest, isRevoked }: LaneState): Direction | 'both' | null =>

@@ -185,7 +185,7 @@ describe('free rotation', () => {
   })
 
   test('that the staff asks for, ends or prolongs while something hides it is told at once, once', () => {
-    const longer: LaneEvent = { ...free, rest: { ...free.rest, untilMs: 90_000, until: '2026-07-14T11:00:00.000Z' } }
+    const longer = { ...free, rest: { ...free.rest, untilMs: 90_000, until: '2026-07-14T11:00:00.000Z' } } as const
     const out: LaneEvent = { name: 'rest', rest: { name: 'out-of-service' }, by: 'alix' }
     const locked: LaneEvent = { name: 'rest', rest: { name: 'locked' }, by: 'alix' }
     const said = (...events: LaneEvent[]) => live(rulesOf(both), ...events).reports.slice(1)
@@ -281,6 +281,13 @@ describe('what fails', () => {
     })
   })
 
+  test('nobody watching any more gives back what is not used', () => {
+    expect(live(way, grant(3), ...passIn, { name: 'left' }).reports).toMatchObject([
+      { kind: 'passage' },
+      { kind: 'returned', persons: 2, why: 'fault' },
+    ])
+  })
+
   test('a tripod without power is no passage and no grant', () => {
     const dark = live(way, grant(), { name: 'power', is: false })
     expect(dark.reports).toMatchObject([
@@ -323,7 +330,7 @@ function eventsOf(): fc.Arbitrary<Timed> {
     fc
       .tuple(fc.constantFrom('released' as const, 'not-released' as const, 'unanswered' as const), fc.nat({ max: 30 }))
       .map(([name, order]): LaneEvent => ({ name, order })),
-    fc.constant<LaneEvent>({ name: 'refusal' }),
+    fc.constantFrom<LaneEvent>({ name: 'refusal' }, { name: 'left' }),
     fc
       .constantFrom<LaneState['rest']>(
         { name: 'locked' },
