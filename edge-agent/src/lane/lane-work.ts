@@ -51,9 +51,11 @@ export type LaneWorkDeps = Omit<AdmitDeps, 'atWork' | 'keeper' | 'clock'> & {
 export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   const { time, keeper, devices } = deps
   const id = lane.id as LaneId // the document's pattern is the contract's
-  const lost = new Set<Direction>()
-  const readers = new Map<Direction, ReaderStanding>()
   const way: Direction = lane.direction === 'out' ? 'out' : 'in'
+  const readers = [
+    { reader: lane.reader, standing: unopened(way) },
+    ...(lane.exitReader === undefined ? [] : [{ reader: lane.exitReader, standing: unopened('out') }]),
+  ]
   let since = new Date(time.now()).toISOString()
   let shown = 'locked'
   let lastDecision: LaneState['lastDecision']
@@ -84,7 +86,8 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
 
   function faultNow(): FaultCode | null {
     if (keeper.isFailing()) return 'disk-failing'
-    return atWork.state().fault ?? (lost.size > 0 ? 'reader-lost' : null)
+    // Also before it is opened for the first time: a lane that reads no ticket is not ready.
+    return atWork.state().fault ?? (readers.some(({ standing }) => !standing.isWorking) ? 'reader-lost' : null)
   }
 
   function state(): LaneState {
@@ -103,11 +106,10 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
     deps.onStanding(state())
   }
 
-  function readerOf(reader: LaneFacts['reader'], direction: Direction) {
+  function runOf({ reader, standing }: (typeof readers)[number]) {
     const profile = deps.readers.get(reader.profile)
     if (profile === undefined) throw new Error(`lane ${id} was not looked at before it was taken`)
-    const standing: ReaderStanding = { direction, isWorking: false, lastScanMs: null }
-    readers.set(direction, standing)
+    const { direction } = standing
     const events: ReaderDeps = {
       ...{ time, openLine: devices.openLine, listPorts: devices.listPorts, portBehind: devices.portBehind },
       onScan(scan) {
@@ -117,8 +119,6 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
       onOddity: (oddity) => deps.onOddity(id, oddity),
       onCondition(condition) {
         standing.isWorking = condition.is === 'working'
-        if (condition.is === 'lost') lost.add(direction)
-        else lost.delete(direction)
         deps.onReader(id, direction, condition)
         tellStanding()
       },
@@ -128,12 +128,9 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
 
   return {
     ...{ id, way, atWork, state },
-    readers: () => [...readers.values()],
-    run: (signal) =>
-      runTogether(signal, [
-        atWork.run,
-        readerOf(lane.reader, way),
-        ...(lane.exitReader === undefined ? [] : [readerOf(lane.exitReader, 'out')]),
-      ]),
+    readers: () => readers.map(({ standing }) => standing),
+    run: (signal) => runTogether(signal, [atWork.run, ...readers.map(runOf)]),
   }
 }
+
+const unopened = (direction: Direction): ReaderStanding => ({ direction, isWorking: false, lastScanMs: null })
