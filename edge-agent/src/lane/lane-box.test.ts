@@ -7,10 +7,12 @@ import {
   createDevelopmentAuthority,
   type DevelopmentAuthority,
 } from '@vigie/provisioning/authority/development-authority'
+import { createDeskLane } from '@vigie/tests/fakes/gate/desk-lane'
 import { openTrialBox, type TrialBox } from '@vigie/tests/fixtures/museum/trial-box'
 import { createTrialSigner, OPEN_AT_MS, SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { until } from '@vigie/tests/fixtures/until'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { LaneDevices } from './lane-work.ts'
 
 const HOUR_MS = 3_600_000
 const [A, B] = ['00000000000000a1', '00000000000000a2'] as const
@@ -58,6 +60,24 @@ describe('a lane', () => {
     ])
   })
 
+  test('is not ready before its reader is open, and says so', async () => {
+    await box.stop()
+    const desk = createDeskLane()
+    let plugIn: () => void = () => undefined
+    const isPluggedIn = new Promise<void>((resolve) => {
+      plugIn = resolve
+    })
+    const devices: LaneDevices = {
+      ...desk.devices,
+      openLine: (...line) => isPluggedIn.then(() => desk.devices.openLine(...line)),
+    }
+    box = await openTrialBox({ folder, authority, signer, now, devices })
+    expect(box.work().state()).toMatchObject({ mode: 'locked', fault: 'reader-lost' })
+    plugIn()
+    await until(() => box.work().state().fault === undefined)
+    expect(box.states.at(-1)).not.toHaveProperty('fault')
+  })
+
   test('R05: says already_redeemed at the second time from its own ledger alone, also after a new start', async () => {
     await box.admit(signer.ticket(A))
     await box.restart()
@@ -68,7 +88,7 @@ describe('a lane', () => {
   test('gives back, at its next start, what was open when it died: the ticket is good for another try', async () => {
     await box.show(signer.ticket(A))
     await box.desk.freed(1)
-    await box.restart()
+    await box.cutPower()
     await box.admit(signer.ticket(A))
     const [decision, ...rest] = await rowsKept()
     expect(rest.map(({ body }) => body)).toMatchObject([
@@ -110,6 +130,22 @@ describe('a lane', () => {
     const rows = await rowsKept()
     expect(JSON.stringify(rows)).not.toContain('example.org')
     expect(rows.map(({ body }) => body.kind === 'decision' && body.ticket)).toEqual([null, null, null])
+  })
+
+  test('G17: lets nobody in beyond the limit by its own count, however soon they come, and an exit makes room at once', async () => {
+    await box.stop()
+    box = await openTrialBox({ folder, authority, signer, now, lane: { direction: 'both' } })
+    const museum = { ...signer.catalogue().museum, capacity: { warnAt: 1, refuseAt: 1, stayMinutes: 90 } }
+    box.giveCatalogue({ museum })
+    await box.show(signer.ticket(A))
+    await box.desk.freed(1)
+    box.desk.show(signer.ticket(B)) // held up while the one before is in the arm
+    await box.desk.walk()
+    await until(() => outcomes().length === 2)
+    await box.desk.walk('out')
+    box.pass(2_500) // so that it is shown anew
+    expect(await box.show(signer.ticket(B))).toMatchObject({ outcome: 'ok' })
+    expect(outcomes()).toEqual(['ok', 'capacity', 'ok'])
   })
 
   test('L06: refuses control characters as invalid, and no byte of them reaches the log', async () => {
