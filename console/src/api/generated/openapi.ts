@@ -2496,7 +2496,7 @@ export interface components {
                     kind: "tripod" | "wide";
                     /** @description The box that drives it. Absent: the site's own */
                     unit?: string;
-                    /** @description Which way people go through it */
+                    /** @description Which way people go through it. Where no lane of a museum leads out, who is inside is an estimate */
                     direction: "in" | "out" | "both";
                     /** @description Reads the tickets of those who come by A */
                     reader: {
