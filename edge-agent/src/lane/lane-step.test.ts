@@ -1,58 +1,10 @@
 import type { ItemId } from '@vigie/contract/ids'
+import { after, both, decision, grant, live, passIn, ready, type Timed, way } from '@vigie/tests/fixtures/lived-lane'
 import { trialLane } from '@vigie/tests/fixtures/trial-lane'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  atFirst,
-  canTakeGrant,
-  faultOf,
-  type Grant,
-  type LaneEffect,
-  type LaneEvent,
-  type LaneRules,
-  type LaneState,
-  modeOf,
-  rulesOf,
-} from './lane-life.ts'
+import { atFirst, canTakeGrant, faultOf, type LaneEvent, type LaneState, rulesOf } from './lane-life.ts'
 import { step } from './lane-step.ts'
-
-const way = rulesOf(trialLane())
-const both = trialLane({ direction: 'both', exitReader: { profile: 'generic-serial', port: '/dev/ttyUSB7' } })
-both.board.wiring.pulseB = 1
-const decision = (n: number) => String(n).padStart(26, '0') as ItemId // of the contract's pattern
-const grant = (persons = 1, change: Partial<Grant> = {}): LaneEvent => ({
-  name: 'grant',
-  grant: { decision: decision(1), direction: 'in', persons, of: 'grant', ...change },
-})
-const passIn: Timed[] = [
-  { name: 'ready', is: false },
-  { name: 'pass-began', direction: 'in' },
-  { name: 'pass', direction: 'in' },
-  { name: 'ready', is: true },
-]
-const ready: Timed[] = [
-  { name: 'board', is: true },
-  { name: 'ready', is: true },
-]
-/** Only `after` lets time pass. */
-type Timed = LaneEvent & { afterMs?: number }
-const after = (ms: number): Timed => ({ name: 'tick', afterMs: ms })
-
-/** What a lane comes to and what it did by events, one after the other. */
-function live(rules: LaneRules, ...events: Timed[]) {
-  let state = atFirst()
-  let nowMs = 0
-  const effects: LaneEffect[] = []
-  for (const event of [...ready, ...events] satisfies Timed[]) {
-    nowMs += event.afterMs ?? 0
-    const turn = step(state, event, nowMs, rules)
-    state = turn.state
-    effects.push(...turn.effects)
-  }
-  const reports = effects.flatMap((effect) => (effect.do === 'report' ? [effect.report] : [])).slice(1) // that it is there
-  const releases = effects.filter((effect) => effect.do === 'release').length
-  return { state, mode: modeOf(state), reports, releases }
-}
 
 describe('a lane', () => {
   test('G03: releases its arm at a grant, and a passage consumes it', () => {
@@ -150,63 +102,6 @@ describe('a lane', () => {
     ])
     expect(mode).toBe('locked')
     expect(live(wide, grant(), ...passIn, after(15_500)).reports).toHaveLength(1)
-  })
-})
-
-describe('free rotation', () => {
-  const free = {
-    name: 'rest',
-    rest: { name: 'free', direction: 'both', untilMs: 60_000, until: '2026-07-14T10:00:00.000Z' },
-    ...{ by: 'alix', reason: 'classe de CM2' },
-  } as const satisfies LaneEvent
-
-  test('G15: counts passages by their direction, says who wanted it and why, and ends at its time', () => {
-    const { mode, reports } = live(rulesOf(both), free, ...passIn, { name: 'pass', direction: 'out' })
-    expect(mode).toBe('free')
-    expect(reports).toMatchObject([
-      { kind: 'lane', state: 'free', by: 'alix', reason: 'classe de CM2', until: '2026-07-14T10:00:00.000Z' },
-      { kind: 'passage', direction: 'in', of: 'free' },
-      { kind: 'passage', direction: 'out', of: 'free' },
-    ])
-    const ended = live(rulesOf(both), free, after(60_000))
-    expect(ended.mode).toBe('locked')
-    expect(ended.reports.at(-1)).toMatchObject({ kind: 'lane', state: 'locked' })
-  })
-
-  test('says until when also as it goes on after a fault, so that a power cut makes no end of it the later', () => {
-    const { reports } = live(rulesOf(both), free, { name: 'board', is: false }, { name: 'board', is: true })
-    expect(reports.at(-1)).toEqual({ kind: 'lane', state: 'free', until: '2026-07-14T10:00:00.000Z' })
-  })
-
-  test('releases both ways again and again, since an order is good for one person', () => {
-    expect(live(rulesOf(both), free).releases).toBe(2)
-    expect(live(rulesOf(both), free, ...passIn).releases).toBeGreaterThanOrEqual(4)
-    expect(live(rulesOf(both), free, after(5_500), after(5_500)).releases).toBe(6)
-  })
-
-  test('that the staff asks for, ends or prolongs while something hides it is told at once, once', () => {
-    const longer = { ...free, rest: { ...free.rest, untilMs: 90_000, until: '2026-07-14T11:00:00.000Z' } } as const
-    const out: LaneEvent = { name: 'rest', rest: { name: 'out-of-service' }, by: 'alix' }
-    const locked: LaneEvent = { name: 'rest', rest: { name: 'locked' }, by: 'alix' }
-    const said = (...events: LaneEvent[]) => live(rulesOf(both), ...events).reports.slice(1)
-    const fire: LaneEvent = { name: 'fire', is: true }
-    expect(said(fire, out, out)).toEqual([{ kind: 'lane', state: 'fire', rest: 'out-of-service', by: 'alix' }])
-    expect(said({ name: 'board', is: false }, free, locked)).toMatchObject([
-      { state: 'fault', cause: 'board-silent', rest: 'free', until: free.rest.until, by: 'alix' },
-      { state: 'fault', cause: 'board-silent', rest: 'locked', by: 'alix' },
-    ])
-    expect(said(free, longer, longer)).toEqual([
-      { kind: 'lane', state: 'free', until: longer.rest.until, by: 'alix', reason: 'classe de CM2' },
-    ])
-    expect(said({ name: 'revoked', is: true }, out)).toMatchObject([
-      { state: 'out-of-service', cause: 'revoked', rest: 'out-of-service', by: 'alix' },
-    ])
-    expect(live(way, grant(), out).reports).toEqual([{ kind: 'lane', state: 'out-of-service', by: 'alix' }])
-  })
-
-  test('begins when the grant that is under way has ended', () => {
-    expect(live(way, grant(), free).mode).toBe('granted')
-    expect(live(way, grant(), free, ...passIn).mode).toBe('free')
   })
 })
 
@@ -340,39 +235,6 @@ function eventsOf(): fc.Arbitrary<Timed> {
       .map((rest): LaneEvent => ({ name: 'rest', rest })),
   )
 }
-
-describe('Y11: a lane whose box was revoked', () => {
-  const revoked: LaneEvent = { name: 'revoked', is: true }
-  const free: LaneEvent = { name: 'rest', rest: { name: 'free', direction: 'both', untilMs: null } }
-
-  test('is out of service and says why: whoever is in the arm goes through, and nobody after', () => {
-    expect(live(way, revoked)).toMatchObject({
-      mode: 'out-of-service',
-      reports: [{ kind: 'lane', state: 'out-of-service', cause: 'revoked' }],
-    })
-    const within = live(way, grant(), revoked, ...passIn, grant(1, { decision: decision(2) }))
-    expect(within.releases).toBe(1)
-    expect(within.reports).toMatchObject([
-      { kind: 'lane', state: 'out-of-service', cause: 'revoked' },
-      { kind: 'passage', decision: decision(1) },
-      { kind: 'returned', decision: decision(2) },
-    ])
-  })
-
-  test('turns freely no more, whatever the staff had set, and does again when it is trusted again', () => {
-    expect(live(way, revoked, free, after(60_000))).toMatchObject({ mode: 'out-of-service', releases: 0 })
-    const again = live(way, free, revoked, { name: 'revoked', is: false })
-    expect(again.mode).toBe('free')
-    expect(again.reports.at(-1)).toMatchObject({ state: 'free' })
-  })
-
-  test('opens for a fire, and still lets out who is inside', () => {
-    expect(live(way, revoked, { name: 'fire', is: true })).toMatchObject({ mode: 'fire', releases: 1 })
-    expect(live(rulesOf(both), revoked, grant(1, { direction: 'out' }))).toMatchObject({ mode: 'granted', releases: 1 })
-    const closed: LaneEvent = { name: 'rest', rest: { name: 'out-of-service' } }
-    expect(live(rulesOf(both), revoked, closed, grant(1, { direction: 'out' })).releases).toBe(0)
-  })
-})
 
 test('in whatever order things happen: of each grant exactly its persons pass, are given back or are still waited for', () => {
   const rules = fc.constantFrom(way, rulesOf(both), rulesOf(trialLane({ kind: 'wide', companion: true })))
