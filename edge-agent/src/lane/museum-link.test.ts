@@ -1,10 +1,18 @@
+import { join } from 'node:path'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
 import type { Row } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
+import { buildTopic } from '@vigie/contract/topics'
+import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { openTrialBox, type TrialBox } from '@vigie/tests/fixtures/museum/trial-box'
+import { SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { until } from '@vigie/tests/fixtures/until'
+import Database from 'better-sqlite3'
+import { ulid } from 'ulid'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openLaneLedger } from './ledger/lane-ledger.ts'
 
 const [A, B, C] = ['00000000000000a1', '00000000000000a2', '00000000000000a3'] as const
 
@@ -22,10 +30,10 @@ afterEach(async () => {
 })
 afterAll(() => museum.remove())
 
-async function openBox(unit: string): Promise<TrialBox> {
+async function openBox(unit: string, fill?: (folder: string) => void): Promise<TrialBox> {
   const gateway = () => `mqtts://localhost:${museum.museum().broker.port}`
   const { folder, authority, signer, now } = museum
-  const box = await openTrialBox({ folder, authority, signer, now, unit, gateway })
+  const box = await openTrialBox({ folder, authority, signer, now, unit, gateway, ...(fill && { fill }) })
   boxes.push(box)
   box.giveCatalogue()
   await until(() => isLinked(box))
@@ -90,6 +98,38 @@ describe('two lanes of a museum', () => {
     )
   })
 
+  test('go on without telling everything again and again where a lane and its gateway have both lost rows, and say which', async () => {
+    const one = await openBox('vg-tripod1', (folder) => ledgerWithGap(folder, 'vg-tripod1' as UnitId, { from: 3, to: 5 }))
+    const alarms = () => one.log.filter(({ event }) => event === 'lane.alarm').map(({ about }) => about)
+    await until(() => alarms().length > 0)
+    expect(alarms()).toEqual(['row-gap: rows before 6 are lacking at the gateway and here'])
+    const end = () => museum.museum().ledger.ends()
+    expect(end()).toContainEqual({ origin: 'vg-tripod1', seq: 2 })
+    const before = museum.museum().broker.counters().messages
+    expect(before).toBeLessThan(30)
+    one.pass(11_000)
+    await until(() => museum.museum().broker.counters().messages > before)
+    expect(museum.museum().broker.counters().messages).toBeLessThan(before + 30)
+  })
+
+  test('count nobody by rows of another lane that they do not take', async () => {
+    const one = await openBox('vg-tripod1')
+    const { museum: terms } = museum.signer.catalogue()
+    one.giveCatalogue({ version: 9, museum: { ...terms, capacity: { ...terms.capacity, refuseAt: 4 } } })
+    const other = createGateLedger('vg-tripod2', 'tripod2')
+    const at = new Date(museum.now()).toISOString()
+    const through = { kind: 'passage', direction: 'in', decision: null, of: 'free' } as const
+    const rows = Array.from({ length: 10 }, () => other.add(at, through)).slice(1)
+    const topic = buildTopic({ site: SITE, unit: 'vg-tripod1' as UnitId, what: 'shared' })
+    await museum.museum().broker.voice.say(topic, JSON.stringify({ v: 1, kind: 'shared', rows }))
+    await until(() => one.log.some(({ about }) => about === 'vg-tripod2: gap'))
+    for (const ticket of [A, B, C]) {
+      expect(await one.show(museum.signer.ticket(ticket))).toMatchObject({ outcome: 'ok' })
+      await one.desk.walk()
+      await one.isLocked()
+    }
+  })
+
   test('a redemption is known on the other lane within 300 ms: half of them on any machine, p99 is printed', async () => {
     const [one, other] = [await openBox('vg-tripod1'), await openBox('vg-tripod2')]
     const rounds = process.env['VIGIE_SOAK'] === '1' ? 2_000 : 100
@@ -110,3 +150,22 @@ describe('two lanes of a museum', () => {
     expect(p50).toBeLessThan(300)
   })
 })
+
+/** A box that has ten rows of its own, of which some are gone. */
+function ledgerWithGap(folder: string, unit: UnitId, { from, to }: { from: number; to: number }): void {
+  const now = museum.now
+  const clock = { now, monotonicMs: () => 1, state: () => 'synchronised' as const, errorMs: () => 100 }
+  const boot = ulid() as BootId
+  const file = join(folder, 'ledger.sqlite')
+  const { ledger } = openLaneLedger({ file, now }, { unit, boot, clock, newId: () => ulid() as ItemId })
+  const rows = ledger.append(
+    Array.from({ length: 10 }, () => ({ lane: null, body: { kind: 'lane', state: 'locked', reason: 'r' } as const })),
+  )
+  ledger.close()
+  const database = new Database(file)
+  const place = (seq: number) => 2 ** 32 + seq
+  database.prepare('DELETE FROM row WHERE place BETWEEN ? AND ?').run(place(from), place(to))
+  const last = rows.find(({ seq }) => seq === to)?.hash ?? ''
+  database.prepare('INSERT INTO checkpoint (place, hash) VALUES (?, ?)').run(place(to), Buffer.from(last, 'hex'))
+  database.close()
+}

@@ -38,15 +38,21 @@ const LOOK_EVERY_MS = 1_000
 /** Four messages; the gateway answers within milliseconds. */
 const UNDER_WAY_MAX = 4 * LEDGER_MESSAGE_MAX_ROWS
 const AGAIN_AFTER_MS = 10_000
+/** A lane that finds one gap finds it in every message that was under way. */
+const HAVE_AT_MOST_EVERY_MS = 1_000
+/** A gateway that lost its ledger is told everything at once. Where rows are lacking here too, that helps nothing, and costs a season. */
+const START_OVER_FIRST_MS = 10_000
+const START_OVER_CAP_MS = 600_000
 /** A mark that is old costs some rows sent twice after a power cut, a write each time would cost a decision its turn. */
 const NOTED_EVERY_MS = 5_000
 
 /** Keeps the link to the museum gateway for as long as it is wanted. No decision ever waits for it. */
 export async function runMuseumLink(deps: MuseumLinkDeps, signal: AbortSignal): Promise<void> {
+  const pace = createPace(deps.time.monotonicMs)
   let failures = 0
   while (!signal.aborted) {
     try {
-      await runSession(deps, signal, () => {
+      await runSession(deps, pace, signal, () => {
         failures = 0
       })
     } catch (error) {
@@ -59,7 +65,29 @@ export async function runMuseumLink(deps: MuseumLinkDeps, signal: AbortSignal): 
   }
 }
 
-async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: () => void): Promise<void> {
+/** Lets the rows be told from the first at once, and again ever more seldom. */
+function createPace(monotonicMs: () => number) {
+  let nextMs = Number.NEGATIVE_INFINITY
+  let waitMs = START_OVER_FIRST_MS
+  return {
+    mayStartOver(): boolean {
+      const nowMs = monotonicMs()
+      if (nowMs < nextMs) return false
+      // What was told in peace since then is another matter.
+      waitMs = nowMs - nextMs > START_OVER_CAP_MS ? START_OVER_FIRST_MS : waitMs
+      nextMs = nowMs + waitMs
+      waitMs = Math.min(waitMs * 2, START_OVER_CAP_MS)
+      return true
+    },
+  }
+}
+
+async function runSession(
+  deps: MuseumLinkDeps,
+  pace: ReturnType<typeof createPace>,
+  signal: AbortSignal,
+  onLinked: () => void,
+): Promise<void> {
   const { site, unit, ledger, stamp, time, bell } = deps
   const heard: { what: string; payload: Uint8Array }[] = []
   const connection = await connectToBroker(
@@ -82,22 +110,29 @@ async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: (
   let sentMs = time.monotonicMs()
   let notedMs = time.monotonicMs()
   let isRefused = false
+  let isHeld = false
+  let isHaveWanted = false
+  let saidHaveMs = Number.NEGATIVE_INFINITY
 
   const say = (what: 'have' | 'ledger', message: object) =>
     connection.publish(
       { topic: buildTopic({ site, unit, what }), payload: Buffer.from(JSON.stringify(message)), qos: 0, retain: false },
       over,
     )
-  const sayHave = () => say('have', { ...stamp.next('ticket'), kind: 'have', have: ledger.ends() } satisfies Have)
+  async function sayHave(): Promise<void> {
+    isHaveWanted = false
+    saidHaveMs = time.monotonicMs()
+    await say('have', { ...stamp.next('ticket'), kind: 'have', have: ledger.ends() } satisfies Have)
+  }
 
-  async function takeShared(payload: Uint8Array): Promise<void> {
+  function takeShared(payload: Uint8Array): void {
     const shared = decodeShared(payload)
     if (!shared.ok) return deps.onTrouble(shared.reason)
-    const { problem } = ledger.take(shared.value.rows)
-    deps.onRows(shared.value.rows)
+    const { taken, problem } = ledger.take(shared.value.rows)
+    if (taken.length > 0) deps.onRows(taken)
     if (problem === null) return
     deps.onTrouble(`${problem.origin}: ${problem.why}`)
-    if (problem.why === 'gap') await sayHave()
+    if (problem.why === 'gap') isHaveWanted = true
   }
 
   function takeReceipt(payload: Uint8Array): void {
@@ -106,12 +141,21 @@ async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: (
     for (const { id, outcome, reason = '' } of receipt.value.items) {
       if (outcome === 'stored') underWay.delete(id)
       else if (!underWay.has(id)) continue
-      else if (reason === 'row-gap') startOver(0)
+      else if (reason === 'row-gap') meetGap(underWay.get(id) ?? 0)
       else {
         deps.onTrouble(reason)
         isRefused = true
       }
     }
+  }
+
+  /** The gateway lacks rows before this one. */
+  function meetGap(seq: number): void {
+    // Some of them are under way: a message was lost on the wire.
+    if (settledUpTo() < seq - 1) return startOver(settledUpTo())
+    if (pace.mayStartOver()) return startOver(0)
+    deps.onTrouble(`row-gap: rows before ${seq} are lacking at the gateway and here`)
+    isHeld = true
   }
 
   function startOver(fromSeq: number): void {
@@ -124,6 +168,9 @@ async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: (
 
   async function tellRows(): Promise<void> {
     const nowMs = time.monotonicMs()
+    if (isHeld && !pace.mayStartOver()) return
+    if (isHeld) startOver(0)
+    isHeld = false
     if (underWay.size > 0 && nowMs - sentMs >= AGAIN_AFTER_MS) startOver(settledUpTo())
     while (!isRefused && underWay.size < UNDER_WAY_MAX && !over.aborted) {
       const rows = ledger.own(sentUpTo, LEDGER_MESSAGE_MAX_ROWS)
@@ -153,7 +200,7 @@ async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: (
     deps.onLink(true)
     while (!over.aborted) {
       for (const { what, payload } of heard.splice(0)) {
-        if (what === 'shared') await takeShared(payload)
+        if (what === 'shared') takeShared(payload)
         else if (what === 'receipt') takeReceipt(payload)
         else if (what === 'command') deps.commands.take(payload)
       }
@@ -161,6 +208,7 @@ async function runSession(deps: MuseumLinkDeps, signal: AbortSignal, onLinked: (
         await connection.publish(word, over)
         deps.commands.wordSent()
       }
+      if (isHaveWanted && time.monotonicMs() - saidHaveMs >= HAVE_AT_MOST_EVERY_MS) await sayHave()
       await tellRows()
       note(false)
       await bell.heard(LOOK_EVERY_MS, over)

@@ -142,8 +142,8 @@ test('takes the rows of others once each, and what they say of decisions of its 
   const theirs = lane.decide('2026-08-16T10:00:05.000Z', 'bbbbbbbbbbbbbbbb' as TicketRef)
   lane.add('2026-08-16T10:00:06.000Z', { kind: 'passage', direction: 'in', decision: theirs.id, of: 'grant' })
   const undo = staff.add('2026-08-16T10:00:20.000Z', { kind: 'undo', decision: mine.id, by: 'claire' })
-  expect(ledger.take([...lane.rows, undo])).toEqual({ taken: 3, problem: null })
-  expect(ledger.take([...lane.rows, undo, mine])).toEqual({ taken: 0, problem: null })
+  expect(ledger.take([...lane.rows, undo])).toEqual({ taken: [...lane.rows, undo], problem: null })
+  expect(ledger.take([...lane.rows, undo, mine])).toEqual({ taken: [], problem: null })
   expect(ledger.history(TICKET).entries).toEqual([])
   expect(ledger.history('bbbbbbbbbbbbbbbb' as TicketRef)).toMatchObject({ inside: 1 })
   expect(ledger.ends()).toEqual([
@@ -164,10 +164,16 @@ test('takes no row that does not continue its chain, and none in the name of thi
   for (let turn = 0; turn < 3; turn++) lane.decide('2026-08-16T10:00:05.000Z', TICKET)
   const [first, , third] = lane.rows
   if (first === undefined || third === undefined) throw new Error('no rows')
-  expect(ledger.take([first, third])).toEqual({ taken: 1, problem: { origin: 'vg-0102', at: 3, why: 'gap' } })
+  expect(ledger.take([first, third])).toEqual({
+    taken: [first],
+    problem: { origin: 'vg-0102', at: 3, why: 'gap' },
+  })
   const changed = { ...third, at: '2026-08-16T09:00:00.000Z' }
-  expect(ledger.take([...lane.rows.slice(1, 2), changed])).toMatchObject({ taken: 1, problem: { why: 'hash-wrong' } })
-  expect(ledger.take(createGateLedger('vg-0101').rows)).toEqual({ taken: 0, problem: null })
+  expect(ledger.take([...lane.rows.slice(1, 2), changed])).toMatchObject({
+    taken: [{ seq: 2 }],
+    problem: { why: 'hash-wrong' },
+  })
+  expect(ledger.take(createGateLedger('vg-0101').rows)).toEqual({ taken: [], problem: null })
   expect(ledger.verify()).toBeNull()
 })
 
@@ -226,6 +232,53 @@ test('takes over what can be read of a damaged file, gives no number twice, and 
   again.take(lane.rows)
   expect(again.ends().find(({ origin }) => origin === 'vg-0102')?.seq).toBe(250)
 })
+
+test('keeps its own rows behind a torn page and behind an older gap when the file is damaged once more', () => {
+  const { ledger } = openIt()
+  const own = ledger.append(Array.from({ length: 600 }, () => at({ kind: 'lane', state: 'locked', reason: 'essai' })))
+  closeAll()
+  tear(200)
+  const second = openIt()
+  expect(second.rebuilt).not.toBeNull()
+  const kept = second.ledger.own(0, 1_000)
+  // A page holds some 60 rows; up to the next checkpoint nothing says that they are whole.
+  expect(kept.length).toBeGreaterThan(400)
+  expect(own).toEqual(expect.arrayContaining(kept))
+  expect(kept.at(-1)).toEqual(own.at(-1))
+  const later = admit(second.ledger, TICKET)
+  expect(later.seq).toBe(601)
+  closeAll()
+  tear(450)
+  const third = openIt()
+  expect(third.rebuilt).not.toBeNull()
+  const left = third.ledger.own(0, 1_000)
+  expect(kept).toEqual(expect.arrayContaining(left.slice(0, -1)))
+  expect(left.length).toBeGreaterThan(kept.length - 150)
+  expect(left.at(-1)).toEqual(later)
+})
+
+test('takes the rows of one origin though those of another beside them do not follow', () => {
+  const { ledger } = openIt()
+  const [one, other] = [createGateLedger('vg-0102', 'tripod2'), createGateLedger('vg-0103', 'wide1')]
+  for (const lane of [one, other]) for (let turn = 0; turn < 3; turn++) lane.decide('2026-08-16T10:00:05.000Z', TICKET)
+  expect(ledger.take([...one.rows.slice(1), ...other.rows])).toMatchObject({
+    taken: other.rows,
+    problem: { origin: 'vg-0102', why: 'gap' },
+  })
+})
+
+/** Spoils the page on which a row of this unit stands. */
+function tear(seq: number): void {
+  const found = new Database(file(), { readonly: true })
+  const holds = found.prepare("SELECT pageno FROM dbstat WHERE name = 'row' AND pagetype = 'leaf' ORDER BY path")
+  const pages = holds.pluck().all() as number[]
+  const count = found.prepare('SELECT count(*) FROM row').pluck().get() as number
+  found.close()
+  const handle = openSync(file(), 'r+')
+  const page = pages[Math.floor((seq / count) * pages.length)] ?? 1
+  writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, (page - 1) * 4096)
+  closeSync(handle)
+}
 
 test('gives the rows after a gap as they were chained, however much of what is gone was handed over', () => {
   const lane = createGateLedger('vg-0102', 'tripod2')

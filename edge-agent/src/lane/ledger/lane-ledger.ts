@@ -15,8 +15,8 @@ import { salvageRows } from './salvage-rows.ts'
 /** What is to be written, and when it happened; now, unless said. */
 export type Written = { body: RowBody; lane: LaneId | null; atMs?: number; id?: ItemId }
 
-/** What rows of others came to: how many were new here and are durable, and the first that does not continue its chain. */
-export type TakenRows = { taken: number; problem: (ChainProblem & { origin: UnitId }) | null }
+/** What rows of others came to: those that were new here and are durable, and the first that does not continue its chain. */
+export type TakenRows = { taken: Row[]; problem: (ChainProblem & { origin: UnitId }) | null }
 
 /**
  * The ledger of a lane's box: what happened at its own lanes, and what the museum gateway has told of the others. Rows are
@@ -26,7 +26,8 @@ export type LaneLedger = {
   /** Writes rows of this unit, all or none. Durable when it returns. @throws AgentFault `disk-failing` */
   append(written: readonly Written[]): Row[]
   /**
-   * Takes rows of others, those of each origin ascending. Rows that are here already are passed over.
+   * Takes rows of others, those of each origin ascending. Rows that are here already are passed over, and what is wrong
+   * with one origin keeps out no other.
    * @throws AgentFault `disk-failing`
    */
   take(rows: readonly Row[]): TakenRows
@@ -97,18 +98,20 @@ export function openLaneLedger(place: LedgerPlace, deps: LaneLedgerDeps): LaneLe
   }
 
   function take(rows: readonly Row[]): TakenRows {
-    let taken = 0
+    const taken: Row[] = []
+    let problem: TakenRows['problem'] = null
     for (const origin of new Set(rows.map((row) => row.origin))) {
       // Nobody tells us what we did.
       if (origin === unit) continue
       const end = table.endOf(origin)
       const fresh = rows.filter((row) => row.origin === origin && row.seq > end.seq)
       const followed = followChain(fresh, origin, end, sha256)
-      if (followed.taken > 0) onDisk(() => table.add(fresh.slice(0, followed.taken)))
-      taken += followed.taken
-      if (followed.problem !== null) return { taken, problem: { ...followed.problem, origin } }
+      const whole = fresh.slice(0, followed.taken)
+      if (whole.length > 0) onDisk(() => table.add(whole))
+      taken.push(...whole)
+      if (followed.problem !== null) problem ??= { ...followed.problem, origin }
     }
-    return { taken, problem: null }
+    return { taken, problem }
   }
 
   function verify(): (ChainProblem & { origin: UnitId }) | null {

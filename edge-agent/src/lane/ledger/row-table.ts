@@ -36,6 +36,8 @@ export type RowTable = {
   after(origin: UnitId, seq: number, count: number): Row[]
   /** Of all origins, by their own clocks. */
   since(atMs: number): Row[]
+  /** The next row of an origin after a number whose hash is kept. */
+  checkpointAfter(origin: UnitId, seq: number): ChainEnd | null
   /** Whether a row whose hash was reckoned anew has the hash that it had when it was written, where that is kept. */
   agrees(row: Row): boolean
   mark(name: Mark): number
@@ -75,6 +77,9 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
   )
   const checkpointBefore = database.prepare<[number, number], { place: number; hash: Buffer }>(
     'SELECT place, hash FROM checkpoint WHERE place BETWEEN ? AND ? ORDER BY place DESC LIMIT 1',
+  )
+  const checkpointBehind = database.prepare<[number, number], { place: number; hash: Buffer }>(
+    'SELECT place, hash FROM checkpoint WHERE place > ? AND place < ? ORDER BY place LIMIT 1',
   )
   const checkpointAt = database.prepare<[number], { hash: Buffer }>('SELECT hash FROM checkpoint WHERE place = ?')
   const byPlace = database.prepare<[number], Found>('SELECT * FROM row WHERE place = ?')
@@ -217,6 +222,11 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
         }
         return rows
       })
+    },
+    checkpointAfter(unit, seq) {
+      const first = (known.get(unit)?.key ?? 0) * ROWS_OF_AN_ORIGIN
+      const found = checkpointBehind.get(first + seq, first + ROWS_OF_AN_ORIGIN)
+      return found === undefined ? null : { seq: found.place - first, hash: found.hash.toString('hex') }
     },
     agrees({ origin, seq, hash }) {
       const key = known.get(origin)?.key ?? 0
