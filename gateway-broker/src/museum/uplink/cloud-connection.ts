@@ -14,7 +14,10 @@ export type CloudConnection = {
   subscribe(filters: readonly string[]): Promise<void>
   /** Aborted when the connection is over. */
   ended: AbortSignal
+  /** Says goodbye to the broker, and waits for it. */
   close(): Promise<void>
+  /** Ends it at once, whatever is under way. */
+  cut(): void
 }
 
 export type CloudAddress = { url: string; tls: TlsMaterial | null }
@@ -91,8 +94,9 @@ export async function connectToCloud(
         ),
       ),
     async close() {
-      await client.endAsync().catch(() => undefined)
+      await whileOpen((done) => client.end(() => done())).catch(giveUp)
     },
+    cut: giveUp,
   }
 }
 

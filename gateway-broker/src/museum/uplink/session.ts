@@ -35,10 +35,14 @@ export type SessionDeps = {
   bell: { heard(ms: number, signal: AbortSignal): Promise<void>; ring(): void }
   /** Somebody wants the feed now. */
   takeWish(): boolean
+  /** Resolves after so long or when aborted; it never rejects. */
+  wait(ms: number, signal: AbortSignal): Promise<void>
 }
 
 /** Receipts come in batches of a second; what is overdue is looked for as often. */
 const LOOK_EVERY_MS = 1_000
+/** Nobody who stops a gateway waits longer for a dead line. */
+const FAREWELL_WITHIN_MS = 2_000
 
 /**
  * One connection to the cloud, from the first packet to its end: birth, subscriptions, then rows, lists and states for as
@@ -61,6 +65,9 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     signal,
   )
   const over = AbortSignal.any([signal, connection.ended])
+  const leave = () => void deps.wait(FAREWELL_WITHIN_MS, connection.ended).then(connection.cut)
+  if (signal.aborted) leave()
+  else signal.addEventListener('abort', leave, { once: true })
   const say = (what: UpWhat & Exclude<UpWhat, 'frame'>) => (message: object) =>
     connection.publish({
       topic: buildTopic({ site, unit, what }),
@@ -141,6 +148,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
   } finally {
     deps.onConnected(false)
     await connection.close()
+    signal.removeEventListener('abort', leave)
   }
 }
 

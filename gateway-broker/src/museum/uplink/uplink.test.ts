@@ -4,6 +4,7 @@ import { decodeLedgerMessage } from '@vigie/contract/gate/ledger-message'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodeState } from '@vigie/contract/state'
 import { DESIRED_DOCUMENTS } from '@vigie/contract/topics'
+import { openLineThatDies } from '@vigie/tests/fixtures/line-that-dies'
 import { createTrialSigner, SITE, type TrialSigner } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { openTrialCloudBroker, type TrialCloudBroker } from '@vigie/tests/fixtures/museum/trial-cloud-broker'
 import { GATEWAY, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
@@ -64,6 +65,20 @@ describe('the gateway as a unit of its site', () => {
     await museum.restart({ CLOUD_URL: cloud.url() })
     await until(() => births().length === 3)
     expect(births()[2]).toMatchObject({ online: true, session: 2 })
+  })
+
+  test('stops within seconds though the line to the cloud is dead and nobody answers its farewell', async () => {
+    await museum.stop()
+    const line = await openLineThatDies(() => Number(new URL(cloud.url()).port))
+    await museum.restart({ CLOUD_URL: `mqtts://127.0.0.1:${line.port}` })
+    const before = cloud.heard('state').length
+    await until(() => cloud.heard('state').length > before)
+    line.die()
+    const beganMs = performance.now()
+    await museum.stop()
+    // Two seconds; the keep-alive finds a dead line after ninety.
+    expect(performance.now() - beganMs).toBeLessThan(20_000)
+    await line.close()
   })
 
   test('Y05: sends the rows that it made with the link away, once each and in order, until a receipt names them', async () => {

@@ -4,7 +4,6 @@ import { runSession, type SessionDeps } from './session.ts'
 
 export type UplinkDeps = SessionDeps & {
   random: () => number
-  wait(ms: number, signal: AbortSignal): Promise<void>
   /** Told of every connection that ended or did not come about, with the wait before the next. */
   onLost(error: unknown, retryInMs: number): void
 }
