@@ -99,7 +99,9 @@ describe('two lanes of a museum', () => {
   })
 
   test('go on without telling everything again and again where a lane and its gateway have both lost rows, and say which', async () => {
-    const one = await openBox('vg-tripod1', (folder) => ledgerWithGap(folder, 'vg-tripod1' as UnitId, { from: 3, to: 5 }))
+    const one = await openBox('vg-tripod1', (folder) =>
+      ledgerWithGap(folder, 'vg-tripod1' as UnitId, { from: 3, to: 5 }),
+    )
     const alarms = () => one.log.filter(({ event }) => event === 'lane.alarm').map(({ about }) => about)
     await until(() => alarms().length > 0)
     expect(alarms()).toEqual(['row-gap: rows before 6 are lacking at the gateway and here'])

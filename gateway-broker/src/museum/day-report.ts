@@ -3,22 +3,24 @@ import { grantsOf } from '@vigie/contract/gate/grant'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
 import type { LaneId, SiteId } from '@vigie/contract/ids'
 import type { Conflicts } from './conflicts.ts'
-import { isOverride, toldDecision } from './gate-state.ts'
+import { toldDecision } from './gate-state.ts'
 import type { DayReport } from './http/told.ts'
 import type { Jauge } from './jauge.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
+import { overridesAmong } from './overrides.ts'
 
 type ReportDeps = {
   site: SiteId
   ledger: Pick<MuseumLedger, 'between' | 'ofDecision'>
   conflicts: Conflicts
   jauge: Jauge
+  overridesPerDay: () => number
 }
 
 const none = () => ({ in: 0, out: 0 })
 
 /** The closing report of one civil day, from the rows of it that are here. @param day `2026-08-15` */
-export function dayReport(day: string, { site, ledger, conflicts, jauge }: ReportDeps): DayReport {
+export function dayReport(day: string, { site, ledger, conflicts, jauge, overridesPerDay }: ReportDeps): DayReport {
   const civilDay = civilDayOfDate(day)
   const [fromMs, untilMs] = [civilDay, civilDay + 1].map((one) => momentOf({ day: one, minutes: 0 }))
   const rows = ledger.between(fromMs ?? 0, untilMs ?? 0)
@@ -43,6 +45,7 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge }: Repor
   for (const { body } of decisions) outcomes[body.outcome] = (outcomes[body.outcome] ?? 0) + 1
   // A grant that nobody used was given back: its ticket was not let in.
   const admitted = grantsOf(rows).filter(({ row, held }) => row.body.direction === 'in' && held > 0)
+  const overrides = overridesAmong(rows, overridesPerDay())
   const sumOf = (direction: 'in' | 'out') => Object.values(passages).reduce((sum, of) => sum + of[direction], 0)
   const { persons: insideNow, isEstimate } = jauge.inside()
   return {
@@ -55,7 +58,8 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge }: Repor
     tickets: new Set(admitted.flatMap(({ row }) => row.body.ticket ?? [])).size,
     returned: rows.reduce((sum, { body }) => sum + (body.kind === 'returned' ? body.persons : 0), 0),
     undone: undone.size,
-    overrides: rows.filter(isOverride).flatMap((row) => toldDecision(row, ledger)),
+    overrides: overrides.flatMap(({ row }) => toldDecision(row, ledger)),
+    overridesBeyond: overrides.flatMap(({ row, isBeyond }) => (isBeyond ? [row.id] : [])),
     corrections: rows.flatMap(({ at, body }) =>
       body.kind === 'correction' ? [{ at, inside: body.inside, by: body.by, reason: body.reason }] : [],
     ),

@@ -10,6 +10,7 @@ import type { LaneDocument } from './lan/lane-labels.ts'
 import type { LaneNow, Lanes } from './lan/lanes.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { Lists } from './lists.ts'
+import { isOverride, overridesAmong } from './overrides.ts'
 import type { RecentRows } from './recent-rows.ts'
 
 /** Newest decisions that the page shows: what somebody at the gate may still ask about. */
@@ -36,7 +37,9 @@ export function createGateState(deps: GateStateDeps) {
     read() {
       const nowMs = clock.now()
       const catalogue = lists.catalogue()
+      const perDay = catalogue?.museum.overridesPerDay ?? 0
       const today = inOrder(recent.since(startOfDay(nowMs)).filter(isShown))
+      const overrides = overridesAmong(today, perDay)
       return {
         site,
         museum: catalogue?.museum.name ?? null,
@@ -47,7 +50,10 @@ export function createGateState(deps: GateStateDeps) {
         decisions: ledger.newest('decision', DECISIONS_SHOWN).flatMap((row) => toldDecision(row, ledger)),
         alarms: today.filter(isAlarm).slice(-ALARMS_SHOWN).reverse().map(toldAlarm),
         openConflicts: conflicts.all().filter(({ acknowledged }) => acknowledged === null).length,
-        overrides: { usedToday: today.filter(isOverride).length, perDay: catalogue?.museum.overridesPerDay ?? 0 },
+        overrides: {
+          ...{ usedToday: overrides.length, perDay },
+          beyondToday: overrides.filter(({ isBeyond }) => isBeyond).length,
+        },
         catalogue: catalogue === null ? null : { version: catalogue.version, at: catalogue.at },
         feed: { n: lists.mark(), seconds: lists.ageS() },
         cloud: {
@@ -63,8 +69,6 @@ export type GateStateReader = ReturnType<typeof createGateState>
 
 /** When the civil day began in which the museum lives. */
 export const startOfDay = (nowMs: number): number => momentOf({ day: civilDayOf(nowMs), minutes: 0 })
-
-export const isOverride = ({ body }: Row): boolean => body.kind === 'decision' && body.forced !== undefined
 
 /** Of a day's rows few are shown by themselves. */
 const isShown = (row: Row) => isAlarm(row) || isOverride(row)

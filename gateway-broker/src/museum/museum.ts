@@ -156,7 +156,7 @@ export async function createMuseum(
     isCloudConnected: () => isCloudConnected,
   })
   const http = createHttp(
-    { site, ledger, recent, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log },
+    { site, ledger, recent, lists, lanes, commands, decisions, conflicts, alarms, jauge, state, stream, clock, log },
     { consoleFolder: settings.consoleFolder, tls: settings.httpPlain ? null : tls },
   )
   await listen(http, { host: settings.httpHost, port: settings.httpPort })

@@ -472,10 +472,11 @@ export interface components {
             decisions: components["schemas"]["DecisionRow"][];
             alarms: components["schemas"]["Alarm"][];
             openConflicts: number;
-            /** @description Used by everybody together; `perDay` are allowed to each person. */
+            /** @description By everybody together; `perDay` are allowed to each person, `beyondToday` were made beyond that. */
             overrides: {
                 usedToday: number;
                 perDay: number;
+                beyondToday: number;
             };
             catalogue: {
                 version: number;
@@ -642,6 +643,8 @@ export interface components {
             returned: number;
             undone: number;
             overrides: components["schemas"]["DecisionRow"][];
+            /** @description Ids of those beyond what their person may make on a day: a phone made them alone. */
+            overridesBeyond: string[];
             corrections: {
                 /** Format: date-time */
                 at: string;

@@ -6,7 +6,9 @@ type Props = { report: DayReport; placeOf: (lane: string | null) => string }
 
 /** The closing report: what the museum writes into its book in the evening. */
 export function Report({ report, placeOf }: Props) {
-  const { persons, passages, outcomes, overrides, corrections } = report
+  const { persons, passages, outcomes, overrides, overridesBeyond, corrections } = report
+  const beyond: [string, string][] =
+    overridesBeyond.length === 0 ? [] : [['Dont au-delà du quota', numberInWords(overridesBeyond.length)]]
   const facts: [string, string][] = [
     ['Entrées', numberInWords(persons.entered)],
     ['Sorties', numberInWords(persons.left)],
@@ -18,6 +20,7 @@ export function Report({ report, placeOf }: Props) {
     ['Non présentés, rendus', numberInWords(report.returned)],
     ['Entrées annulées', numberInWords(report.undone)],
     ['Dérogations', numberInWords(overrides.length)],
+    ...beyond,
     ['Conflits', numberInWords(report.conflicts)],
     ['Lignes à l’heure inconnue', numberInWords(report.clockUnknown)],
   ]
@@ -65,7 +68,8 @@ export function Report({ report, placeOf }: Props) {
           <ul class="alarms">
             {overrides.map(({ id, at, forced, by }) => (
               <li key={id}>
-                {timeOfDay(Date.parse(at))}, dérogation, {forced?.reason}, {by}
+                {timeOfDay(Date.parse(at))}, dérogation{overridesBeyond.includes(id) && ' au-delà du quota'},{' '}
+                {forced?.reason}, {by}
               </li>
             ))}
             {corrections.map(({ at, inside, by, reason }) => (

@@ -27,6 +27,7 @@ const CAUSES: Record<string, string> = {
   'lists-old': 'des listes de billets de plus d’un jour',
   'keys-ending': 'les clés des billets finissent bientôt, et le centre n’en a pas envoyé d’autres',
   'unit-revoked': 'un boîtier dont l’accès a été retiré se présente',
+  'overrides-beyond-quota': 'plus de dérogations que le quota, faites par un téléphone seul',
 }
 
 export const causeInWords = (cause: string): string =>

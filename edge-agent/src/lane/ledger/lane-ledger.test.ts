@@ -248,7 +248,7 @@ test('keeps its own rows behind a torn page and behind an older gap when the fil
   const later = admit(second.ledger, TICKET)
   expect(later.seq).toBe(601)
   closeAll()
-  tear(450)
+  tear(300)
   const third = openIt()
   expect(third.rebuilt).not.toBeNull()
   const left = third.ledger.own(0, 1_000)

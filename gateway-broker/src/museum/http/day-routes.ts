@@ -11,7 +11,14 @@ import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import { answer, answerList, nothing, problems } from './answers.ts'
 import { Refusal } from './problem.ts'
 
-type Deps = { site: SiteId; ledger: MuseumLedger; conflicts: Conflicts; jauge: Jauge; now: () => number }
+type Deps = {
+  site: SiteId
+  ledger: MuseumLedger
+  conflicts: Conflicts
+  jauge: Jauge
+  overridesPerDay: () => number
+  now: () => number
+}
 
 export const dayRoutes =
   (deps: Deps): FastifyPluginAsyncTypebox =>

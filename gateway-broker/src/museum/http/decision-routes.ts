@@ -5,10 +5,12 @@ import { Direction } from '@vigie/contract/gate/outcome'
 import { DecisionBody, isRowOf, Reason } from '@vigie/contract/gate/row'
 import { SiteId } from '@vigie/contract/ids'
 import Type from 'typebox'
+import type { Alarms } from '../alarms.ts'
 import type { Decided, Decisions } from '../decisions.ts'
-import { isOverride, startOfDay, toldDecision } from '../gate-state.ts'
+import { startOfDay, toldDecision } from '../gate-state.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
+import { isOverride } from '../overrides.ts'
 import type { RecentRows } from '../recent-rows.ts'
 import { answer, answerList, problems } from './answers.ts'
 import { Refusal } from './problem.ts'
@@ -17,9 +19,11 @@ import type { DecisionTold } from './told.ts'
 
 type Deps = {
   decisions: Decisions
-  ledger: Pick<MuseumLedger, 'byId' | 'byNonce' | 'ofDecision' | 'append'>
+  ledger: Pick<MuseumLedger, 'byId' | 'byNonce' | 'ofDecision' | 'between' | 'append'>
   recent: RecentRows
   lists: Lists
+  overridesPerDay: () => number
+  alarms: Alarms
   now: () => number
 }
 
@@ -50,7 +54,7 @@ const Uploaded = Type.Object({
 })
 
 export const decisionRoutes =
-  ({ decisions, ledger, recent, lists, now }: Deps): FastifyPluginAsyncTypebox =>
+  ({ decisions, ledger, recent, lists, overridesPerDay, alarms, now }: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     /** A request that is about another museum is refused whole, and says which one it is. */
     function refuseElsewhere(sites: readonly SiteId[], pass: DevicePass): void {
@@ -60,10 +64,9 @@ export const decisionRoutes =
 
     function overridesLeft(staff: string): number {
       const nowMs = now()
-      const perDay = lists.catalogue()?.museum.overridesPerDay ?? 0
       const today = recent.since(startOfDay(nowMs))
       const used = today.filter((row) => isOverride(row) && isRowOf(row, 'decision') && row.body.by === staff).length
-      return Math.max(0, perDay - used)
+      return Math.max(0, overridesPerDay() - used)
     }
 
     function told({ decision, row, isRepeated }: Decided, by: string): DecisionTold {
@@ -185,7 +188,7 @@ export const decisionRoutes =
           body.decisions.map(({ site }) => site),
           pass,
         )
-        return reply.send(takeUpload(body.decisions, pass.staff, { ledger, now }))
+        return reply.send(takeUpload(body.decisions, pass.staff, { ledger, overridesPerDay, alarms, now }))
       },
     })
   }

@@ -7,6 +7,7 @@ import type { SiteId } from '@vigie/contract/ids'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { TlsMaterial } from '../../settings.ts'
+import type { Alarms } from '../alarms.ts'
 import type { Conflicts } from '../conflicts.ts'
 import type { Decisions } from '../decisions.ts'
 import type { GateStateReader } from '../gate-state.ts'
@@ -42,6 +43,7 @@ export type HttpDeps = {
   commands: LaneCommands
   decisions: Decisions
   conflicts: Conflicts
+  alarms: Alarms
   jauge: Jauge
   state: GateStateReader
   stream: StateStream
@@ -66,7 +68,8 @@ const CONNECTIONS_MAX = 256
 
 /** The HTTP side of the gateway. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions): FastifyInstance {
-  const { site, ledger, recent, lists, lanes, commands, decisions, conflicts, jauge, state, stream, clock, log } = deps
+  const { site, ledger, lists, lanes, commands, conflicts, jauge, state, stream, clock, log } = deps
+  const overridesPerDay = () => lists.catalogue()?.museum.overridesPerDay ?? 0
   const { now, monotonicMs } = clock
   const limits = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, noDelay: true }
   const app = fastify({
@@ -96,9 +99,9 @@ export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions):
     const prefix = '/api/v1'
     all.register(pairingRoutes({ readPass, monotonicMs }), { prefix })
     all.register(gateRoutes({ state, stream, readPass, lanes, commands, ledger, now }), { prefix })
-    all.register(decisionRoutes({ decisions, ledger, recent, lists, now }), { prefix })
+    all.register(decisionRoutes({ ...deps, overridesPerDay, now }), { prefix })
     all.register(ticketRoutes({ ledger, lists }), { prefix })
-    all.register(dayRoutes({ site, ledger, conflicts, jauge, now }), { prefix })
+    all.register(dayRoutes({ site, ledger, conflicts, jauge, overridesPerDay, now }), { prefix })
     all.register(listRoutes({ ledger, lists }), { prefix })
     all.register(pageRoutes({ consoleFolder }))
   })

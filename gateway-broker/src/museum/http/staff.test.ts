@@ -264,6 +264,23 @@ describe('decisions that a phone made by itself', () => {
     expect(decisions()[0]?.body).toMatchObject({ by: 'p-1', forced: { ...forced, by: 'p-1' } })
   })
 
+  test('that are more overrides than the person may make are kept, since they happened, and told to everybody', async () => {
+    const forced = { by: 'p-1', reason: 'billet vu', instead: 'already_redeemed' }
+    const ones = ['a1', 'a2', 'a3'].map((id) => uploaded(id.padStart(16, '0')))
+    await upload(ones.map((one) => ({ ...one, body: { ...one.body, forced } })))
+    const made = decisions()
+    expect(made).toHaveLength(3)
+    const { json } = await staff.ask('GET', '/state')
+    expect(json).toMatchObject({
+      overrides: { usedToday: 3, perDay: 2, beyondToday: 1 },
+      alarms: [{ cause: 'overrides-beyond-quota', reason: expect.stringMatching(/^p-1, [\d-]{10}: 1$/) }],
+    })
+    const report = (await staff.ask('GET', '/report')).json as { overrides: object[]; overridesBeyond: string[] }
+    expect([report.overrides.length, report.overridesBeyond]).toEqual([3, [made[2]?.id]])
+    const fourth = await staff.ask('POST', '/overrides', question(museum.signer.ticket(A), { reason: 'encore une' }))
+    expect(fourth.status).toBe(429)
+  })
+
   test('that let in what the gateway had refused are written down, once, though its answer was lost', async () => {
     await decide(museum.signer.ticket(A))
     const one = uploaded(A, 1_000)

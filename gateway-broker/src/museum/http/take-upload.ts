@@ -1,5 +1,8 @@
-import { type DecisionBody, isRowOf, lacksRight } from '@vigie/contract/gate/row'
+import { civilDayOf, dateOfCivilDay, momentOf } from '@vigie/contract/gate/civil-time'
+import { type DecisionBody, isRowOf, lacksRight, type Row } from '@vigie/contract/gate/row'
+import type { Alarms } from '../alarms.ts'
 import type { MuseumLedger, Written } from '../ledger/museum-ledger.ts'
+import { isOverride, overridesAmong } from '../overrides.ts'
 
 /** A decision that a phone made by itself. */
 export type Uploaded = { at: string; body: Omit<DecisionBody, 'by' | 'onList'> }
@@ -14,13 +17,19 @@ export type UploadVerdict = {
 const OLDEST_MS = 30 * 86_400_000
 const AHEAD_MS = 5 * 60_000
 
-type Deps = { ledger: Pick<MuseumLedger, 'byNonce' | 'append'>; now: () => number }
+type Deps = {
+  ledger: Pick<MuseumLedger, 'byNonce' | 'between' | 'append'>
+  overridesPerDay: () => number
+  alarms: Alarms
+  now: () => number
+}
 
 /**
  * Writes down what a phone decided by itself, each once and in order, with one write to the disk; gives what became of each.
  * What is refused says why, and the rest goes on.
  */
-export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, now }: Deps): UploadVerdict[] {
+export function takeUpload(uploaded: readonly Uploaded[], by: string, deps: Deps): UploadVerdict[] {
+  const { ledger, now } = deps
   const nowMs = now()
   const nonces = uploaded.map(({ body }) => ownNonce(body, ledger))
   const fresh = new Map<string, Written>()
@@ -34,6 +43,7 @@ export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, 
     fresh.set(body.nonce, { body: { ...body, ...forced, by, onList: 'phone' }, atMs: Date.parse(at) })
   }
   const rows = ledger.append([...fresh.values()])
+  tellWhatIsBeyond(rows, by, deps)
   const ids = new Map([...fresh.keys()].map((nonce, index) => [nonce, rows[index]?.id ?? null]))
   return uploaded.map(({ at, body }, index) => {
     const { nonce } = body
@@ -45,6 +55,20 @@ export function takeUpload(uploaded: readonly Uploaded[], by: string, { ledger, 
     if (known !== null) return { nonce, outcome: 'known', reason: null, id: known.id }
     return { nonce, outcome: 'refused', reason: whyRefused({ at, body }, nowMs), id: null }
   })
+}
+
+/** Nobody could refuse what a phone did alone; that it was more than the person may is told to those who can. */
+function tellWhatIsBeyond(rows: readonly Row[], by: string, { ledger, overridesPerDay, alarms }: Deps): void {
+  const days = new Set(rows.filter(isOverride).map(({ at }) => civilDayOf(Date.parse(at))))
+  const fresh = new Set(rows.map(({ id }) => id))
+  for (const day of days) {
+    const [fromMs = 0, untilMs = 0] = [day, day + 1].map((one) => momentOf({ day: one, minutes: 0 }))
+    const beyond = overridesAmong(ledger.between(fromMs, untilMs), overridesPerDay()).filter(
+      ({ row, isBeyond }) => isBeyond && row.body.by === by,
+    )
+    if (!beyond.some(({ row }) => fresh.has(row.id))) continue
+    alarms.raise('overrides-beyond-quota', `${by}, ${dateOfCivilDay(day)}: ${beyond.length}`)
+  }
 }
 
 /**

@@ -83,8 +83,10 @@ export const GateState = Type.Object(
     alarms: Type.Array(Type.Ref('Alarm')),
     openConflicts: Count,
     overrides: Type.Object(
-      { usedToday: Count, perDay: Count },
-      { description: 'Used by everybody together; `perDay` are allowed to each person.' },
+      { usedToday: Count, perDay: Count, beyondToday: Count },
+      {
+        description: 'By everybody together; `perDay` are allowed to each person, `beyondToday` were made beyond that.',
+      },
     ),
     catalogue: orNull(Type.Object({ version: Count, at: Time })),
     feed: Type.Object({ n: Count, seconds: orNull(Count) }),
@@ -202,6 +204,9 @@ export const DayReport = Type.Object(
     returned: Type.Integer({ description: 'Persons who were granted and did not pass.' }),
     undone: Count,
     overrides: Type.Array(Type.Ref('DecisionRow')),
+    overridesBeyond: Type.Array(Type.String(), {
+      description: 'Ids of those beyond what their person may make on a day: a phone made them alone.',
+    }),
     corrections: Type.Array(Type.Object({ at: Time, inside: Count, by: Type.String(), reason: Type.String() })),
     conflicts: Count,
     clockUnknown: Type.Integer({ description: 'Rows that were written with the clock unknown.' }),
