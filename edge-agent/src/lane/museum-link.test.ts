@@ -4,15 +4,16 @@ import type { Row } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
 import { buildTopic } from '@vigie/contract/topics'
+import { LedgerComesBack } from '@vigie/gateway-broker/museum/ledger/ledger-file'
 import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { openTrialBox, type TrialBox } from '@vigie/tests/fixtures/museum/trial-box'
 import { SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
-import { openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
+import { GATEWAY, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { until } from '@vigie/tests/fixtures/until'
 import Database from 'better-sqlite3'
 import { ulid } from 'ulid'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLaneLedger } from './ledger/lane-ledger.ts'
+import { type LaneLedger, openLaneLedger } from './ledger/lane-ledger.ts'
 
 const [A, B, C] = ['00000000000000a1', '00000000000000a2', '00000000000000a3'] as const
 
@@ -112,6 +113,26 @@ describe('two lanes of a museum', () => {
     one.pass(11_000)
     await until(() => museum.museum().broker.counters().messages > before)
     expect(museum.museum().broker.counters().messages).toBeLessThan(before + 30)
+  })
+
+  test('give a gateway that has lost its ledger back what it wrote itself, and it goes on where it was', async () => {
+    const one = await openBox('vg-tripod1')
+    const count = (inside: number) =>
+      museum.museum().ledger.append([{ body: { kind: 'correction', inside, by: 'p-1', reason: 'compté' } }])
+    const before = Array.from({ length: 120 }, (_, inside) => count(inside)).flat()
+    const held = (of: Pick<LaneLedger, 'ends'>) => of.ends().find(({ origin }) => origin === GATEWAY)?.seq ?? 0
+    await until(() => held(one.box().ledger) === 120)
+    await museum.anew({ TAKE_BACK_WITHIN_S: '600' })
+    // Nobody has said yet how far it had come.
+    expect(() => count(0)).toThrow(LedgerComesBack)
+    await until(() => held(museum.museum().ledger) === 120)
+    museum.pass(4_000)
+    const [next] = count(121)
+    expect([next?.seq, next?.prev]).toEqual([121, before.at(-1)?.hash])
+    await until(() => held(one.box().ledger) === 121)
+    // The cloud is told them under the ids that it knows.
+    expect(museum.museum().ledger.handover.waiting(0, 200)).toEqual([...before, next])
+    expect(museum.log.filter(({ event }) => event === 'ledger.taken-back')).toMatchObject([{ rows: 120 }])
   })
 
   test('count nobody by rows of another lane that they do not take', async () => {

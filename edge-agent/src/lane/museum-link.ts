@@ -1,5 +1,11 @@
 import { LEDGER_MESSAGE_MAX_ROWS } from '@vigie/contract/bounds'
-import { decodeShared, type Have, type LedgerMessage } from '@vigie/contract/gate/ledger-message'
+import {
+  decodeShared,
+  decodeWanted,
+  type Given,
+  type Have,
+  type LedgerMessage,
+} from '@vigie/contract/gate/ledger-message'
 import type { Row } from '@vigie/contract/gate/row'
 import type { ItemId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodeReceipt } from '@vigie/contract/receipt'
@@ -114,7 +120,7 @@ async function runSession(
   let isHaveWanted = false
   let saidHaveMs = Number.NEGATIVE_INFINITY
 
-  const say = (what: 'have' | 'ledger', message: object) =>
+  const say = (what: 'have' | 'given' | 'ledger', message: object) =>
     connection.publish(
       { topic: buildTopic({ site, unit, what }), payload: Buffer.from(JSON.stringify(message)), qos: 0, retain: false },
       over,
@@ -127,12 +133,24 @@ async function runSession(
 
   function takeShared(payload: Uint8Array): void {
     const shared = decodeShared(payload)
-    if (!shared.ok) return deps.onTrouble(shared.reason)
+    if (!shared.ok) {
+      deps.onTrouble(shared.reason)
+      return
+    }
     const { taken, problem } = ledger.take(shared.value.rows)
     if (taken.length > 0) deps.onRows(taken)
     if (problem === null) return
     deps.onTrouble(`${problem.origin}: ${problem.why}`)
     if (problem.why === 'gap') isHaveWanted = true
+  }
+
+  /** The gateway has lost rows, and knows that they are here. */
+  async function giveWanted(payload: Uint8Array): Promise<void> {
+    const wanted = decodeWanted(payload)
+    if (!wanted.ok) return deps.onTrouble(wanted.reason)
+    const { origin, after } = wanted.value
+    const rows = ledger.of(origin, after, LEDGER_MESSAGE_MAX_ROWS)
+    if (rows.length > 0) await say('given', { ...stamp.next('ticket'), kind: 'given', rows } satisfies Given)
   }
 
   function takeReceipt(payload: Uint8Array): void {
@@ -152,10 +170,12 @@ async function runSession(
   /** The gateway lacks rows before this one. */
   function meetGap(seq: number): void {
     // Some of them are under way: a message was lost on the wire.
-    if (settledUpTo() < seq - 1) return startOver(settledUpTo())
-    if (pace.mayStartOver()) return startOver(0)
-    deps.onTrouble(`row-gap: rows before ${seq} are lacking at the gateway and here`)
-    isHeld = true
+    if (settledUpTo() < seq - 1) startOver(settledUpTo())
+    else if (pace.mayStartOver()) startOver(0)
+    else {
+      deps.onTrouble(`row-gap: rows before ${seq} are lacking at the gateway and here`)
+      isHeld = true
+    }
   }
 
   function startOver(fromSeq: number): void {
@@ -192,7 +212,7 @@ async function runSession(
 
   try {
     await connection.subscribe(
-      (['receipt', 'shared', 'command'] as const).map((what) => buildTopic({ site, unit, what })),
+      (['receipt', 'shared', 'wanted', 'command'] as const).map((what) => buildTopic({ site, unit, what })),
       over,
     )
     await sayHave()
@@ -201,6 +221,7 @@ async function runSession(
     while (!over.aborted) {
       for (const { what, payload } of heard.splice(0)) {
         if (what === 'shared') takeShared(payload)
+        else if (what === 'wanted') await giveWanted(payload)
         else if (what === 'receipt') takeReceipt(payload)
         else if (what === 'command') deps.commands.take(payload)
       }

@@ -8,7 +8,7 @@ import { decodeFrame, isSealIntact } from './frame.ts'
 import { decodeCatalogue } from './gate/catalogue.ts'
 import { chainStart, followChain } from './gate/chain.ts'
 import { decodeFeedPage, decodeGateAsk } from './gate/feed.ts'
-import { decodeHave, decodeLedgerMessage, decodeShared } from './gate/ledger-message.ts'
+import { decodeGiven, decodeHave, decodeLedgerMessage, decodeShared, decodeWanted } from './gate/ledger-message.ts'
 import { decodePresence } from './presence.ts'
 import { decodePreview } from './preview.ts'
 import { decodeReceipt } from './receipt.ts'
@@ -41,6 +41,8 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'ledger-in-museum': decodeLedgerMessage,
   have: decodeHave,
   shared: decodeShared,
+  wanted: decodeWanted,
+  given: decodeGiven,
   'gate-ask': decodeGateAsk,
   catalogue: decodeCatalogue,
   'feed-page': decodeFeedPage,
@@ -83,7 +85,9 @@ describe('the golden samples of version 1', () => {
     expect(topics).toHaveLength(9)
     const later = read('topics-of-commands.txt').toString().trim().split('\n')
     const ofGates = read('topics-of-gates.txt').toString().trim().split('\n')
-    for (const topic of [...topics, ...later, ...ofGates]) expect(parseTopic(topic)).toMatchObject({ ok: true })
+    const ofLost = read('topics-of-lost-ledgers.txt').toString().trim().split('\n')
+    for (const topic of [...topics, ...later, ...ofGates, ...ofLost])
+      expect(parseTopic(topic)).toMatchObject({ ok: true })
   })
 
   test('every sample is looked at', () => {
@@ -95,6 +99,7 @@ describe('the golden samples of version 1', () => {
       'topics.txt',
       'topics-of-commands.txt',
       'topics-of-gates.txt',
+      'topics-of-lost-ledgers.txt',
     ]
     expect(readdirSync(folder).sort()).toEqual(known.sort())
   })

@@ -30,16 +30,25 @@ const UP = {
   trial: [],
   ledger: [],
   have: [],
+  given: [],
   'gate-ask': [],
 } as const
 /**
- * Not for the cloud: `trial` is said for the broker's word alone, which tells how fast the line is; `have` is said to the
- * gateway of a museum, which hears it in its own broker.
+ * Not for the cloud: `trial` is said for the broker's word alone, which tells how fast the line is; `have` and
+ * `given` are said to the gateway of a museum, which hears them in its own broker.
  */
-const UNHEARD: ReadonlySet<string> = new Set(['trial', 'have'] satisfies (keyof typeof UP)[])
+const UNHEARD: ReadonlySet<string> = new Set(['trial', 'have', 'given'] satisfies (keyof typeof UP)[])
 const HEARD = Object.fromEntries(Object.entries(UP).filter(([what]) => !UNHEARD.has(what)))
 /** What is said to a unit. */
-const DOWN = { receipt: [], command: [], desired: ['document'], shared: [], catalogue: [], feed: [] } as const
+const DOWN = {
+  receipt: [],
+  command: [],
+  desired: ['document'],
+  shared: [],
+  wanted: [],
+  catalogue: [],
+  feed: [],
+} as const
 const GRAMMAR = { ...UP, ...DOWN }
 
 type What = keyof typeof GRAMMAR

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { isDiskFailure } from './ledger/ledger-file.ts'
+import { isUnwritten } from './ledger/ledger-file.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 
 /** Something that a person should look into. It stands in the ledger, so staff and cloud hear of it, also later. */
@@ -35,7 +35,8 @@ export function createAlarms({
       try {
         ledger.append([{ body: { kind: 'lane', state: 'fault', cause, reason } }])
       } catch (error) {
-        if (!isDiskFailure(error)) throw error
+        if (!isUnwritten(error)) throw error
+        said.delete(key)
         log.error({ err: error }, 'ledger.failing')
       }
     },

@@ -3,7 +3,7 @@ import { withHash } from '@vigie/contract/gate/chain'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
 import type { Row } from '@vigie/contract/gate/row'
 import type { ItemId, UnitId } from '@vigie/contract/ids'
-import { admission, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
+import { admission, createTrialLane, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
 import { GATEWAY, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { seededRandom, seedOfRun } from '@vigie/tests/fixtures/seeded-random'
 import { until } from '@vigie/tests/fixtures/until'
@@ -20,6 +20,7 @@ afterAll(() => museum.remove())
 
 const key = ({ origin, seq, hash }: Row) => `${origin} ${seq} ${hash}`
 const keysOf = (rows: readonly Row[]) => rows.map(key).sort()
+const end = () => museum.museum().ledger.endOf(GATEWAY as UnitId).seq
 const alarms = () => museum.log.filter(({ event }) => event === 'museum.alarm').map(({ about }) => about)
 
 describe('the lanes of a museum', () => {
@@ -48,6 +49,42 @@ describe('the lanes of a museum', () => {
     await other.link(await museum.connect('vg-tripod2'))
     await until(() => other.others.length >= one.own.length)
     expect(other.others.map(key)).toEqual(one.own.map(key))
+  })
+
+  test('are asked for what the gateway wrote and lost, the one that holds most; what does not follow is not taken', async () => {
+    const was = createTrialLane(GATEWAY, { now: museum.now })
+    for (let inside = 0; inside < 70; inside += 1)
+      was.write({ kind: 'correction', inside, by: 'p-1', reason: 'compté' })
+    const forged = was.own.map((row) => ({ ...row, at: '2026-08-12T10:00:00.000Z' }))
+    await museum.anew({ TAKE_BACK_WITHIN_S: '600' })
+    const [liar, honest] = [museum.lane('vg-tripod1'), museum.lane('vg-tripod2')]
+    liar.others.push(...forged)
+    honest.others.push(...was.own)
+    await liar.link(await museum.connect('vg-tripod1'))
+    await until(() => alarms().includes('vg-tripod1: hash-wrong'))
+    expect(end()).toBe(0)
+    await honest.link(await museum.connect('vg-tripod2'))
+    await until(() => end() === 70)
+    expect(
+      museum
+        .museum()
+        .ledger.after(0, null, 100)
+        .map(({ row }) => row),
+    ).toEqual(was.own)
+  })
+
+  test('give nothing back to a gateway that has written other rows in their place, and it says so', async () => {
+    const was = createTrialLane(GATEWAY, { now: museum.now })
+    for (let inside = 0; inside < 3; inside += 1) was.write({ kind: 'correction', inside, by: 'p-1', reason: 'compté' })
+    museum.museum().ledger.append([{ body: { kind: 'correction', inside: 7, by: 'p-1', reason: 'compté' } }])
+    const lane = museum.lane('vg-tripod1')
+    lane.others.push(...was.own)
+    await lane.link(await museum.connect('vg-tripod1'))
+    await until(() => alarms().includes('vg-tripod1: written-anew'))
+    await lane.give(was.own)
+    await lane.admit(A)
+    await until(() => lane.receipted.size === 2)
+    expect(museum.museum().ledger.byId(was.own[0]?.id ?? '')).toBeNull()
   })
 
   test('that were split go on by themselves, converge, and the double entry is in the inbox: the earliest stands', async () => {

@@ -12,6 +12,12 @@ export const MuseumSettings = Type.Object({
   site: Type.Unsafe<SiteId>({ ...SiteId, description: 'The museum, as its site document says' }),
   unit: Type.Unsafe<UnitId>({ ...UnitId, description: 'This box, as its label says' }),
   dataFolder: file('Folder for the ledger, the lists and the session number'),
+  takeBackWithinS: Type.Integer({
+    minimum: 0,
+    maximum: 600,
+    default: 60,
+    description: 'How long a ledger that is new or was damaged waits for lanes that hold its rows, before it writes',
+  }),
   httpHost: Type.String({
     minLength: 1,
     default: '127.0.0.1',

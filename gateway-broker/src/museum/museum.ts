@@ -26,7 +26,7 @@ import { createJauge, type Jauge } from './jauge.ts'
 import { createLanLink, type LanLink } from './lan/lan-link.ts'
 import { createLaneCommands } from './lan/lane-commands.ts'
 import { createLanes, lanesForState } from './lan/lanes.ts'
-import { isDiskFailure, openLedgerFile } from './ledger/ledger-file.ts'
+import { isUnwritten, openLedgerFile } from './ledger/ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './ledger/museum-ledger.ts'
 import { createLists, type Lists } from './lists.ts'
 import type { MuseumSettings } from './museum-settings.ts'
@@ -77,7 +77,8 @@ export async function createMuseum(
   const file = openLedgerFile(join(dataFolder, 'ledger.sqlite'), clock)
   if (file.setAside !== null) log.error({ setAside: file.setAside }, 'ledger.damaged')
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-  const ledger = createMuseumLedger(file, { unit, boot, clock, newId, sha256 })
+  const takeBackWithinMs = settings.takeBackWithinS * 1000
+  const ledger = createMuseumLedger(file, { unit, boot, clock, newId, sha256, takeBackWithinMs })
   const onDiskFailure = (error: unknown) => log.error({ err: error }, 'ledger.failing')
   const alarms = createAlarms({ ledger, log, monotonicMs: clock.monotonicMs })
 
@@ -122,6 +123,7 @@ export async function createMuseum(
     ...{ site, unit, ledger, voice, now: clock.now, wait: (ms: number) => wait(ms, never) },
     onDiskFailure,
     onRefused: (one, why) => alarms.raise('rows-refused', `${one}: ${why}`),
+    onBack: (lane, rows) => log.warn({ lane, rows }, 'ledger.taken-back'),
   })
   const commands = await createLaneCommands({ site, unit, voice, now: clock.now, newId, wait })
   const states = buildTopic({ site, unit, what: 'state' }).replace(`/${unit}/`, '/+/')
@@ -201,7 +203,7 @@ export async function createMuseum(
           jauge.lookAtNight()
           listWatch.look()
         } catch (error) {
-          if (!isDiskFailure(error)) throw error
+          if (!isUnwritten(error)) throw error
           onDiskFailure(error)
         }
         await wait(NIGHT_LOOK_EVERY_MS, signal)

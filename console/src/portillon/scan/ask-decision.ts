@@ -25,15 +25,16 @@ export type Verdict = {
 
 export class NoList extends Error {}
 
-/** Asks the gateway; where it is out of reach, this phone decides by its own list. Rejects with a Refused, or a NoList. */
+/** Asks the gateway; where it is out of reach or cannot write, this phone decides by its own list. Rejects with a Refused, or a NoList. */
 export async function askDecision(gate: Gate, code: string, direction: Direction): Promise<Verdict> {
   const { api, me, newId } = gate
   const asked = { site: me.value?.site ?? '', code, direction, nonce: newId() }
   try {
     if (gate.link.value !== 'down') return verdictOf(await api.decide(asked), code)
   } catch (problem) {
-    if (problem instanceof Refused) throw problem
-    gate.link.value = 'down'
+    if (!(problem instanceof Refused)) gate.link.value = 'down'
+    // It is there and can write nothing down: the phone can.
+    else if (problem.problem !== 'ledger-failing') throw problem
   }
   return decideAlone(gate, asked)
 }

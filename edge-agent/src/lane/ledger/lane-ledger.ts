@@ -36,6 +36,8 @@ export type LaneLedger = {
   ends(): HaveMark[]
   /** Rows of this unit after a number, with their hashes. */
   own(afterSeq: number, count: number): Row[]
+  /** Rows of any origin after a number, with their hashes. */
+  of(origin: UnitId, afterSeq: number, count: number): Row[]
   /** Rows of all origins whose own clocks say that they are of this time or later. */
   since(atMs: number): Row[]
   /** Up to which of its own rows another has been given. */
@@ -139,6 +141,7 @@ export function openLaneLedger(place: LedgerPlace, deps: LaneLedgerDeps): LaneLe
       history: (ticket) => ticketHistory(table.ofTicket(ticket), table.nights()),
       ends: table.ends,
       own: (afterSeq, count) => table.after(unit, afterSeq, count),
+      of: table.after,
       since: table.since,
       mark: table.mark,
       setMark: (name, seq) => onDisk(() => table.setMark(name, seq)),

@@ -29,6 +29,24 @@ export const Have = Type.Object({
 export type Have = Type.Static<typeof Have>
 export const decodeHave = jsonDecoder(Have)
 
+/**
+ * Said by a museum gateway that lost rows to a lane that said in `have` that it holds them: those of this origin after this
+ * number are wanted.
+ */
+export const Wanted = Type.Object({
+  v: Type.Literal(WIRE_VERSION),
+  kind: Type.Literal('wanted'),
+  origin: UnitId,
+  after: Count,
+})
+export type Wanted = Type.Static<typeof Wanted>
+export const decodeWanted = jsonDecoder(Wanted)
+
+/** The answer: rows of that origin behind that number, ascending, as many as one message holds. */
+export const Given = Type.Object({ ...envelope, kind: Type.Literal('given'), rows: Rows })
+export type Given = Type.Static<typeof Given>
+export const decodeGiven = jsonDecoder(Given, LEDGER_MESSAGE_MAX_BYTES)
+
 /** Rows of other origins, from the museum gateway to a lane; ascending for each origin. */
 export const Shared = Type.Object({ v: Type.Literal(WIRE_VERSION), kind: Type.Literal('shared'), rows: Rows })
 export type Shared = Type.Static<typeof Shared>

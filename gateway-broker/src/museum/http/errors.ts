@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
+import { LedgerComesBack } from '../ledger/ledger-file.ts'
 import { ParametersWrong } from './parameters.ts'
 import { Refusal, sendProblem } from './problem.ts'
 
@@ -10,6 +11,8 @@ export function answerErrors(app: FastifyInstance): void {
       const parameters = error.problems.map(({ place, message }) => ({ name: place, message }))
       return sendProblem(reply, 'parameters-wrong', error.message, { parameters })
     }
+    if (error instanceof LedgerComesBack)
+      return sendProblem(reply, 'ledger-failing', 'Its rows come back from the lanes: try again in some seconds.')
     const status = error.statusCode ?? 500
     if (status >= 400 && status < 500) return sendProblem(reply, 'request-wrong', error.message)
     const isDisk = typeof error.code === 'string' && error.code.startsWith('SQLITE_')

@@ -1,17 +1,23 @@
 import { RECEIPT_MAX_ITEMS } from '@vigie/contract/bounds'
-import { decodeHave, decodeLedgerMessage, type HaveMark, type Shared } from '@vigie/contract/gate/ledger-message'
-import type { Row } from '@vigie/contract/gate/row'
+import {
+  decodeGiven,
+  decodeHave,
+  decodeLedgerMessage,
+  type HaveMark,
+  type Shared,
+} from '@vigie/contract/gate/ledger-message'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import type { Receipt, ReceiptItem } from '@vigie/contract/receipt'
 import { buildTopic, parseTopic } from '@vigie/contract/topics'
 import { WIRE_VERSION } from '@vigie/contract/version'
 import type { Voice } from '../../voice.ts'
-import { isDiskFailure } from '../ledger/ledger-file.ts'
-import type { MuseumLedger, RowsRefusal, Taken } from '../ledger/museum-ledger.ts'
+import { isUnwritten } from '../ledger/ledger-file.ts'
+import type { MuseumLedger, RowsRefusal } from '../ledger/museum-ledger.ts'
 import { createShareOut, type ShareOut } from './share-out.ts'
+import { createTakeBack } from './take-back.ts'
 
 /** Why something that a lane said on the LAN was not taken. */
-export type LanRefusal = 'not-decodable' | 'unit-of-another' | RowsRefusal
+export type LanRefusal = 'not-decodable' | 'unit-of-another' | 'written-anew' | RowsRefusal
 
 export type LanLinkDeps = {
   site: SiteId
@@ -22,6 +28,8 @@ export type LanLinkDeps = {
   now: () => number
   /** Something is wrong with a lane: it is told, and nobody else is harmed. */
   onRefused(unit: UnitId, why: LanRefusal): void
+  /** Rows of our own that were lost have come back from a lane. */
+  onBack(unit: UnitId, rows: number): void
   /** The disk took nothing: there is no receipt, and the lane tells it again. */
   onDiskFailure(error: unknown): void
   wait(ms: number): Promise<void>
@@ -41,6 +49,7 @@ export type LanLink = {
 export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
   const { site, ledger, voice, onRefused } = deps
   const lanes = new Map<UnitId, ShareOut>()
+  const takeBack = createTakeBack(deps)
 
   ledger.onRows((rows) => {
     for (const [unit, lane] of lanes) if (rows.some(({ origin }) => origin !== unit)) lane.ring()
@@ -48,8 +57,18 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
 
   function takeHave(unit: UnitId, payload: Buffer): void {
     const have = decodeHave(payload)
-    if (have.ok && have.value.unit === unit) startSharing(unit, have.value.have)
-    else onRefused(unit, have.ok ? 'unit-of-another' : 'not-decodable')
+    if (!have.ok || have.value.unit !== unit) {
+      onRefused(unit, have.ok ? 'unit-of-another' : 'not-decodable')
+      return
+    }
+    startSharing(unit, have.value.have)
+    takeBack.heard(unit, have.value.have.find(({ origin }) => origin === deps.unit)?.seq ?? 0)
+  }
+
+  function takeGiven(unit: UnitId, payload: Buffer): void {
+    const given = decodeGiven(payload)
+    if (!given.ok || given.value.unit !== unit) onRefused(unit, given.ok ? 'unit-of-another' : 'not-decodable')
+    else takeOrTell(() => takeBack.given(unit, given.value.rows))
   }
 
   function startSharing(unit: UnitId, have: readonly HaveMark[]): void {
@@ -66,7 +85,7 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
     const message = decodeLedgerMessage(payload)
     if (!message.ok || message.value.unit !== unit)
       return onRefused(unit, message.ok ? 'unit-of-another' : 'not-decodable')
-    const taken = takeDurably(unit, message.value.rows)
+    const taken = takeOrTell(() => ledger.take(unit, message.value.rows))
     if (taken === null) return
     const { stored, refusal } = taken
     const items: ReceiptItem[] = stored.map((id) => ({ id, outcome: 'stored' }))
@@ -84,23 +103,24 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
     }
   }
 
-  function takeDurably(unit: UnitId, rows: readonly Row[]): Taken | null {
+  function takeOrTell<Result>(take: () => Result): Result | null {
     try {
-      return ledger.take(unit, rows)
+      return take()
     } catch (error) {
-      if (!isDiskFailure(error)) throw error
+      if (!isUnwritten(error)) throw error
       deps.onDiskFailure(error)
       return null
     }
   }
 
   /** The broker lets nobody publish on another's topic, so the topic names the sender. */
-  const hear = (what: 'have' | 'ledger', take: (unit: UnitId, payload: Buffer) => Promise<void> | void) =>
+  const hear = (what: 'have' | 'given' | 'ledger', take: (unit: UnitId, payload: Buffer) => Promise<void> | void) =>
     voice.hear(`${buildTopic({ site, unit: deps.unit, what }).replace(`/${deps.unit}/`, '/+/')}`, (topic, payload) => {
       const parsed = parseTopic(topic)
       return parsed.ok ? take(parsed.value.unit, payload) : undefined
     })
   await hear('have', takeHave)
+  await hear('given', takeGiven)
   await hear('ledger', takeRows)
 
   return {
@@ -108,6 +128,7 @@ export async function createLanLink(deps: LanLinkDeps): Promise<LanLink> {
       if (isHere) return
       lanes.get(unit)?.stop()
       lanes.delete(unit)
+      takeBack.gone(unit)
     },
     async stop() {
       const telling = [...lanes.values()]

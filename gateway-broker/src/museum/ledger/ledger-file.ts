@@ -93,6 +93,10 @@ const isDamage = (error: unknown): boolean =>
   error instanceof LedgerDamaged ||
   (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
 
-/** The disk is full or fails: nothing was written, and it may work again. Anything else is a bug. */
-export const isDiskFailure = (error: unknown): boolean =>
-  error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT)/.test(error.code)
+/** Rows of this gateway are still coming back from its lanes: what is written now would fork its chain. */
+export class LedgerComesBack extends Error {}
+
+/** Nothing was written, and it may work again: the disk is full or fails, or rows come back. Anything else is a bug. */
+export const isUnwritten = (error: unknown): boolean =>
+  error instanceof LedgerComesBack ||
+  (error instanceof Database.SqliteError && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT)/.test(error.code))

@@ -10,7 +10,7 @@ import fc from 'fast-check'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createGatewayClock } from '../gateway-clock.ts'
-import { isDiskFailure, openLedgerFile } from './ledger-file.ts'
+import { isUnwritten, openLedgerFile } from './ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './museum-ledger.ts'
 
 const NOW = Date.parse('2026-08-12T09:00:00.000Z')
@@ -151,7 +151,7 @@ describe('the ledger of a museum', () => {
       for (let inside = 1; inside < 500; inside += 1) count(inside)
     }
     expect(fill).toThrow(/full/)
-    expect(isDiskFailure(caught(() => ledger.take('vg-tripod1' as UnitId, rows)))).toBe(true)
+    expect(isUnwritten(caught(() => ledger.take('vg-tripod1' as UnitId, rows)))).toBe(true)
     const kept = allOf(ledger)
     expect([told.length, ledger.handover.countWaiting()]).toEqual([kept.length, kept.length])
     opened.database.pragma('max_page_count = 100000')

@@ -6,7 +6,7 @@ import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
 import type { GatewayClock } from '../gateway-clock.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
 import { createHandoverTable, type HandoverTable } from './handover-table.ts'
-import type { LedgerFile } from './ledger-file.ts'
+import { LedgerComesBack, type LedgerFile } from './ledger-file.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
 import { createRowTable, type RowTable } from './row-table.ts'
 import { salvageRows } from './salvage.ts'
@@ -27,8 +27,14 @@ export type Written = { body: RowBody; lane?: LaneId | null; atMs?: number }
 export type MuseumLedger = Omit<RowTable, 'add'> & {
   /** Takes rows that a lane's box says it wrote. Nobody writes for another: `from` is what its certificate says. */
   take(from: UnitId, rows: readonly Row[]): Taken
-  /** Writes rows of this gateway, all or none; durable when it returns. */
+  /** Writes rows of this gateway, all or none; durable when it returns. @throws LedgerComesBack */
   append(written: readonly Written[]): Row[]
+  /** Whether rows that this gateway wrote and lost may come back: not once it has written others in their place. */
+  mayTakeBack(): boolean
+  /** Takes such rows from whoever holds them, as far as they continue the chain. Gives how many were new here. */
+  takeBack(rows: readonly Row[]): { taken: number; why: RowsRefusal | null }
+  /** Nobody who was heard holds more of our rows than are here. */
+  ownAreHere(): void
   /** What was done with one ticket, as a decision wants it. */
   history(ticket: TicketRef): TicketHistory
   handover: HandoverTable
@@ -45,13 +51,21 @@ export type LedgerDeps = {
   clock: GatewayClock
   newId: () => ItemId
   sha256: Sha256Hex
+  /** So long a ledger that is new or was damaged waits for those who hold its rows before it writes; 0 if absent. */
+  takeBackWithinMs?: number
 }
 
+/** All lanes of a building link within three seconds; one of them may hold a row more than the first that was heard. */
+const OTHERS_WITHIN_MS = 3_000
+
 export function createMuseumLedger({ database, setAside }: LedgerFile, deps: LedgerDeps): MuseumLedger {
-  const { unit, boot, clock, newId, sha256 } = deps
+  const { unit, boot, clock, newId, sha256, takeBackWithinMs = 0 } = deps
   const table = createRowTable(database)
   if (setAside !== null) table.add(salvageRows(setAside, sha256))
   const handover = createHandoverTable(database, unit)
+  const isSuspect = setAside !== null || table.endOf(unit).seq === 0
+  let heldUntilMs = isSuspect ? clock.monotonicMs() + takeBackWithinMs : Number.NEGATIVE_INFINITY
+  let hasWritten = false
   const listeners: ((rows: readonly Row[]) => void)[] = []
   const tell = (rows: readonly Row[]) => {
     if (rows.length > 0) for (const listener of listeners) listener(rows)
@@ -90,7 +104,21 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     return { stored: [...again, ...fresh].map(({ id }) => id), fresh, refusal }
   }
 
+  function takeBack(rows: readonly Row[]): { taken: number; why: RowsRefusal | null } {
+    if (hasWritten) return { taken: 0, why: 'known-otherwise' }
+    const end = table.endOf(unit)
+    const lacking = rows.filter(({ seq }) => seq > end.seq)
+    const { taken, problem } = followChain(lacking, unit, end, sha256)
+    const back = lacking.slice(0, taken)
+    if (back.some(({ id }) => table.byId(id) !== null)) return { taken: 0, why: 'id-taken' }
+    if (back.length > 0) table.add(back)
+    handover.made(back.length)
+    tell(back)
+    return { taken, why: problem?.why ?? null }
+  }
+
   function append(written: readonly Written[]): Row[] {
+    if (!hasWritten && clock.monotonicMs() < heldUntilMs) throw new LedgerComesBack()
     let { seq, hash } = table.endOf(unit)
     const rows = written.map(({ body, lane = null, atMs = clock.now() }) => {
       seq += 1
@@ -108,6 +136,7 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
       return row
     })
     table.add(rows)
+    hasWritten = true
     handover.made(rows.length)
     tell(rows)
     return rows
@@ -117,6 +146,11 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     ...table,
     take,
     append,
+    mayTakeBack: () => !hasWritten,
+    takeBack,
+    ownAreHere() {
+      heldUntilMs = Math.min(heldUntilMs, clock.monotonicMs() + OTHERS_WITHIN_MS)
+    },
     history: (ticket) => ticketHistory(table.ofTicket(ticket), table.nights()),
     handover,
     acknowledgements: createAcknowledgements(database),

@@ -6,7 +6,7 @@ import type { ListRefusal, ListVerdict } from '@vigie/contract/signed-lists'
 import type { State } from '@vigie/contract/state'
 import { buildTopic, parseTopic, type UpWhat, unitSubscriptions } from '@vigie/contract/topics'
 import type { GatewayClock } from '../gateway-clock.ts'
-import { isDiskFailure } from '../ledger/ledger-file.ts'
+import { isUnwritten } from '../ledger/ledger-file.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
 import { type CloudAddress, type CloudConnection, connectToCloud } from './cloud-connection.ts'
@@ -157,7 +157,7 @@ function unlessDiskFails(work: () => void): void {
   try {
     work()
   } catch (error) {
-    if (!isDiskFailure(error)) throw error
+    if (!isUnwritten(error)) throw error
   }
 }
 
