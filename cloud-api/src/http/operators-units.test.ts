@@ -33,6 +33,7 @@ describe('the units of the fleet', () => {
       site: 'allos',
       siteName: "Col d'Allos",
       road: 'D908',
+      isAtMuseum: false,
       isPlanned: true,
       presence: 'online',
       since: at(NOON - MINUTE_MS),

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { isMuseum } from '@vigie/config-schema/kinds-of-site'
 import type { SiteDocument } from '@vigie/config-schema/site-document'
 import { unitsOf } from '@vigie/config-schema/units-of'
 import type { Clock } from '@vigie/contract/clock'
@@ -22,6 +23,7 @@ const FleetUnit = Type.Object(
     site: TextOrNull,
     siteName: TextOrNull,
     road: TextOrNull,
+    isAtMuseum: Type.Boolean(),
     isPlanned: Type.Boolean({
       description: 'Whether the site is planned to have this box; one that was replaced is not.',
     }),
@@ -142,6 +144,7 @@ function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports
       site: site?.id ?? worksAt,
       siteName: site?.name ?? null,
       road: site?.road ?? null,
+      isAtMuseum: site !== undefined && isMuseum(site),
       isPlanned: planned.has(unit),
       presence: presence?.condition ?? 'unknown',
       since: timeOf(presence?.since),

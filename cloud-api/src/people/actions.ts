@@ -19,6 +19,8 @@ const MAY = {
   'ticket.read': ['gate-staff', 'supervisor', 'administrator'],
   'ticket.sell': ['gate-staff', 'supervisor', 'administrator'],
   'ticket.cancel': ['gate-staff', 'supervisor', 'administrator'],
+  /** Makes a ticket that lets nobody in, to see whether a lane reads it. */
+  'ticket.try': ['technician', 'supervisor', 'administrator'],
   /** Takes another seller's tickets in, and leafs through what was sold. */
   'ticket.import': ['supervisor', 'administrator'],
   'gate.read': ['gate-staff', 'supervisor', 'administrator'],

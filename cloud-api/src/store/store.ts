@@ -28,6 +28,7 @@ import { gateLanes } from './migrations/013-gate-lanes.ts'
 import { turnedAway } from './migrations/013-turned-away.ts'
 import { saleOnceAMuseum } from './migrations/014-sale-once-a-museum.ts'
 import { usedElsewhere } from './migrations/015-used-elsewhere.ts'
+import { testTickets } from './migrations/016-test-tickets.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -38,6 +39,7 @@ import { storeFaultOf } from './store-fault.ts'
 import type { Tables } from './tables.ts'
 import { createForeignTicketStore, type ForeignTicketStore } from './tickets/foreign-tickets.ts'
 import { createGateLedgerStore, type GateLedgerStore } from './tickets/gate-ledger.ts'
+import { createTestTicketStore, type TestTicketStore } from './tickets/test-tickets.ts'
 import { createTicketFeedStore, type TicketFeedStore } from './tickets/ticket-feed.ts'
 import { createTicketKeyStore, type TicketKeyStore } from './tickets/ticket-keys.ts'
 import { createTicketOfferStore, type TicketOfferStore } from './tickets/ticket-offer.ts'
@@ -63,6 +65,7 @@ const STEPS = {
   '013-turned-away': turnedAway,
   '014-sale-once-a-museum': saleOnceAMuseum,
   '015-used-elsewhere': usedElsewhere,
+  '016-test-tickets': testTickets,
 }
 
 /**
@@ -96,6 +99,7 @@ export type Store = {
   ticketSales: TicketSaleStore
   ticketKeys: TicketKeyStore
   ticketFeed: TicketFeedStore
+  testTickets: TestTicketStore
   /** Resolves when the database answers; for /health. */
   check(): Promise<void>
   close(): Promise<void>
@@ -143,6 +147,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     ticketSales: createTicketSaleStore(database),
     ticketKeys: createTicketKeyStore(database),
     ticketFeed: createTicketFeedStore(database),
+    testTickets: createTestTicketStore(database),
     check: async () => {
       await sql`select 1`.execute(kysely)
     },

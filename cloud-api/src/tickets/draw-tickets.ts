@@ -26,33 +26,59 @@ const HARD = '\u00a0'
 
 const FONTS = new URL('../../fonts/', import.meta.url)
 
+type Drawn = { museum: Pick<OfferedMuseum, 'name'>; format: TicketFormat; at: number }
+
+/** What stands on a page: the title, the code, when it is good in large letters, and the rest. */
+type Page = { title: string; code: string; validity: string[]; facts: string[]; number: string; advice: string }
+
 /** Draws tickets as a PDF, one a page. There is no name on it. */
-export async function drawTickets(
-  tickets: readonly PrintedTicket[],
-  { museum, format, at }: { museum: Pick<OfferedMuseum, 'name'>; format: TicketFormat; at: number },
-): Promise<Buffer> {
+export const drawTickets = (tickets: readonly PrintedTicket[], drawn: Drawn): Promise<Buffer> =>
+  drawPages(`Billets — ${drawn.museum.name}`, tickets.map(pageOf), drawn)
+
+/** Draws a ticket that lets nobody in, so that nobody takes it for one that does. */
+export const drawTestTicket = (
+  { code, day, number }: { code: string; day: string; number: string },
+  drawn: Drawn,
+): Promise<Buffer> => {
+  const page: Page = {
+    ...{ title: 'BILLET D’ESSAI', code, validity: ['Ne donne droit à aucune entrée'] },
+    facts: [
+      `Pour essayer un passage le ${dateInFrench(day)}`,
+      `Le passage doit le lire et le refuser${HARD}: «${HARD}Billet d’essai${HARD}». Toute autre réponse est un défaut.`,
+    ],
+    ...{ number: `Essai ${number}`, advice: 'Présentez ce code à plat devant le lecteur du passage.' },
+  }
+  return drawPages(`Billet d’essai — ${drawn.museum.name}`, [page], drawn)
+}
+
+async function drawPages(title: string, pages: readonly Page[], { museum, format, at }: Drawn): Promise<Buffer> {
   const { size, margin } = FORMATS[format]
   const made = new Date(at)
   const doc = new PDFDocument({
     ...{ size: [...size], margin, autoFirstPage: false, pdfVersion: '1.7', lang: 'fr-FR', displayTitle: true },
-    info: { Title: `Billets — ${museum.name}`, CreationDate: made, ModDate: made },
+    info: { Title: title, CreationDate: made, ModDate: made },
   })
   const chunks: Buffer[] = []
   doc.on('data', (chunk: Buffer) => chunks.push(chunk))
   const ended = new Promise<void>((resolve) => doc.on('end', resolve))
   doc.registerFont('text', readFileSync(new URL('atkinson-hyperlegible-next-regular.ttf', FONTS)))
   doc.registerFont('bold', readFileSync(new URL('atkinson-hyperlegible-next-bold.ttf', FONTS)))
-  for (const ticket of tickets) drawTicket(doc, ticket, { museum, format })
+  for (const page of pages) drawPage(doc, page, { museum, format })
   doc.end()
   await ended
   return Buffer.concat(chunks)
 }
 
-function drawTicket(
-  doc: PDFKit.PDFDocument,
-  ticket: PrintedTicket,
-  { museum, format }: { museum: Pick<OfferedMuseum, 'name'>; format: TicketFormat },
-): void {
+function pageOf(ticket: PrintedTicket): Page {
+  const { typeName, code, number, order } = ticket
+  return {
+    ...{ title: typeName, code, validity: validityOf(ticket), facts: factsOf(ticket) },
+    number: `Billet ${number} · commande ${order}`,
+    advice: 'Présentez ce code à plat devant le lecteur de la borne. Ne le pliez pas.',
+  }
+}
+
+function drawPage(doc: PDFKit.PDFDocument, page: Page, { museum, format }: Pick<Drawn, 'museum' | 'format'>): void {
   const { size, margin, qr, level } = FORMATS[format]
   const width = size[0] - 2 * margin
   const isPaper = format === 'a4'
@@ -64,14 +90,14 @@ function drawTicket(
   }
   doc.y = margin
   line('text', isPaper ? 13 : 12, museum.name, 2)
-  line('bold', isPaper ? 26 : 20, ticket.typeName, 8)
-  drawCode(doc, ticket.code, { x: isPaper ? margin : (size[0] - qr) / 2, y: doc.y, width: qr, level })
+  line('bold', isPaper ? 26 : 20, page.title, 8)
+  drawCode(doc, page.code, { x: isPaper ? margin : (size[0] - qr) / 2, y: doc.y, width: qr, level })
   doc.y += qr + 10
-  for (const text of validityOf(ticket)) line('bold', isPaper ? 18 : 16, text, 1)
+  for (const text of page.validity) line('bold', isPaper ? 18 : 16, text, 1)
   doc.y += 4
-  for (const text of factsOf(ticket)) line('text', isPaper ? 12 : 11, text)
-  line('text', isPaper ? 11 : 10, `Billet ${ticket.number} · commande ${ticket.order}`, 10)
-  if (isPaper) line('text', 11, 'Présentez ce code à plat devant le lecteur de la borne. Ne le pliez pas.')
+  for (const text of page.facts) line('text', isPaper ? 12 : 11, text)
+  line('text', isPaper ? 11 : 10, page.number, 10)
+  if (isPaper) line('text', 11, page.advice)
 }
 
 /** Draws the symbol as vectors, with its quiet zone inside the width. */

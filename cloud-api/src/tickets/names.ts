@@ -24,6 +24,9 @@ const MUSEUM_LETTERS: Readonly<Record<number, string>> = { 1: 'S', 2: 'P' }
 export const numberOf = (museum: { bit: number }, serial: number): string =>
   `${MUSEUM_LETTERS[museum.bit] ?? 'M'}${String(serial).padStart(6, '0')}`
 
+/** `E000001`, for « essai »: of a ticket that lets nobody in. */
+export const testNumberOf = (serial: number): string => `E${String(serial).padStart(6, '0')}`
+
 /** The serial in what somebody typed, with or without its letter; null: it is none. */
 export function serialIn(typed: string): number | null {
   const [, digits] = /^[SPM]?(\d{1,10})$/i.exec(typed) ?? []

@@ -1,6 +1,6 @@
 import { createApiClient, done, sure } from './client.ts'
 import { Refused } from './refused.ts'
-import type { AuditLine, CertifiedUnit, Claim, Command, FleetUnits, RevocationReason } from './schemas.ts'
+import type { AuditLine, CertifiedUnit, Claim, Command, FleetUnits, RevocationReason, TestTicket } from './schemas.ts'
 
 export type ReplacementWish = { reason: string; oldUnitEnds: 'at-once' | 'when-new-runs' }
 /** The code with which the new box enrols; it is told once. */
@@ -17,6 +17,8 @@ export type FleetApi = {
   /** Null: there is no claim yet, since the authority is away. */
   replace(site: string, wish: ReplacementWish): Promise<NewBoxClaim | null>
   commands(site: string, signal: AbortSignal): Promise<Command[]>
+  /** A ticket to try a lane of a museum with; it lets nobody in. */
+  makeTestTicket(site: string): Promise<TestTicket>
   /** What the authority refused last, and what of it was seen by somebody; the newest first. */
   refused(signal: AbortSignal): Promise<AuditLine[]>
   /** Says that an alarm was seen, by the number of its newest row. */
@@ -44,8 +46,14 @@ export function createFleetApi(origin: string): FleetApi {
       sure(await client.POST('/api/v1/sites/{site}/replacement', { params: { path: { site } }, body })).claim,
     commands: async (site, signal) =>
       sure(await client.GET('/api/v1/sites/{site}/commands', { params: { path: { site } }, signal })).commands,
+    makeTestTicket: async (site) =>
+      sure(await client.POST('/api/v1/museums/{site}/test-tickets', { params: { path: { site } } })),
     refused: async (signal) =>
       sure(await client.GET('/api/v1/audit', { params: { query: { action: 'unit.refus' } }, signal })).rows,
     seen: async (row) => done(await client.POST('/api/v1/audit/{row}/seen', { params: { path: { row } } })),
   }
 }
+
+/** A test ticket on a page; the browser opens it, and prints it. */
+export const testPdfOf = (site: string, ticket: string, format: 'a4' | 'phone'): string =>
+  `/api/v1/museums/${encodeURIComponent(site)}/test-tickets/${encodeURIComponent(ticket)}/ticket.pdf?format=${format}`

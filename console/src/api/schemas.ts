@@ -26,3 +26,4 @@ export type CertifiedUnit = Schemas['CertifiedUnit']
 export type RevocationReason = NonNullable<CertifiedUnit['certificates'][number]['reason']>
 export type Claim = Schemas['Claim']
 export type AuditLine = Schemas['AuditLine']
+export type TestTicket = Schemas['TestTicket']

@@ -15,6 +15,7 @@ export const unitOf = (name: string, over: Partial<FleetUnit> = {}): FleetUnit =
   site: 'allos',
   siteName: "Col d'Allos",
   road: 'D908',
+  isAtMuseum: false,
   isPlanned: true,
   presence: 'online',
   since: at(NOW - DAY_MS),

@@ -59,6 +59,13 @@ export type TicketTable = {
   statusAt: number
 }
 
+/** A ticket to try a lane with; its serial is of a row of its own. */
+export type TestTicketTable = Pick<TicketTable, 'id' | 'site' | 'serial' | 'key'> & {
+  payload: string
+  day: number
+  at: number
+}
+
 export type ForeignTicketTable = {
   hash: TicketRef
   site: SiteId
@@ -161,6 +168,7 @@ export type TicketTables = {
   ticketSlot: TicketSlotTable
   ticketOrder: TicketOrderTable
   ticket: TicketTable
+  testTicket: TestTicketTable
   foreignTicket: ForeignTicketTable
   ticketFeed: TicketFeedTable
   ticketUse: TicketUseTable

@@ -901,6 +901,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/museums/{site}/test-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a ticket to try a lane with: it is good today, and lets nobody in */
+        post: operations["makeTestTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/museums/{site}/test-tickets/{ticket}/ticket.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A test ticket as PDF, marked as such: for paper, or for a telephone */
+        get: operations["readTestTicketPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/commands": {
         parameters: {
             query?: never;
@@ -1748,6 +1782,7 @@ export interface components {
             site: string | null;
             siteName: string | null;
             road: string | null;
+            isAtMuseum: boolean;
             /** @description Whether the site is planned to have this box; one that was replaced is not. */
             isPlanned: boolean;
             /** @enum {unknown} */
@@ -2952,6 +2987,19 @@ export interface components {
             entered: number;
             /** @description Of those who came in, whom the seller has not heard of. */
             untold: number;
+        };
+        /** @description A ticket that every lane reads and verifies, and none lets in. */
+        TestTicket: {
+            id: string;
+            /** @description E000001: of a row of its own, as it is printed. */
+            number: string;
+            /**
+             * Format: date
+             * @description 2026-08-15, in Europe/Paris.
+             */
+            day: string;
+            /** @description The text of its QR. */
+            code: string;
         };
     };
     responses: never;
@@ -5978,6 +6026,98 @@ export interface operations {
                 };
             };
             /** @description The other seller does not answer (seller-unreachable). The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeTestTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket with its code. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestTicket"];
+                };
+            };
+            /** @description No museum that sells tickets has this id (museum-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tickets cannot be signed now (tickets-not-ready). The server cannot answer now (not-ready). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTestTicketPdf: {
+        parameters: {
+            query?: {
+                format?: "a4" | "phone";
+            };
+            header?: never;
+            path: {
+                site: string;
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ticket has this id (ticket-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server cannot answer now (not-ready). */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -33,6 +33,7 @@ export const ACTION_WORDS: Record<string, string> = {
   'authority.started': 'a démarré',
   'ticket.sold': `a vendu la commande${NARROW}:`,
   'ticket.canceled': 'a annulé le billet',
+  'ticket.test-made': 'a fait le billet d’essai',
   'ticket.imported': 'a importé les billets de',
   'ticket.conflict-acknowledged': 'a traité le double passage du billet',
   'gate.pass-given': 'a autorisé un téléphone à',

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { DevicePass, TicketsApi } from '../../api/tickets.ts'
+import { Qr } from '../../look/qr.tsx'
 import { momentInWords, NARROW } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
-import { Qr } from '../qr.tsx'
 
 type Props = { api: TicketsApi; site: string }
 

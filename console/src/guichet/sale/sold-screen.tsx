@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { pdfOf, type TicketOrder } from '../../api/tickets.ts'
+import { Qr } from '../../look/qr.tsx'
 import { countInWords, HARD } from '../../look/wording.ts'
 import { PAYMENT_WORDS, priceInWords } from '../money.ts'
-import { Qr } from '../qr.tsx'
 import { hourOf } from './sale-screen.tsx'
 
 type Props = { order: TicketOrder; onNext: () => void }

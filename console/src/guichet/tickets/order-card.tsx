@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import { pdfOf, type TicketOrder, type TicketsApi } from '../../api/tickets.ts'
+import { Qr } from '../../look/qr.tsx'
 import { momentInWords } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
 import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import { PAYMENT_WORDS, priceInWords } from '../money.ts'
-import { Qr } from '../qr.tsx'
 import { TicketLine } from './ticket-line.tsx'
 
 type Props = { api: TicketsApi; site: string; id: string; onBack: () => void }

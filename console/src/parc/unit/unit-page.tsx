@@ -16,6 +16,7 @@ import { Identity } from './identity.tsx'
 import { LastCommands } from './last-commands.tsx'
 import { Replacement } from './replacement.tsx'
 import { Revocation } from './revocation.tsx'
+import { TestTicket } from './test-ticket.tsx'
 
 type Props = {
   name: string
@@ -57,7 +58,7 @@ function Known({
   const { one, glyph } = STANDING_WORDS[standing]
   const place = unit.siteName === null ? (site ?? name) : inPrint(unit.siteName)
   const mayRevoke = me?.actions.includes('unit.revoke') === true && unit.revokedAt === null
-
+  const mayTry = me?.actions.includes('ticket.try') === true && unit.isAtMuseum && unit.isPlanned
   const mayReplace = me?.actions.includes('site.commission') === true && unit.isPlanned
 
   async function revoke(reason: Parameters<FleetApi['revoke']>[1]) {
@@ -101,6 +102,7 @@ function Known({
           )}
         </Part>
       )}
+      {mayTry && site !== null && <TestTicket site={site} onMake={() => api.makeTestTicket(site)} />}
       {mayReplace && site !== null && (
         <Replacement unit={name} place={place} now={now} onReplace={(wish) => api.replace(site, wish)} />
       )}
