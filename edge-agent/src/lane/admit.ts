@@ -34,6 +34,8 @@ export type AdmitDeps = {
   inside: () => Occupancy | null
   clock: { now(): number; monotonicMs(): number; state(): ClockState }
   newId: () => ItemId
+  /** The ticket for which the lane stood open when the agent ended. */
+  letIn: TicketRef | null
   onAdmission(admission: Admission): void
   /** A ticket was shown that the lists do not settle: it may be newer than they are. */
   onUnsettled(): void
@@ -50,7 +52,7 @@ export function createAdmit({ id, kind }: Pick<LaneFacts, 'id' | 'kind'>, deps: 
   const lane = id as LaneId // the document's pattern is the contract's
   const bits = kind === 'wide' ? LANE_BITS.wide : LANE_BITS.tripod
   /** The ticket of the last grant; it counts while the lane is open for it. */
-  let letIn: TicketRef | null = null
+  let letIn = deps.letIn
   let held: Held | null = null
 
   const isOpen = () => ['granted', 'rotating'].includes(atWork.state().mode)

@@ -17,6 +17,7 @@ import {
   type LaneEvent,
   type LaneReport,
   type LaneState,
+  type LeftOpen,
   modeOf,
   type Rest,
   rulesOf,
@@ -29,6 +30,8 @@ export type LaneAtWork = {
   canTakeGrant(direction: Direction): boolean
   /** The order leaves at once; what becomes of it is reported. A grant that is not taken is given back at once. */
   grant(grant: Grant): void
+  /** A grant of before the start, before anything else happens. */
+  takeUp(leftOpen: LeftOpen): void
   refuse(): void
   setRest(change: Omit<Extract<LaneEvent, { name: 'rest' }>, 'name'>): void
   /** Whether the access of the box was taken back. */
@@ -164,6 +167,7 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
     state: stateNow,
     canTakeGrant: (direction) => !isLeaving && canTakeGrant(state, direction),
     grant: (grant) => happen({ name: 'grant', grant }),
+    takeUp: ({ grant, left, untilMs }) => happen({ name: 'left-open', grant, left, untilMs }),
     refuse: () => happen({ name: 'refusal' }),
     setRest: (change) => happen({ name: 'rest', ...change }),
     setRevoked(is) {

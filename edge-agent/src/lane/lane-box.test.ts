@@ -85,15 +85,50 @@ describe('a lane', () => {
     expect(box.desk.released).toHaveLength(1)
   })
 
-  test('gives back, at its next start, what was open when it died: the ticket is good for another try', async () => {
+  test('gives back, at its next start, what was open when it died, and says that nobody watched: the ticket is good again', async () => {
     await box.show(signer.ticket(A))
     await box.desk.freed(1)
+    // Whoever goes through while it is dead is not known.
+    nowMs += 60_000
     await box.cutPower()
     await box.admit(signer.ticket(A))
     const [decision, ...rest] = await rowsKept()
     expect(rest.map(({ body }) => body)).toMatchObject([
-      { kind: 'returned', decision: decision?.id, persons: 1, why: 'fault' },
+      { kind: 'returned', decision: decision?.id, persons: 1, why: 'unseen' },
       { kind: 'decision', outcome: 'ok', ticket: A },
+      { kind: 'passage' },
+    ])
+  })
+
+  test('R01: started again before the arm is locked, it counts who goes through now on the ticket that freed it', async () => {
+    await box.show(signer.ticket(A))
+    await box.desk.freed(1)
+    await box.cutPower('granted')
+    await until(box.desk.isRead)
+    box.desk.show(signer.ticket(A))
+    await box.desk.walk()
+    await box.isLocked()
+    box.pass(2_500) // so that it is shown anew, and not still held there
+    await box.show(signer.ticket(A))
+    const [decision, ...rest] = await rowsKept()
+    expect(rest.map(({ body }) => body)).toMatchObject([
+      { kind: 'passage', decision: decision?.id, of: 'grant' },
+      { kind: 'decision', outcome: 'already_redeemed' },
+    ])
+    expect(box.desk.released).toHaveLength(1)
+  })
+
+  test('started again before the arm is locked, with nobody coming, it gives the ticket back and opens for it again', async () => {
+    await box.show(signer.ticket(A))
+    await box.desk.freed(1)
+    await box.cutPower('granted')
+    box.pass(7_000)
+    await box.isLocked()
+    await box.admit(signer.ticket(A))
+    expect((await rowsKept()).map(({ body }) => body)).toMatchObject([
+      { kind: 'decision', outcome: 'ok' },
+      { kind: 'returned', why: 'unseen' },
+      { kind: 'decision', outcome: 'ok' },
       { kind: 'passage' },
     ])
   })

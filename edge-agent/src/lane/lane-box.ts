@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { ClockState } from '@vigie/contract/clock'
 import type { LaneState } from '@vigie/contract/gate/lane-mode'
 import type { Row } from '@vigie/contract/gate/row'
-import type { BootId, ItemId, SiteId, UnitId } from '@vigie/contract/ids'
+import type { BootId, ItemId, LaneId, SiteId, UnitId } from '@vigie/contract/ids'
 import { createListWatch } from '@vigie/contract/list-watch'
 import { createPresent } from '@vigie/contract/present'
 import { createSignedLists } from '@vigie/contract/signed-lists'
@@ -16,11 +16,12 @@ import type { BrokerAddress } from '../uplink/broker-connection.ts'
 import { createDoorbell } from '../uplink/doorbell.ts'
 import type { Line } from '../uplink/line.ts'
 import { type CommandsHere, createCommandsHere } from './commands-here.ts'
-import { grantsLeftOpen } from './grants-left-open.ts'
+import { type GrantsLeftOpen, grantsLeftOpen } from './grants-left-open.ts'
 import { handRowsOver } from './hand-over.ts'
 import { createInside } from './inside.ts'
 import { createRowKeeper, type RowKeeper } from './keep-rows.ts'
 import { createLaneAlarms } from './lane-alarms.ts'
+import { rulesOf } from './lane-life.ts'
 import type { LaneLog } from './lane-log.ts'
 import { createLaneWork, type LaneDevices, type LaneWork } from './lane-work.ts'
 import { type LaneLedger, openLaneLedger } from './ledger/lane-ledger.ts'
@@ -121,12 +122,16 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
   )
   const present = createPresent((hash) => lists.entryOf(hash) !== null)
 
-  function workOf(lane: LanePlan['lanes'][number], profiles: LaneProfiles): LaneWork {
+  function workOf(
+    lane: LanePlan['lanes'][number],
+    { profiles, standing }: { profiles: LaneProfiles; standing: GrantsLeftOpen['standing'] },
+  ): LaneWork {
     const before = restBefore(ledger, { unit, lane: lane.id }, time)
     const work = createLaneWork(lane, {
       ...{ ledger, keeper, lists, present, inside: inside.now, time, newId },
       ...{ devices: deps.devices, ...profiles, rest: before?.rest ?? null },
-      onAdmission: (admission) => log.decided(lane.id as LaneWork['id'], admission),
+      leftOpen: standing.get(lane.id as LaneId) ?? null,
+      onAdmission: (admission) => log.decided(lane.id as LaneId, admission),
       onUnsettled: () => {
         follower.want()
         bells.lists.ring()
@@ -166,8 +171,11 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
     async run(next, signal) {
       plan = next
       const profiles = deps.profiles()
-      for (const written of grantsLeftOpen(ledger, unit)) keeper.report(written)
-      crew = next.lanes.map((lane) => workOf(lane, profiles))
+      const rulesAt = new Map(next.lanes.map((lane) => [lane.id as LaneId, rulesOf(lane)])) // of the document's pattern
+      const windowOf = (lane: LaneId) => rulesAt.get(lane)?.windowMs ?? null
+      const { over, standing } = grantsLeftOpen({ ledger, unit, time, windowOf })
+      for (const written of over) keeper.report(written)
+      crew = next.lanes.map((lane) => workOf(lane, { profiles, standing }))
       await runTogether(signal, [
         keeper.run,
         follower.run,

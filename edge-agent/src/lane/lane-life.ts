@@ -8,6 +8,9 @@ import type { LaneFaultCode } from './lane-fault.ts'
 /** So many persons may go through: reserved when it is made, consumed by passages, given back by what is left. */
 export type Grant = { decision: ItemId; direction: Direction; persons: number; of: 'grant' | 'staff' }
 
+/** A grant of before the agent died, which may still be used: the tripod waits for a person whether anybody listens or not. */
+export type LeftOpen = { grant: Grant; left: number; untilMs: number }
+
 /** What a lane does when nothing is under way. */
 export type Rest =
   | { name: 'locked' }
@@ -31,6 +34,8 @@ export type Life =
       hasTurnedBack: boolean
       /** No answer came: the arm may be free or not, and a passage alone tells. */
       isUnanswered: boolean
+      /** The agent was dead meanwhile: somebody may have gone through. */
+      wasUnwatched?: true
     }
   /** The arm has left its rest; until it is back, nobody knows whether the person went through. */
   | {
@@ -41,6 +46,7 @@ export type Life =
       sinceMs: number
       isLong: boolean
       isStuck: boolean
+      wasUnwatched?: true
     }
   /** Ended by the fire contact alone. */
   | { name: 'fire' }
@@ -68,6 +74,8 @@ export type By = { by?: string; reason?: string }
 
 export type LaneEvent =
   | { name: 'grant'; grant: Grant }
+  /** At the start of the agent, before anything else. */
+  | ({ name: 'left-open' } & LeftOpen)
   /** Somebody was refused: shown, and nothing else. */
   | { name: 'refusal' }
   | { name: 'released'; order: number }

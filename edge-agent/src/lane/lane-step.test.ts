@@ -3,7 +3,16 @@ import { after, both, decision, grant, live, passIn, ready, type Timed, way } fr
 import { trialLane } from '@vigie/tests/fixtures/trial-lane'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { atFirst, canTakeGrant, faultOf, type LaneEvent, type LaneState, rulesOf } from './lane-life.ts'
+import {
+  atFirst,
+  canTakeGrant,
+  faultOf,
+  type LaneEffect,
+  type LaneEvent,
+  type LaneState,
+  modeOf,
+  rulesOf,
+} from './lane-life.ts'
 import { step } from './lane-step.ts'
 
 describe('a lane', () => {
@@ -48,6 +57,50 @@ describe('a lane', () => {
     const { releases, mode } = live(way, grant(), ...passIn.slice(0, 3), grant(1, { decision: decision(2) }))
     expect({ releases, mode }).toEqual({ releases: 1, mode: 'granted' })
     expect(live(way, { name: 'ready', is: false }, grant(), after(5_000), { name: 'ready', is: true }).releases).toBe(1)
+  })
+
+  const leftOpen: Timed = {
+    ...{ name: 'left-open', left: 1, untilMs: 3_000 },
+    grant: { decision: decision(1), direction: 'in', persons: 1, of: 'grant' },
+  }
+  /** A lane that starts in the middle of a grant. */
+  const woken = (...events: Timed[]) => {
+    let [state, nowMs] = [atFirst(), 0]
+    const effects: LaneEffect[] = []
+    for (const event of [leftOpen, ...events]) {
+      nowMs += event.afterMs ?? 0
+      const turn = step(state, event, nowMs, way)
+      state = turn.state
+      effects.push(...turn.effects)
+    }
+    const reports = effects.flatMap((effect) => (effect.do === 'report' ? [effect.report] : []))
+    return { reports: reports.filter(({ kind }) => kind !== 'lane'), effects, mode: modeOf(state) }
+  }
+
+  test('goes on with what stood open when its agent died, frees nothing a second time, and counts who comes through', () => {
+    expect(woken(...ready).mode).toBe('granted')
+    const { reports, effects, mode } = woken(...ready, ...passIn)
+    expect(reports).toEqual([{ kind: 'passage', direction: 'in', decision: decision(1), of: 'grant' }])
+    expect(effects.filter((effect) => effect.do === 'release')).toEqual([])
+    expect(mode).toBe('locked')
+    // Somebody was in the arm as it woke up.
+    expect(woken({ name: 'board', is: true }, { name: 'ready', is: false }, ...passIn.slice(1)).reports).toMatchObject([
+      { kind: 'passage' },
+    ])
+  })
+
+  test('says unseen when nobody came who was seen, since somebody may have gone through while it was dead', () => {
+    const unseen = [{ kind: 'returned', decision: decision(1), persons: 1, why: 'unseen' }]
+    expect(woken(...ready, after(3_000)).reports).toEqual(unseen)
+    expect(woken(after(3_000)).reports).toEqual(unseen)
+    // The end of a passage that nobody saw begin looks like somebody who turned back.
+    const endOfPassage: Timed[] = [
+      { name: 'board', is: true },
+      { name: 'ready', is: false },
+      { name: 'ready', is: true },
+    ]
+    expect(woken(...endOfPassage, after(3_000)).reports).toEqual(unseen)
+    expect(woken(...ready, { name: 'fire', is: true }).reports).toEqual(unseen)
   })
 
   test('G08: takes no second grant while it is open, and gives that one back', () => {
@@ -239,9 +292,15 @@ function eventsOf(): fc.Arbitrary<Timed> {
 test('in whatever order things happen: of each grant exactly its persons pass, are given back or are still waited for', () => {
   const rules = fc.constantFrom(way, rulesOf(both), rulesOf(trialLane({ kind: 'wide', companion: true })))
   fc.assert(
-    fc.property(rules, fc.array(eventsOf(), { maxLength: 120 }), (rules, events) => {
+    fc.property(rules, fc.array(eventsOf(), { maxLength: 120 }), fc.nat({ max: 3 }), (rules, events, left) => {
       const open = new Map<ItemId, number>()
       let state = atFirst()
+      // What stood open when the agent ended.
+      const before = { decision: decision(0), direction: 'in' as const, persons: 3, of: 'grant' as const }
+      if (left > 0) {
+        open.set(before.decision, left)
+        state = step(state, { name: 'left-open', grant: before, left, untilMs: 4_000 }, 0, rules).state
+      }
       let nowMs = 0
       // Each decision has its own id, as each row of a ledger has.
       const once = events.filter(

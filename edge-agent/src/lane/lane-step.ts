@@ -1,5 +1,5 @@
 import type { Direction } from '@vigie/contract/gate/outcome'
-import type { LaneBody } from '@vigie/contract/gate/row'
+import type { LaneBody, ReturnedBody } from '@vigie/contract/gate/row'
 import {
   canTakeGrant,
   faultOf,
@@ -9,12 +9,16 @@ import {
   type LaneEvent,
   type LaneRules,
   type LaneState,
+  type LeftOpen,
   type Life,
   modeOf,
   type Rest,
 } from './lane-life.ts'
 
 export type LaneTurn = { state: LaneState; effects: LaneEffect[] }
+
+/** Why a grant, or the rest of it, is given back. */
+type Unused = ReturnedBody['why']
 
 /**
  * One event in the life of a lane: the next state, and what is to be done, in order. Of every grant exactly its persons
@@ -68,6 +72,8 @@ function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRu
       return canTakeGrant(state, event.grant.direction)
         ? take(state, event.grant, nowMs, rules)
         : doing(state, back(event.grant, 'fault'))
+    case 'left-open':
+      return takeUp(state, event)
     case 'refusal':
       return life.name === 'resting' ? doing(state, { do: 'signal', signal: 'refused' }) : doing(state)
     case 'released':
@@ -116,7 +122,7 @@ const doing = (state: LaneState, ...effects: LaneEffect[]): LaneTurn => ({ state
 const living = (state: LaneState, life: Life, ...effects: LaneEffect[]): LaneTurn =>
   doing({ ...state, life }, ...effects)
 
-const back = ({ decision, persons }: Pick<Grant, 'decision' | 'persons'>, why: 'no-show' | 'turned-back' | 'fault') =>
+const back = ({ decision, persons }: Pick<Grant, 'decision' | 'persons'>, why: Unused) =>
   ({ do: 'report', report: { kind: 'returned', decision, persons, why } }) as const
 
 const alarm = (state: LaneState, cause: 'forced' | 'too-long'): LaneEffect[] => [
@@ -130,6 +136,18 @@ function take(state: LaneState, grant: Grant, nowMs: number, rules: LaneRules): 
 }
 
 type Granted = Extract<Life, { name: 'granted' }>
+
+/** The order to the arm left before the agent died; a second one would be for another person. */
+function takeUp(state: LaneState, { grant, left, untilMs }: LeftOpen): LaneTurn {
+  const life: Granted = {
+    ...{ name: 'granted', grant, left, untilMs, wasUnwatched: true },
+    ...{ isReleased: true, order: null, hasTurnedBack: false, isUnanswered: false },
+  }
+  return living(state, life)
+}
+
+const unwatched = ({ wasUnwatched }: Extract<Life, { grant: Grant }>) =>
+  wasUnwatched === undefined ? {} : { wasUnwatched }
 
 /** Opens the arm for the next of a grant's persons, now or as soon as it is at rest. */
 function release(state: LaneState, grant: Grant, left: number, nowMs: number, rules: LaneRules): LaneTurn {
@@ -159,8 +177,10 @@ function answered(
   return living(state, { ...life, untilMs, order: null, isUnanswered: answer === 'unanswered' })
 }
 
-function rotating(state: LaneState, { grant, left, untilMs }: Granted, nowMs: number) {
-  return living(state, { name: 'rotating', grant, left, untilMs, sinceMs: nowMs, isLong: false, isStuck: false })
+function rotating(state: LaneState, life: Granted, nowMs: number) {
+  const { grant, left, untilMs } = life
+  const turning: Life = { name: 'rotating', grant, left, untilMs, sinceMs: nowMs, isLong: false, isStuck: false }
+  return living(state, { ...turning, ...unwatched(life) })
 }
 
 function pass(state: LaneState, direction: Direction, nowMs: number, rules: LaneRules): LaneTurn {
@@ -214,23 +234,21 @@ function ready(state: LaneState, is: boolean, nowMs: number, rules: LaneRules): 
 const PASS_AFTER_REST_MS = 1_000
 
 /** The arm is at rest again and nobody went through, unless the word of it comes in the next moment. */
-function turnedBack(
-  state: LaneState,
-  { grant, left, untilMs }: Extract<Life, { name: 'rotating' }>,
-  nowMs: number,
-): LaneTurn {
-  const until = Math.max(untilMs, nowMs + PASS_AFTER_REST_MS)
-  const life: Life = {
-    ...{ name: 'granted', grant, left, untilMs: until },
+function turnedBack(state: LaneState, life: Extract<Life, { name: 'rotating' }>, nowMs: number): LaneTurn {
+  const { grant, left } = life
+  const untilMs = Math.max(life.untilMs, nowMs + PASS_AFTER_REST_MS)
+  const granted: Granted = {
+    ...{ name: 'granted', grant, left, untilMs },
     ...{ isReleased: true, order: null, hasTurnedBack: true, isUnanswered: false },
   }
-  return living(state, life)
+  return living(state, { ...granted, ...unwatched(life) })
 }
 
 function burn(state: LaneState, nowMs: number, rules: LaneRules): LaneTurn {
   if (state.life.name === 'fire') return doing(state)
   const { life } = state
-  const given = life.name !== 'resting' && life.left > 0 ? [back({ ...life.grant, persons: life.left }, 'fault')] : []
+  const why = life.name !== 'resting' && life.wasUnwatched ? 'unseen' : 'fault'
+  const given = life.name !== 'resting' && life.left > 0 ? [back({ ...life.grant, persons: life.left }, why)] : []
   const burning = again({ ...state, life: { name: 'fire' } }, nowMs, rules)
   return doing(burning.state, ...given, ...burning.effects, { do: 'signal', signal: 'open' })
 }
@@ -239,9 +257,10 @@ const extinguished = (state: LaneState, nowMs: number, rules: LaneRules): LaneTu
   state.life.name === 'fire' ? rested(state, nowMs, rules) : doing(state)
 
 /** What was granted and not used is given back, and the lane rests. */
-function settle(state: LaneState, nowMs: number, rules: LaneRules, why: 'no-show' | 'turned-back' | 'fault'): LaneTurn {
+function settle(state: LaneState, nowMs: number, rules: LaneRules, cause: Unused): LaneTurn {
   const { life } = state
   if (life.name !== 'granted' && life.name !== 'rotating') return doing(state)
+  const why = life.wasUnwatched ? 'unseen' : cause
   return rested(state, nowMs, rules, ...(life.left > 0 ? [back({ ...life.grant, persons: life.left }, why)] : []))
 }
 

@@ -2,6 +2,7 @@ import type { LaneFacts } from '@vigie/config-schema/configuration/lane'
 import type { BoardProfile, ReaderProfile } from '@vigie/config-schema/lane-profiles'
 import type { LaneState } from '@vigie/contract/gate/lane-mode'
 import type { Direction } from '@vigie/contract/gate/outcome'
+import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { ItemId, LaneId } from '@vigie/contract/ids'
 import type { FaultCode } from '../faults.ts'
 import type { Time } from '../time.ts'
@@ -11,7 +12,7 @@ import type { Board } from './board/board-port.ts'
 import type { BoardAt } from './board/open-board.ts'
 import type { RowKeeper } from './keep-rows.ts'
 import { createLaneAtWork, type LaneAtWork } from './lane-at-work.ts'
-import type { Rest } from './lane-life.ts'
+import type { LeftOpen, Rest } from './lane-life.ts'
 import { type ReaderDeps, runReader } from './reader/run-reader.ts'
 
 /** One lane with its board and its readers. */
@@ -33,7 +34,7 @@ export type LaneDevices = Pick<ReaderDeps, 'openLine' | 'listPorts' | 'portBehin
   openBoard(at: BoardAt, deps: { time: Time }): Promise<Board>
 }
 
-export type LaneWorkDeps = Omit<AdmitDeps, 'atWork' | 'keeper' | 'clock'> & {
+export type LaneWorkDeps = Omit<AdmitDeps, 'atWork' | 'keeper' | 'clock' | 'letIn'> & {
   time: Time & AdmitDeps['clock']
   keeper: RowKeeper
   devices: LaneDevices
@@ -42,6 +43,8 @@ export type LaneWorkDeps = Omit<AdmitDeps, 'atWork' | 'keeper' | 'clock'> & {
   newId: () => ItemId
   /** What the staff had set it to before this start. */
   rest: Rest | null
+  /** What it stood open for when the agent ended, not long ago. */
+  leftOpen: (LeftOpen & { ticket: TicketRef | null }) | null
   /** It stands otherwise than before; who comes and goes is not told. */
   onStanding(state: LaneState): void
   onReader(lane: LaneId, direction: Direction, condition: Parameters<ReaderDeps['onCondition']>[0]): void
@@ -77,12 +80,13 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   })
   const admit = createAdmit(lane, {
     ...deps,
-    ...{ atWork, clock: time },
+    ...{ atWork, clock: time, letIn: deps.leftOpen?.ticket ?? null },
     onAdmission(admission: Admission) {
       lastDecision = { at: new Date(time.now()).toISOString(), outcome: admission.outcome }
       deps.onAdmission(admission)
     },
   })
+  if (deps.leftOpen !== null) atWork.takeUp(deps.leftOpen)
 
   function faultNow(): FaultCode | null {
     if (keeper.isFailing()) return 'disk-failing'

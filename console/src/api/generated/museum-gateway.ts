@@ -2242,7 +2242,7 @@ export interface operations {
                                 decision: string;
                                 persons: number;
                                 /** @enum {unknown} */
-                                why: "no-show" | "turned-back" | "fault";
+                                why: "no-show" | "turned-back" | "fault" | "unseen";
                             } | {
                                 /** @constant */
                                 kind: "undo";

@@ -72,12 +72,15 @@ export const PassageBody = Type.Object({
 })
 export type PassageBody = Type.Static<typeof PassageBody>
 
-/** A grant, or what was left of it, was not used: it is given back. */
+/**
+ * A grant, or what was left of it, was not used: it is given back. `unseen`: the box was away while the lane was open, so that
+ * nobody knows; the visitor is believed, and the count may be short by as many.
+ */
 export const ReturnedBody = Type.Object({
   kind: Type.Literal('returned'),
   decision: ItemId,
   persons: Type.Integer({ minimum: 1, maximum: 255 }),
-  why: Type.Enum(['no-show', 'turned-back', 'fault']),
+  why: Type.Enum(['no-show', 'turned-back', 'fault', 'unseen']),
 })
 export type ReturnedBody = Type.Static<typeof ReturnedBody>
 
