@@ -11,7 +11,7 @@ import type { ItemId, SiteId } from '@vigie/contract/ids'
 import { ulid } from 'ulid'
 
 export type TillOptions = { cloudFolder: string; databaseUrl?: string; vaultKeyFile: string }
-export type SoldTicket = { id: TicketId; code: string; persons: number }
+export type SoldTicket = { id: TicketId; code: string; persons: number; entries: number }
 
 /** What is in the audit trail and in the till for whoever is not there. */
 const WHO = 'simulation'
@@ -27,8 +27,8 @@ export async function openTill({ cloudFolder, databaseUrl, vaultKeyFile }: TillO
   const signing = createTicketSigning({ keys: store.ticketKeys, vault, clock })
   const passes = createDevicePasses({ keys: store.ticketKeys, vault, clock, newId: () => ulid() as ItemId }) // a ULID
   return {
-    /** Sells tickets of a type for today; none: the cloud has no such type yet. */
-    async sell(site: string, typeNumber: number, count: number): Promise<SoldTicket[]> {
+    /** Sells tickets of a type for today, or for in so many days; none: the cloud has no such type yet. */
+    async sell(site: string, typeNumber: number, count: number, inDays = 0): Promise<SoldTicket[]> {
       const type = (await store.ticketOffer.types()).find(({ number }) => number === typeNumber)
       const key = await signing.keyNow()
       if (type === undefined || key === null) return []
@@ -39,13 +39,18 @@ export async function openTill({ cloudFolder, databaseUrl, vaultKeyFile }: TillO
           type,
           key,
           slot: null,
-          firstDay: civilDayOf(clock.now()),
+          firstDay: civilDayOf(clock.now()) + inDays,
         },
         ids: Array.from({ length: count }, newTicketId),
       })
       if (order === 'slot-full') return []
       const sold = order.tickets.map(async (ticket) => ({
-        ...{ id: ticket.id, persons: ticket.persons, code: (await signing.codeOf(ticket)) ?? '' },
+        ...{
+          id: ticket.id,
+          persons: ticket.persons,
+          entries: type.entries,
+          code: (await signing.codeOf(ticket)) ?? '',
+        },
       }))
       return Promise.all(sold)
     },
