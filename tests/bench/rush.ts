@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { openFlappingLink } from '../fixtures/flapping-link.ts'
 import { openTrialBox, type TrialBox } from '../fixtures/museum/trial-box.ts'
 import { openTrialMuseum } from '../fixtures/museum/trial-museum.ts'
 import { until } from '../fixtures/until.ts'
 import { printReport, quantile, type Row } from './measure/figures.ts'
-import { openFlappingLink } from './measure/flapping-link.ts'
 
 /*
  * An August Sunday: 11 persons a minute at each of two lanes for half an hour, the LAN cut and mended each 20 seconds. The

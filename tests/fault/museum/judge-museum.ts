@@ -1,0 +1,90 @@
+import type { Conflict } from '@vigie/contract/gate/conflict'
+import { mergeLedgers } from '@vigie/contract/gate/merge'
+import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
+import type { Pass, PhoneAnswer } from './visitors.ts'
+
+/** What was done to a part, from when until it was seen at work again. */
+export type Harm = { part: string; fromMs: number; untilMs: number }
+
+export type Evidence = {
+  /** Of all sides together. */
+  rows: readonly Row[]
+  passes: readonly Pass[]
+  answers: readonly PhoneAnswer[]
+  harms: readonly Harm[]
+  /** Who drives which lane. */
+  unitOf: Readonly<Record<string, string>>
+}
+
+export type MuseumVerdict = {
+  /** Persons who went through and stand in exactly one row. */
+  counted: number
+  /** Who went through while the agent of the lane was dead: a row says that nobody watched. */
+  unseen: Pass[]
+  /** Who went through and stands in no row, although somebody watched. */
+  lost: Pass[]
+  /** Rows of people whom no tripod saw. */
+  invented: Row[]
+  /** Passages without the grant on which they went through. */
+  forced: Row[]
+  /** Answers to a phone that stand in no row, in two, or otherwise. */
+  misquoted: PhoneAnswer[]
+  /** Tickets that let in too many, where the places were cut off from each other. */
+  split: Conflict[]
+  /** Where nothing kept them apart. */
+  doubled: Conflict[]
+}
+
+/** Between the end of a passage as the tripod tells it and as the row says it, on a loaded machine. */
+const SAME_MS = 1_200
+/** PASS lasts 200 ms, and is told when it ends. */
+const PASS_MS = 300
+
+export function judgeMuseum({ rows, passes, answers, harms, unitOf }: Evidence): MuseumVerdict {
+  const left = rows.filter((row) => isRowOf(row, 'passage'))
+  const unmatched = passes.filter((pass) => {
+    const row = nearest(pass, left, unitOf[pass.lane])
+    if (row !== undefined) left.splice(left.indexOf(row), 1)
+    return row === undefined
+  })
+  const wasDead = ({ lane, atMs }: Pass) =>
+    harms.some(({ part, fromMs, untilMs }) => part === lane && fromMs <= atMs && atMs - PASS_MS <= untilMs)
+  const unseen = unmatched.filter(wasDead)
+  const conflicts = mergeLedgers(rows).conflicts
+  const isSplit = ({ beyond, stands }: Conflict) =>
+    beyond.every((one) => {
+      const places = [one, ...stands].map(({ lane }) => lane ?? 'gateway')
+      const atMs = Date.parse(one.at)
+      const isBetween = new Set(places).size > 1
+      return isBetween && harms.some((harm) => keepsApart(harm, places) && harm.fromMs <= atMs && atMs <= harm.untilMs)
+    })
+  return {
+    counted: passes.length - unmatched.length,
+    unseen,
+    lost: unmatched.filter((pass) => !unseen.includes(pass)),
+    invented: left,
+    forced: rows.filter((row) => isRowOf(row, 'passage') && row.body.of === 'forced'),
+    misquoted: answers.filter((answer) => !isQuoted(answer, rows)),
+    split: conflicts.filter(isSplit),
+    doubled: conflicts.filter((conflict) => !isSplit(conflict)),
+  }
+}
+
+function nearest({ atMs, way }: Pass, among: readonly (RowOf<'passage'> & Row)[], unit: string | undefined) {
+  const apart = (row: Row) => Math.abs(Date.parse(row.at) - atMs)
+  return among
+    .filter((row) => row.origin === unit && row.body.direction === way && apart(row) <= SAME_MS)
+    .sort((one, other) => apart(one) - apart(other))[0]
+}
+
+const keepsApart = ({ part }: Harm, places: readonly string[]) =>
+  part === 'lan' || part === 'gateway' || places.includes(part)
+
+function isQuoted({ nonce, ticket, outcome }: PhoneAnswer, rows: readonly Row[]): boolean {
+  const said = rows.filter((row) => isRowOf(row, 'decision') && row.body.nonce === nonce)
+  const [one] = said
+  return said.length === 1 && one !== undefined && isRowOf(one, 'decision') && isSame(one.body, { ticket, outcome })
+}
+
+const isSame = (body: { ticket: string | null; outcome: string }, said: { ticket: string; outcome: string }) =>
+  body.ticket === said.ticket && body.outcome === said.outcome
