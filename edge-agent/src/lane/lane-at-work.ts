@@ -5,6 +5,7 @@ import type { Time } from '../time.ts'
 import { runTogether } from '../together.ts'
 import type { Board } from './board/board-port.ts'
 import { createContactWatch } from './board/contact-watch.ts'
+import { createCountWatch } from './board/count-watch.ts'
 import { createSignals } from './board/signals.ts'
 import { LaneFault, type LaneFaultCode } from './lane-fault.ts'
 import {
@@ -126,15 +127,21 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
     shown = text
   }
 
+  /** What is counted while the line is cut is there when it is back. */
+  const lookAtCounts = createCountWatch(lane)
+
   async function pollUntilSilent(board: Board, signal: AbortSignal): Promise<void> {
-    const look = createContactWatch(lane)
+    const look = createContactWatch(lane, { arePassesCounted: board.readCounts !== undefined })
     let failures = 0
     while (!signal.aborted) {
       try {
         const closed = await board.readInputs()
+        const counts = await board.readCounts?.()
         if (failures > 0 || !state.hasBoard) happen({ name: 'board', is: true })
         failures = 0
-        for (const event of look(closed, time.monotonicMs())) happen(event)
+        const nowMs = time.monotonicMs()
+        const passed = counts === undefined ? [] : lookAtCounts(counts, nowMs)
+        for (const event of [...passed, ...look(closed, nowMs)]) happen(event)
       } catch (error) {
         if (!(error instanceof LaneFault)) throw error
         failures += 1

@@ -82,6 +82,18 @@ export const BoardProfile = closed(
         'A pulse that the board times itself. Absent: the agent switches on and off, and one that is killed in between, or whose line is cut, leaves the contact closed and the arm open until it reaches the board again, when it opens the contact first; a board that can open its outputs when nobody asks for a second should be set so',
       ),
     ),
+    counts: Type.Optional(
+      closed(
+        {
+          register: Type.Integer({
+            minimum: 0,
+            maximum: 65_535,
+            description: 'Function 04 from this address on: two registers an input, the high word first',
+          }),
+        },
+        'It counts how often each PASS contact came back to rest, so that none is lost between two polls or with the line. Both PASS contacts are wired then, by which loss of power is told from a passage. Absent: PASS is seen while it lasts',
+      ),
+    ),
     confirmsPassage: Type.Boolean({
       description: 'False: it opens and hears nothing, so that a lane with it counts decisions and never passages',
     }),

@@ -7,7 +7,7 @@ type Way = 'A' | 'B'
 const [FREE_MS, PASS_MS] = [5_000, 200]
 
 /** The tripod of tripod.py, contacts and all, behind a Modbus TCP board in this process: a fleet of them needs only Node. */
-export async function createNetworkTripod(port = 0) {
+export async function createNetworkTripod(port = 0, { passMs = PASS_MS } = {}) {
   const coils = new Map<number, boolean>()
   const freeUntil: Record<Way, number> = { A: 0, B: 0 }
   const is = { turning: false, passA: false, passB: false, burning: false, powered: true, alarmed: false }
@@ -18,11 +18,13 @@ export async function createNetworkTripod(port = 0) {
     () => is.powered && !is.alarmed,
     () => !is.burning,
   ]
+  const passed: Record<Way, number> = { A: 0, B: 0 }
   const isFree = (way: Way) => is.burning || !is.powered || performance.now() < freeUntil[way]
 
   const board = await createModbusTcpBoard(
     {
       isClosed: (input) => contacts[input]?.() ?? false,
+      countOf: (input) => (input === 0 ? passed.A : input === 1 ? passed.B : 0),
       set(coil, isOn) {
         const wasOn = coils.get(coil) ?? false
         coils.set(coil, isOn)
@@ -36,8 +38,9 @@ export async function createNetworkTripod(port = 0) {
   async function pass(way: Way): Promise<void> {
     const contact = way === 'A' ? 'passA' : 'passB'
     is[contact] = true
-    await setTimeout(PASS_MS)
+    await setTimeout(passMs)
     is[contact] = false
+    passed[way] += 1
   }
 
   return {
@@ -59,8 +62,11 @@ export async function createNetworkTripod(port = 0) {
     /** Somebody gets through although it was locked. */
     force: pass,
     set(what: 'burning' | 'powered' | 'alarmed', isSo: boolean): void {
+      // Its relays fall and are drawn again.
+      if (what === 'powered' && isSo && !is.powered) for (const way of ['A', 'B'] as const) passed[way] += 1
       is[what] = isSo
     },
+    cutLine: board.cut,
     stop: board.stop,
   }
 }

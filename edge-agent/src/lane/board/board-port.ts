@@ -10,6 +10,8 @@
 export type Board = {
   /** The inputs from 0 on, as they are in one moment; true: closed. */
   readInputs(): Promise<readonly boolean[]>
+  /** Of a board that counts: how often each input came back to rest. */
+  readCounts?(): Promise<readonly number[]>
   /** Closes an output for about so long; resolves when the board has taken the order. */
   pulse(coil: number, ms: number): Promise<void>
   set(coil: number, isOn: boolean): Promise<void>

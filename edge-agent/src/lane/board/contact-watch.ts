@@ -18,7 +18,10 @@ type Pulse = { name: 'rest'; sinceMs: number } | { name: 'closed'; sinceMs: numb
  * Makes events of what a board's inputs are, poll by poll. A passage is a pulse with an end; it is none when all contacts
  * of the tripod fall together, which is what loss of power looks like where relays are energised at rest.
  */
-export function createContactWatch({ direction, board: { wiring } }: Pick<LaneFacts, 'direction' | 'board'>) {
+export function createContactWatch(
+  { direction, board: { wiring } }: Pick<LaneFacts, 'direction' | 'board'>,
+  { arePassesCounted }: { arePassesCounted: boolean } = { arePassesCounted: false },
+) {
   const [a, b]: Direction[] = direction === 'out' ? ['out', 'in'] : ['in', 'out']
   const { passA, passB } = wiring
   const { pass = 'closed', ready = 'closed', alarm = 'closed', fire = 'closed' } = wiring.atRest ?? {}
@@ -26,16 +29,18 @@ export function createContactWatch({ direction, board: { wiring } }: Pick<LaneFa
     input,
     isClosedAtRest: atRest === 'closed',
   })
-  const passes = [
+  const seen = [
     { of: a ?? 'in', contact: contact(passA, pass) },
     ...(passB === undefined ? [] : [{ of: b ?? 'out', contact: contact(passB, pass) }]),
   ]
+  // Of an input that counts nobody knows how it is: not whether there is power either.
+  const passes = arePassesCounted ? [] : seen
   const others = {
     ready: contact(wiring.ready, ready),
     alarm: contact(wiring.alarm, alarm),
     fire: contact(wiring.fire, fire),
   }
-  const energised = energisedOf(wiring, { pass, ready, alarm })
+  const energised = arePassesCounted ? [] : energisedOf(wiring, { pass, ready, alarm })
   const pulses = new Map<Direction, Pulse>()
   const told = new Map<string, boolean>()
 

@@ -27,7 +27,7 @@ export async function openBoard({ profile, port, address, wiring }: BoardAt, { t
   gone.signal.addEventListener('abort', () => leave?.(new LaneFault('board-silent', 'its port is gone')), {
     once: true,
   })
-  const { pulse } = profile
+  const { pulse, counts } = profile
   /** The contacts that we closed and have to open again, until they are. */
   const closed = new Map<number, Promise<void>>()
   let last: Promise<unknown> = Promise.resolve()
@@ -61,6 +61,15 @@ export async function openBoard({ profile, port, address, wiring }: BoardAt, { t
 
   const board: Board = {
     readInputs: async () => (await ask(() => client.readDiscreteInputs(DISCRETE_INPUTS_FROM, profile.inputs))).data,
+    ...(counts && {
+      async readCounts() {
+        const { data } = await ask(() => client.readInputRegisters(counts.register, 2 * profile.inputs))
+        return Array.from(
+          { length: profile.inputs },
+          (_, at) => (data[2 * at] ?? 0) * 0x10000 + (data[2 * at + 1] ?? 0),
+        )
+      },
+    }),
     set,
     async pulse(coil, ms) {
       if (pulse === undefined) {

@@ -65,6 +65,13 @@ describe('a board', () => {
     expect(problemsWith('tableau-noir')).toEqual(['profile-unknown'])
   })
 
+  test('that counts needs both PASS contacts, by which loss of power is told from a passage', () => {
+    const { passB: _, ...wiring } = lane.board.wiring
+    expect(problemsWith('moxa-iologik-e1214-counting')).toEqual([])
+    expect(problemsWith('moxa-iologik-e1214-counting', wiring)).toEqual(['contact-absent'])
+    expect(problemsWith('moxa-iologik-e1214', wiring)).toEqual([])
+  })
+
   test('and a reader without a port are refused where nothing tells the port', () => {
     const { port: _, ...reader } = lane.reader
     const isOf = (profile: string) =>

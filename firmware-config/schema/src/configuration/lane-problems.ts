@@ -49,6 +49,13 @@ export function laneProfileProblems(
       INPUTS.some((name) => (wiring[name] ?? 0) >= board.inputs) ||
       OUTPUTS.some((name) => (wiring[name] ?? 0) >= board.outputs)
     if (isBeyond) return problem('contact-absent', '.board.wiring', 'names a contact that the board has not')
+    if (board.counts !== undefined && wiring.passB === undefined) {
+      return problem(
+        'contact-absent',
+        '.board.wiring.passB',
+        'is missing, by which loss of power is told from a passage',
+      )
+    }
     if (port === undefined) return problem('port-missing', '.board.port', 'is missing')
     const isLost = readers.some((one) => one.port === undefined && !profiles.readers.get(one.profile)?.usb)
     return isLost ? problem('port-missing', '.reader.port', 'is missing') : []
