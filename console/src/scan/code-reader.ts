@@ -16,14 +16,35 @@ type DetectorClass = {
   getSupportedFormats(): Promise<string[]>
 }
 
-/** The browser's own reader where it has one that knows QR, else zxing, which comes with the page. */
+/**
+ * The browser's own reader where it has one that knows QR, else zxing, which comes with the page. A browser may announce a
+ * reader and have none behind it: it fails at the first look, and zxing takes over.
+ */
 export async function createCodeReader(): Promise<CodeReader> {
-  const { BarcodeDetector: ofBrowser = null } = globalThis as { BarcodeDetector?: DetectorClass } // as described there
-  const known = (await ofBrowser?.getSupportedFormats().catch(() => [])) ?? []
-  if (ofBrowser !== null && known.includes('qr_code')) {
-    const detector = new ofBrowser({ formats: FORMATS.browser.filter((format) => known.includes(format)) })
-    return async (screen) => (await detector.detect(screen)).map(({ rawValue }) => rawValue)
+  let read = (await readerOfBrowser()) ?? (await readerOfPage())
+  let isOwn = false
+  return async (screen) => {
+    try {
+      return await read(screen)
+    } catch (problem) {
+      if (isOwn) throw problem
+      isOwn = true
+      read = await readerOfPage()
+      return read(screen)
+    }
   }
+}
+
+async function readerOfBrowser(): Promise<CodeReader | null> {
+  const { BarcodeDetector: ofBrowser } = globalThis as { BarcodeDetector?: DetectorClass } // as described there
+  if (ofBrowser === undefined) return null
+  const known = await ofBrowser.getSupportedFormats().catch((): string[] => [])
+  if (!known.includes('qr_code')) return null
+  const detector = new ofBrowser({ formats: FORMATS.browser.filter((format) => known.includes(format)) })
+  return async (screen) => (await detector.detect(screen)).map(({ rawValue }) => rawValue)
+}
+
+async function readerOfPage(): Promise<CodeReader> {
   const { readCodes } = await import('./read-code.ts')
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d', { willReadFrequently: true })

@@ -20,7 +20,7 @@ export const TONES: Record<Appearance['tone'], readonly Note[]> = {
   ],
 }
 /** The same by hand, where a phone can: milliseconds on, off, on. */
-const SHAKES: Record<Appearance['tone'], number[]> = {
+export const SHAKES: Record<Appearance['tone'], number[]> = {
   ...{ rising: [60], double: [60, 80, 60], even: [300], falling: [120, 60, 120, 60, 120] },
 }
 const LOUDNESS = 0.4
