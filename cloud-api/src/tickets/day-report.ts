@@ -1,6 +1,11 @@
+import { areExitsCounted } from '@vigie/config-schema/exits'
 import { civilDayOfDate, momentOf } from '@vigie/contract/gate/civil-time'
+import { grantsOf } from '@vigie/contract/gate/grant'
+import { peakOf } from '@vigie/contract/gate/occupancy'
+import { inOrder } from '@vigie/contract/gate/order'
 import { OUTCOMES, type Outcome } from '@vigie/contract/gate/outcome'
 import { isRowOf, type Row } from '@vigie/contract/gate/row'
+import { isTicketId, type TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { Store } from '../store/store.ts'
 import type { OrderWithTickets, StoredTicket } from '../store/tickets/ticket-sales.ts'
 import { PAYMENTS } from '../store/tickets/ticket-tables.ts'
@@ -8,17 +13,18 @@ import type { DayReport } from './gate-told.ts'
 import { numberOf } from './names.ts'
 import type { OfferedMuseum, OfferedType } from './offer.ts'
 
-type Deps = Pick<Store, 'ticketSales' | 'ticketOffer' | 'gateLedger'>
+type Deps = Pick<Store, 'fleet' | 'ticketSales' | 'ticketOffer' | 'gateLedger'>
 
 /** What the desk sold and the gates saw on one civil day, from midnight to midnight in Paris. */
 export async function dayReport(
-  { ticketSales, ticketOffer, gateLedger }: Deps,
+  { fleet, ticketSales, ticketOffer, gateLedger }: Deps,
   museum: OfferedMuseum,
   date: string,
 ): Promise<DayReport> {
   const day = civilDayOfDate(date)
   const [from, until] = [momentOf({ day, minutes: 0 }), momentOf({ day: day + 1, minutes: 0 })]
-  const [orders, types, rows, conflicts] = await Promise.all([
+  const [site, orders, types, rows, conflicts] = await Promise.all([
+    fleet.site(museum.site),
     ticketSales.sold(museum.site, { from, until }),
     ticketOffer.types(),
     gateLedger.rowsSince(museum.site, from, until),
@@ -26,6 +32,8 @@ export async function dayReport(
   ])
   const tickets = orders.flatMap((one) => one.tickets)
   const serials = tickets.map(({ serial }) => serial)
+  const { stayMinutes } = museum.capacity
+  const peak = peakOf(rows, { areExitsCounted: areExitsCounted(site?.lanes ?? []), stayMinutes })
   const open = conflicts.filter(({ acknowledgedAt }) => acknowledgedAt === null)
   return {
     ...{ site: museum.site, day: date, orders: orders.length, tickets: tickets.length },
@@ -36,6 +44,8 @@ export async function dayReport(
         ? null
         : { first: numberOf(museum, Math.min(...serials)), last: numberOf(museum, Math.max(...serials)) },
     ...passagesIn(rows),
+    peak: peak === null ? null : { persons: peak.persons, at: new Date(peak.atMs).toISOString() },
+    admitted: await admittedIn(rows, types, ticketSales),
     conflicts: open.reduce((sum, { persons }) => sum + persons, 0),
   }
 }
@@ -67,7 +77,33 @@ function takings(orders: readonly OrderWithTickets[], types: readonly OfferedTyp
 
 const personsOf = (tickets: readonly StoredTicket[]) => tickets.reduce((sum, { persons }) => sum + persons, 0)
 
-type Passages = Pick<DayReport, 'entered' | 'left' | 'outcomes' | 'forced' | 'uncounted'>
+/** Whom tickets let in: what was granted and given back, or undone, is not among it. */
+async function admittedIn(
+  rows: readonly Row[],
+  types: readonly OfferedType[],
+  sales: Pick<Store['ticketSales'], 'typesOf'>,
+): Promise<DayReport['admitted']> {
+  const grants = grantsOf(inOrder(rows)).flatMap(({ row, held }) => {
+    const { ticket, direction } = row.body
+    return ticket === null || direction === 'out' || held === 0 ? [] : [{ ticket, persons: held }]
+  })
+  const own = [...new Set(grants.map(({ ticket }) => ticket))].filter(isTicketId)
+  const known: ReadonlyMap<TicketRef, number> = await sales.typesOf(own)
+  const byType = new Map<number | null, { tickets: Set<TicketRef>; persons: number }>()
+  for (const { ticket, persons } of grants) {
+    const type = known.get(ticket) ?? null
+    const sum = byType.get(type) ?? { tickets: new Set(), persons: 0 }
+    byType.set(type, { tickets: sum.tickets.add(ticket), persons: sum.persons + persons })
+  }
+  return [...byType]
+    .sort(([one], [other]) => (one ?? Number.POSITIVE_INFINITY) - (other ?? Number.POSITIVE_INFINITY))
+    .map(([type, { tickets, persons }]) => {
+      const name = types.find(({ number }) => number === type)?.name.fr ?? null
+      return { type, name, tickets: tickets.size, persons }
+    })
+}
+
+type Passages = Pick<DayReport, 'entered' | 'left' | 'outcomes' | 'forced' | 'uncounted' | 'forcedPassages'>
 
 /** Real rotations; where nothing turns (a phone), the decision is the entry. */
 function passagesIn(rows: readonly Row[]): Passages {
@@ -89,5 +125,6 @@ function passagesIn(rows: readonly Row[]): Passages {
     outcomes: OUTCOMES.flatMap((outcome) => (count(outcome) === 0 ? [] : [{ outcome, count: count(outcome) }])),
     forced: decisions.filter(({ body }) => body.forced !== undefined).length,
     uncounted: passages.filter(({ body }) => body.decision === null).length,
+    forcedPassages: passages.filter(({ body }) => body.of === 'forced').length,
   }
 }

@@ -64,7 +64,14 @@ test('the report of the day counts rotations and outcomes', async () => {
   const { body } = await desk.get(`${SALAGON}/days/2026-11-22`)
   expect(body).toMatchObject({ entered: 3, left: 0, uncounted: 2, forced: 0, conflicts: 0 })
   expect(body.outcomes).toEqual([{ outcome: 'ok', count: 3 }])
+  expect(body.peak).toEqual({ persons: 3, at: new Date(NOON - 50_000).toISOString() })
+  expect(body.admitted).toEqual([{ type: null, name: null, tickets: 2, persons: 3 }])
   expect((await desk.get(`${SALAGON}/days/yesterday`)).status).toBe(400)
+  const [sold] = (await desk.sell()).body.tickets
+  const phone = trialLedger('vm-1000', { lane: null })
+  await store(phone(admission(sold.id), NOON - 500))
+  const { admitted } = (await desk.get(`${SALAGON}/days/2026-11-22`)).body
+  expect(admitted[0]).toEqual({ type: 1, name: sold.typeName, tickets: 1, persons: 1 })
 })
 
 test('D05: a pass names who, as what and until when, by an id and no name, and the catalogue tells its key', async () => {

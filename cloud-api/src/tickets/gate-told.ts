@@ -117,9 +117,22 @@ const DayReport = Type.Object(
     serials: Type.Union([Type.Object({ first: Type.String(), last: Type.String() }), Type.Null()]),
     entered: Count,
     left: Count,
+    peak: Type.Union([Type.Object({ persons: Count, at: Time }), Type.Null()], {
+      description: 'The most that were inside at once; null where nobody came in.',
+    }),
+    admitted: Type.Array(
+      Type.Object({
+        type: Type.Union([Type.Integer(), Type.Null()], { description: 'Null: of other sellers, or not known.' }),
+        name: TextOrNull,
+        tickets: Count,
+        persons: Count,
+      }),
+      { description: 'Whom tickets let in, by type.' },
+    ),
     outcomes: Type.Array(Type.Object({ outcome: Type.Enum([...OUTCOMES]), count: Count })),
     forced: Type.Integer({ description: 'Let in against the word of the gate.' }),
     uncounted: Type.Integer({ description: 'Passages without a decision: forced, free, fire.' }),
+    forcedPassages: Type.Integer({ description: 'Of these, those of people who went against a closed lane.' }),
     conflicts: Type.Integer({ description: 'Persons too many, over the whole inbox that is open.' }),
   },
   { $id: 'DayReport' },

@@ -48,10 +48,12 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge, overrid
   const overrides = overridesAmong(rows, overridesPerDay())
   const sumOf = (direction: 'in' | 'out') => Object.values(passages).reduce((sum, of) => sum + of[direction], 0)
   const { persons: insideNow, isEstimate } = jauge.inside()
+  const peak = jauge.peakOf(rows)
   return {
     site,
     day,
     persons: { entered: sumOf('in'), left: sumOf('out'), insideNow, isEstimate },
+    peak: peak === null ? null : { persons: peak.persons, at: new Date(peak.atMs).toISOString() },
     lanes: [...lanes].map(([lane, ofLane]) => ({ lane, passages: ofLane })),
     passages,
     outcomes,

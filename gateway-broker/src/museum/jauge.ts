@@ -1,5 +1,12 @@
 import type { MuseumTerms } from '@vigie/contract/gate/catalogue'
-import { everybodyOutDue, lastNightlyCut, type Occupancy, occupancyOf } from '@vigie/contract/gate/occupancy'
+import {
+  everybodyOutDue,
+  lastNightlyCut,
+  type Occupancy,
+  occupancyOf,
+  type Peak,
+  peakOf,
+} from '@vigie/contract/gate/occupancy'
 import type { Row } from '@vigie/contract/gate/row'
 import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
@@ -16,6 +23,8 @@ export type Inside = {
 
 export type Jauge = {
   inside(): Inside
+  /** The most that were inside at once among the rows of a day. */
+  peakOf(rows: readonly Row[]): Peak | null
   /** Writes the row that counts everybody out, when its hour has passed and somebody is still counted. To be asked often. */
   lookAtNight(): void
 }
@@ -95,6 +104,10 @@ export function createJauge({ ledger, recent, terms, areExitsCounted, areAllHere
       const isCrowded = warnAt !== null && inside >= warnAt
       const level = isFull ? 'full' : isCrowded ? 'crowded' : 'free'
       return { persons: inside, isEstimate: isEstimate || !areAllHere(), level, warnAt, refuseAt }
+    },
+    peakOf(rows) {
+      const stayMinutes = terms()?.capacity.stayMinutes ?? STAY_MINUTES
+      return peakOf(rows, { areExitsCounted: areExitsCounted(), stayMinutes })
     },
     lookAtNight() {
       const nowMs = now()

@@ -49,6 +49,8 @@ export type TicketSaleStore = {
   taken(site: SiteId, day: CivilDay): Promise<Map<number, number>>
   /** What was sold from one moment to another. */
   sold(site: SiteId, period: { from: number; until: number }): Promise<OrderWithTickets[]>
+  /** Of which type tickets are, whichever museum sold them; those that are not known are left out. */
+  typesOf(ids: readonly TicketId[]): Promise<Map<TicketId, number>>
   /** What is signed is forgotten of tickets that ended before a day; number, type and days stay. */
   forgetPayloads(before: CivilDay): Promise<number>
 }
@@ -151,6 +153,15 @@ export function createTicketSaleStore(database: Database<Tables>): TicketSaleSto
         .execute()
       return orders.map((order) => ({ order, tickets: tickets.filter((ticket) => ticket.order === order.id) }))
     },
+    typesOf: async (ids) => {
+      const types = new Map<TicketId, number>()
+      for (let from = 0; from < ids.length; from += NAMED_AT_ONCE) {
+        const some = ids.slice(from, from + NAMED_AT_ONCE)
+        const found = await kysely.selectFrom('ticket').select(['id', 'type']).where('id', 'in', some).execute()
+        for (const { id, type } of found) types.set(id, type)
+      }
+      return types
+    },
     forgetPayloads: async (before) => {
       const forgotten = await kysely
         .updateTable('ticket')
@@ -162,6 +173,9 @@ export function createTicketSaleStore(database: Database<Tables>): TicketSaleSto
     },
   }
 }
+
+/** Far below what a statement may name in either database. */
+const NAMED_AT_ONCE = 1_000
 
 type Reader = Database<Tables>['kysely'] | Transaction<Tables>
 

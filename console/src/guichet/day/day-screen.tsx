@@ -1,8 +1,11 @@
 import { OUTCOME_WORDS } from '@vigie/contract/gate/words'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { GateConflict, GateNow, SalesReport, TicketsApi } from '../../api/tickets.ts'
-import { countInWords, dayInWords, numberInWords } from '../../look/wording.ts'
+import { countInWords, dayInWords, inPrint, numberInWords } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
+import { saveCsv } from '../../staff/csv.ts'
+import { linesOf, type Part, Parts } from '../../staff/facts.tsx'
+import { peakInWords } from '../../staff/peak.ts'
 import { amountInWords, PAYMENT_WORDS, PAYMENTS } from '../money.ts'
 import { ConflictCard } from './conflict-card.tsx'
 
@@ -26,6 +29,7 @@ export function DayScreen({ api, site }: { api: TicketsApi; site: string }) {
   if (read === null)
     return <p class={refusal === null ? 'page-state' : 'refusal'}>{refusal ?? 'Lecture du rapport…'}</p>
   const { report, gate, conflicts } = read
+  const parts = partsOf(report, gate)
   const missing = gate.ledgers.reduce((sum, ledger) => sum + ledger.missing, 0)
   return (
     <>
@@ -57,57 +61,69 @@ export function DayScreen({ api, site }: { api: TicketsApi; site: string }) {
             centre.
           </p>
         )}
-        <Facts
-          facts={[
-            ['Recette', amountInWords(report.totalCents)],
-            ...PAYMENTS.map((payment): Fact => [PAYMENT_WORDS[payment], amountInWords(report.byPayment[payment] ?? 0)]),
-            ['Billets vendus', numberInWords(report.tickets)],
-            ['dont annulés', numberInWords(report.canceled)],
-            ['Numéros', report.serials === null ? 'aucun' : `${report.serials.first} à ${report.serials.last}`],
-          ]}
-        />
-        <h2>Par tarif</h2>
-        <Facts
-          facts={report.byType.map(({ name, tickets, cents }) => [
-            name,
-            `${countInWords(tickets, 'billet', 'billets')}, ${amountInWords(cents)}`,
-          ])}
-        />
-        <h2>Aux passages</h2>
-        <Facts
-          facts={[
-            [gate.isEstimate ? 'À l’intérieur, estimation' : 'À l’intérieur', numberInWords(gate.inside)],
-            ['Entrées', numberInWords(report.entered)],
-            ['Sorties', numberInWords(report.left)],
-            ['Dérogations', numberInWords(report.forced)],
-            ['Passages sans billet', numberInWords(report.uncounted)],
-            ...report.outcomes
-              .filter(({ outcome }) => outcome !== 'ok')
-              .map(
-                ({ outcome, count }): Fact => [
-                  `Refus, ${OUTCOME_WORDS[outcome].fr.toLowerCase()}`,
-                  numberInWords(count),
-                ],
-              ),
-          ]}
-        />
-        <button type="button" onClick={() => print()}>
-          Imprimer le rapport
-        </button>
+        <Parts parts={parts} title="h2" />
+        <div class="report-ways">
+          <button type="button" onClick={() => print()}>
+            Imprimer ou garder en PDF
+          </button>
+          <button type="button" onClick={() => saveCsv(`cloture-${report.site}-${report.day}.csv`, linesOf(parts))}>
+            Télécharger (CSV)
+          </button>
+        </div>
       </section>
     </>
   )
 }
 
-type Fact = [name: string, value: string]
+function partsOf(report: SalesReport, gate: GateNow): Part[] {
+  return [
+    {
+      title: 'Au guichet',
+      facts: [
+        ['Recette', amountInWords(report.totalCents)],
+        ...PAYMENTS.map((payment): Fact => [PAYMENT_WORDS[payment], amountInWords(report.byPayment[payment] ?? 0)]),
+        ['Billets vendus', numberInWords(report.tickets)],
+        ['dont annulés', numberInWords(report.canceled)],
+        ['Numéros', report.serials === null ? 'aucun' : `${report.serials.first} à ${report.serials.last}`],
+      ],
+    },
+    {
+      title: 'Ventes par tarif',
+      facts: report.byType.map(({ name, tickets, cents }) => [
+        inPrint(name),
+        `${countInWords(tickets, 'billet', 'billets')}, ${amountInWords(cents)}`,
+      ]),
+    },
+    {
+      title: 'Admis par tarif',
+      facts: report.admitted.map(({ name, tickets, persons }) => [
+        name === null ? 'Billets vendus ailleurs' : inPrint(name),
+        `${countInWords(tickets, 'billet', 'billets')}, ${countInWords(persons, 'personne', 'personnes')}`,
+      ]),
+    },
+    {
+      title: 'Aux passages',
+      facts: [
+        ['Entrées', numberInWords(report.entered)],
+        ['Sorties', numberInWords(report.left)],
+        ['Jauge au plus haut', peakInWords(report.peak)],
+        [
+          gate.isEstimate ? 'À l’intérieur maintenant, estimation' : 'À l’intérieur maintenant',
+          numberInWords(gate.inside),
+        ],
+        ['Dérogations', numberInWords(report.forced)],
+        ['Passages forcés', numberInWords(report.forcedPassages)],
+        ['Passages sans billet, en tout', numberInWords(report.uncounted)],
+        ['Personnes en trop, conflits à regarder', numberInWords(report.conflicts)],
+      ],
+    },
+    {
+      title: 'Refus',
+      facts: report.outcomes
+        .filter(({ outcome }) => outcome !== 'ok')
+        .map(({ outcome, count }) => [OUTCOME_WORDS[outcome].fr, numberInWords(count)]),
+    },
+  ]
+}
 
-const Facts = ({ facts }: { facts: Fact[] }) => (
-  <dl class="report">
-    {facts.map(([name, value]) => (
-      <div key={name}>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </div>
-    ))}
-  </dl>
-)
+type Fact = [name: string, value: string]

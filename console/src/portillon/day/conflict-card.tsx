@@ -41,7 +41,7 @@ export function ConflictCard({ conflict, gate, placeOf, onSeen }: Props) {
       {isNoting && (
         <ReasonSheet
           title="Conflit regardé"
-          reasons={['Personne de bonne foi', 'Copie du billet', 'Retrouvé à la caisse']}
+          reasons={['Personne de bonne foi', 'Copie du billet', 'Éclairci au guichet']}
           action="Classer"
           onSend={async (note) => {
             await gate.api.acknowledge(conflict.id, note)

@@ -64,9 +64,6 @@ export function DayScreen({ gate, placeOf, onUnpaired }: Props) {
       <section>
         <h2>Rapport de clôture</h2>
         {report === null ? <p class="page-state">Lecture du rapport…</p> : <Report {...{ report, placeOf }} />}
-        <button type="button" onClick={() => print()}>
-          Imprimer le rapport
-        </button>
       </section>
       <section>
         <h2>Cet appareil</h2>

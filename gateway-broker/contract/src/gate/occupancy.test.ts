@@ -2,7 +2,7 @@ import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { civilTimeOf } from './civil-time.ts'
-import { everybodyOutDue, lastNightlyCut, occupancyOf } from './occupancy.ts'
+import { everybodyOutDue, lastNightlyCut, occupancyOf, peakOf } from './occupancy.ts'
 import type { RowBody } from './row.ts'
 import type { TicketId } from './ticket-code.ts'
 
@@ -43,6 +43,31 @@ describe('how many are inside', () => {
     const { id } = phone.decide(at('10:02'), null, { persons: 1 })
     phone.add(at('10:02'), { kind: 'undo', decision: id, by: 'person-1' })
     expect(occupancyOf(phone.rows, terms).inside).toBe(2)
+  })
+
+  test('its peak is the most that it ever was, at the moment when it first was', () => {
+    const turn = fc.record({ minute: fc.integer({ min: 0, max: 300 }), direction: fc.constantFrom('in', 'out') })
+    const areExitsCounted = fc.boolean()
+    fc.assert(
+      fc.property(
+        fc.array(turn as fc.Arbitrary<{ minute: number; direction: 'in' | 'out' }>, { maxLength: 40 }),
+        areExitsCounted,
+        (turns, counted) => {
+          const ledger = createGateLedger('vg-0101')
+          const from = Date.parse(at('08:00'))
+          for (const { minute, direction } of turns.toSorted((a, b) => a.minute - b.minute)) {
+            ledger.add(new Date(from + minute * 60_000).toISOString(), passage(direction))
+          }
+          const own = { areExitsCounted: counted, stayMinutes: 90 }
+          const each = ledger.rows.map((row, index) => {
+            const nowMs = Date.parse(row.at)
+            return { persons: occupancyOf(ledger.rows.slice(0, index + 1), { ...own, nowMs }).inside, atMs: nowMs }
+          })
+          const most = Math.max(0, ...each.map(({ persons }) => persons))
+          expect(peakOf(ledger.rows, own)).toEqual(most === 0 ? null : each.find(({ persons }) => persons === most))
+        },
+      ),
+    )
   })
 
   test('is what somebody counted, from then on', () => {

@@ -72,6 +72,27 @@ function estimated(steps: readonly Step[], { nowMs, stayMinutes }: OccupancyTerm
   return { inside: since.filter((atMs) => atMs > nowMs - stayMs).length, isEstimate: true }
 }
 
+/** The most that were inside at once, and when they first were. */
+export type Peak = { persons: number; atMs: number }
+
+/** The peak among rows, counted as `occupancyOf` counts, from nobody on; null where nobody came in. */
+export function peakOf(
+  rows: readonly Row[],
+  { areExitsCounted, stayMinutes }: Omit<OccupancyTerms, 'nowMs'>,
+): Peak | null {
+  const stayMs = stayMinutes * MINUTE_MS
+  let since: number[] = []
+  let peak: Peak | null = null
+  for (const step of stepsOf(rows)) {
+    if (!areExitsCounted) since = since.filter((atMs) => atMs > step.atMs - stayMs)
+    if ('to' in step) since = Array(step.to).fill(step.atMs)
+    else if (step.by > 0) since.push(...Array(step.by).fill(step.atMs))
+    else since = since.slice(-step.by)
+    if (since.length > (peak?.persons ?? 0)) peak = { persons: since.length, atMs: step.atMs }
+  }
+  return peak
+}
+
 /** The latest moment, at or before now, at which the clock on the wall showed the hour of the nightly cut. */
 export function lastNightlyCut(nowMs: number, nightlyOut: string): number {
   const { day } = civilTimeOf(nowMs)
