@@ -1,4 +1,4 @@
-import { openTrialMuseum, type TrialMuseum } from '@vigie/cloud-api/tickets/trial-museum.fixture'
+import { GATEWAY_PAGE, openTrialMuseum, type TrialMuseum } from '@vigie/cloud-api/tickets/trial-museum.fixture'
 import { readTicketCode } from '@vigie/contract/gate/ticket-code'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,9 +24,13 @@ afterAll(async () => {
   await museum?.close()
 })
 
-async function openDesk(role: 'gate-staff' | 'supervisor' | 'technician' = 'gate-staff', query = ''): Promise<Page> {
+async function openDesk(
+  role: 'gate-staff' | 'supervisor' | 'technician' = 'gate-staff',
+  query = '',
+  sites: string[] = ['musee-salagon'],
+): Promise<Page> {
   const context = await browser.newContext(PHONE)
-  await context.addCookies(browserCookies(origin, await museum.signIn(role, ['musee-salagon'])))
+  await context.addCookies(browserCookies(origin, await museum.signIn(role, sites)))
   const page = await context.newPage()
   page.on('pageerror', (problem) => complaints.push(problem.message))
   page.on('console', (message) => {
@@ -91,6 +95,14 @@ describe('the desk', () => {
     const [text = ''] = await codesIn(await page.locator('.qr').screenshot())
     expect(text).toMatch(/^https:\/\/passerelle\.salagon\.lan:8443\/portillon\.html#p=[\w.-]+$/)
     await page.context().close()
+    // Written down in the museum's documents, it is there already.
+    const known = await openDesk('gate-staff', '?ecran=telephone', ['musee-prehistoire'])
+    await expect.poll(() => known.getByLabel('Adresse de la passerelle du musée').inputValue(), SOON).toBe(GATEWAY_PAGE)
+    await button(known, 'Afficher le code').click()
+    await known.locator('.qr').waitFor(SOON)
+    const [other = ''] = await codesIn(await known.locator('.qr').screenshot())
+    expect(other.startsWith(`${GATEWAY_PAGE}/portillon.html#p=`)).toBe(true)
+    await known.context().close()
   })
 
   test('shows the day with its takings, and imports a file of another seller for a supervisor alone', async () => {

@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { readTicketCode, signedBytes } from '@vigie/contract/gate/ticket-code'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTrialMuseum, PREHISTOIRE, SALAGON, type TrialMuseum } from './trial-museum.fixture.ts'
+import { GATEWAY_PAGE, openTrialMuseum, PREHISTOIRE, SALAGON, type TrialMuseum } from './trial-museum.fixture.ts'
 
 let museum: TrialMuseum
 beforeAll(async () => {
@@ -90,6 +90,10 @@ describe('at the desk', () => {
     ])
     expect((await desk.get('/api/v1/museums/col-d-allos/offer')).status).toBe(403)
     const everywhere = await museum.desk('supervisor', 'all')
+    expect((await everywhere.get('/api/v1/museums')).body.museums).toMatchObject([
+      { site: 'musee-salagon', page: null },
+      { site: 'musee-prehistoire', page: GATEWAY_PAGE },
+    ])
     expect((await everywhere.get('/api/v1/museums/col-d-allos/offer')).status).toBe(404)
   })
 

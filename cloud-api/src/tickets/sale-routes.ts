@@ -16,7 +16,7 @@ import type { TicketSigning } from './ticket-signing.ts'
 import { Day, orderTold, SlotTime, soldTypeTold } from './told.ts'
 
 export type SaleRouteDeps = {
-  store: Pick<Store, 'ticketOffer' | 'ticketSales'>
+  store: Pick<Store, 'fleet' | 'ticketOffer' | 'ticketSales'>
   signing: Pick<TicketSigning, 'keyNow' | 'codeOf'>
   clock: Clock
 }
@@ -27,6 +27,13 @@ const TICKETS_AT_ONCE = 60
 const AHEAD_DAYS = 400
 
 const SITE = Type.Object({ site: Type.String() })
+const Museum = Type.Object({
+  site: Type.String(),
+  name: Type.String(),
+  page: Type.Union([Type.String(), Type.Null()], {
+    description: 'Where phones of the staff find the page of its gateway, as its documents say.',
+  }),
+})
 
 /** The desk: what is sold, with the room that is left, and the sale itself. */
 export const saleRoutes =
@@ -44,12 +51,7 @@ export const saleRoutes =
         summary: 'The museums that sell tickets, and that you may sell for',
         tags: ['tickets'],
         response: {
-          ...answer(
-            200,
-            'By their number.',
-            'application/json',
-            Type.Object({ museums: Type.Array(Type.Object({ site: Type.String(), name: Type.String() })) }),
-          ),
+          ...answer(200, 'By their number.', 'application/json', Type.Object({ museums: Type.Array(Museum) })),
           ...problems('sign-in-needed', 'not-allowed', 'not-ready'),
         },
       },
@@ -57,7 +59,9 @@ export const saleRoutes =
         const reach = sitesOf(person, 'ticket.read')
         const museums = await ticketOffer.museums()
         const own = reach === 'all' ? museums : museums.filter(({ site }) => reach.includes(site))
-        return reply.send({ museums: own.map(({ site, name }) => ({ site, name })) })
+        const planned = await Promise.all(own.map(({ site }) => store.fleet.site(site)))
+        const told = own.map(({ site, name }, index) => ({ site, name, page: planned[index]?.gateway?.page ?? null }))
+        return reply.send({ museums: told })
       },
     })
 

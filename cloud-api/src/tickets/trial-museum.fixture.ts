@@ -12,9 +12,15 @@ export const PREHISTOIRE = '/api/v1/museums/musee-prehistoire'
 
 export type TrialMuseum = Awaited<ReturnType<typeof openTrialMuseum>>
 
+/** Of the second museum alone: of the first, nobody has written down where its gateway is. */
+export const GATEWAY_PAGE = 'https://gateway.prehistoire.example:8443'
+
 /** A cloud with both museums, at noon on Sunday 22 November 2026. */
 export async function openTrialMuseum(options: { withoutVault?: true; consoleFolder?: string } = {}) {
-  const museums = readFleet(fileURLToPath(new URL('museums', root)))
+  const gateway = { url: 'mqtts://gateway.prehistoire.example:8883', page: GATEWAY_PAGE }
+  const museums = readFleet(fileURLToPath(new URL('museums', root))).map((museum) =>
+    museum.id === 'musee-prehistoire' ? { ...museum, gateway } : museum,
+  )
   const vault = options.withoutVault === true ? { vault: null } : {}
   const http = options.consoleFolder === undefined ? {} : { http: { consoleFolder: options.consoleFolder } }
   const cloud = await openTrialCloud({ sites: [siteDocument(), ...museums], ...vault, ...http })

@@ -12,7 +12,8 @@ export type GateConflict = Schemas['GateConflict']
 export type SalesReport = Schemas['DayReport']
 export type MuseumSeller = Schemas['MuseumSeller']
 export type ImportResult = Schemas['ImportResult']
-export type Museum = { site: string; name: string }
+/** `page`: where phones find that of its gateway; null where no document says so. */
+export type Museum = { site: string; name: string; page: string | null }
 export type DevicePass = { pass: string; until: string; path: string }
 export type Sale = { nonce: string; type: number; count: number; payment: Payment; day?: string; slot?: string }
 

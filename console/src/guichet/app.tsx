@@ -80,14 +80,16 @@ export function App({ account, api, newId }: Props) {
                 : 'Aucun musée ne vous est ouvert. Demandez à un administrateur.')}
           </p>
         ) : (
-          <Screen key={museum.site} {...{ name, api, newId, site: museum.site }} />
+          <Screen key={museum.site} {...{ name, api, newId, museum }} />
         )}
       </main>
     </>
   )
 }
 
-function Screen({ name, api, site, newId }: { name: ScreenName; api: TicketsApi; site: string; newId: () => string }) {
+type Shown = { name: ScreenName; api: TicketsApi; museum: Museum; newId: () => string }
+
+function Screen({ name, api, museum: { site, page }, newId }: Shown) {
   switch (name) {
     case 'vente':
       return <SaleScreen {...{ api, site, newId }} />
@@ -98,6 +100,6 @@ function Screen({ name, api, site, newId }: { name: ScreenName; api: TicketsApi;
     case 'import':
       return <ImportScreen {...{ api, site }} />
     case 'telephone':
-      return <PhoneScreen {...{ api, site }} />
+      return <PhoneScreen {...{ api, site, page }} />
   }
 }

@@ -109,7 +109,8 @@ const KEY_WORDS: Record<string, string> = {
   longS: 'rotation longue',
   stuckS: 'bras bloqué',
   companion: 'accompagnateur admis',
-  gateway: 'passerelle du musée',
+  gateway: 'passerelle',
+  page: 'page de l’accueil',
 }
 
 /** A place in the documents, in words: "Cadences › caméra 1 › cadence › de nuit". What has no word keeps its name. */

@@ -15,7 +15,7 @@ export async function museumAddresses(
   try {
     const addresses: Fleet['addresses']['museums'] = new Map()
     for (const { document, ports } of museums) {
-      const page = `http://localhost:${ports.page}`
+      const page = document.gateway?.page ?? `http://localhost:${ports.page}`
       const path = await till.passPath(document.id, PASS_HOURS)
       addresses.set(document.id, { name: document.name, page, pairing: path === null ? null : `${page}${path}` })
     }

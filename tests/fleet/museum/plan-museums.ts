@@ -42,7 +42,8 @@ export function planMuseums(museums: readonly SiteDocument[], firstPort: number,
       }
     })
     const lanes = ownGates ? (museum.lanes ?? []).map(ownGates) : gates.map(wired)
-    const document = { ...museum, lanes, gateway: { url: `mqtts://127.0.0.1:${broker}` } }
+    const gateway = { url: `mqtts://127.0.0.1:${broker}`, page: `http://localhost:${page}` }
+    const document = { ...museum, lanes, gateway }
     return { document, ports: { broker, page }, gates: ownGates ? [] : gates }
   })
 }

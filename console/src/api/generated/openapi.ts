@@ -2610,6 +2610,8 @@ export interface components {
                 gateway?: {
                     /** @description Its broker on the network of the building: mqtts://192.0.2.1:8883 */
                     url: string;
+                    /** @description Where the phones of the staff find its page: https://gateway.museum.example:8443. Absent: whoever pairs a phone types it */
+                    page?: string;
                 };
             };
             /** @description What is hidden in each view */
@@ -2953,6 +2955,20 @@ export interface components {
             } | null;
             entered: number;
             left: number;
+            /** @description The most that were inside at once; null where nobody came in. */
+            peak: {
+                persons: number;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description Whom tickets let in, by type. */
+            admitted: {
+                /** @description Null: of other sellers, or not known. */
+                type: number | null;
+                name: string | null;
+                tickets: number;
+                persons: number;
+            }[];
             outcomes: {
                 /** @enum {unknown} */
                 outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
@@ -2962,6 +2978,8 @@ export interface components {
             forced: number;
             /** @description Passages without a decision: forced, free, fire. */
             uncounted: number;
+            /** @description Of these, those of people who went against a closed lane. */
+            forcedPassages: number;
             /** @description Persons too many, over the whole inbox that is open. */
             conflicts: number;
         };
@@ -5230,6 +5248,8 @@ export interface operations {
                         museums: {
                             site: string;
                             name: string;
+                            /** @description Where phones of the staff find the page of its gateway, as its documents say. */
+                            page: string | null;
                         }[];
                     };
                 };

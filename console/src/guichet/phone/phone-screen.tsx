@@ -4,19 +4,19 @@ import { Qr } from '../../look/qr.tsx'
 import { momentInWords, NARROW } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
 
-type Props = { api: TicketsApi; site: string }
+type Props = { api: TicketsApi; site: string; page: string | null }
 
-/** Where the gateway of a museum stands on its network is known on this device alone. */
+/** Where no document says it, the gateway's place on its network is known on this device alone. */
 const keptUnder = (site: string) => `vigie-passerelle-${site}`
 
 /** Pairs one's own phone: its camera reads a code that opens the page of the museum's gateway, with the pass in it. */
-export function PhoneScreen({ api, site }: Props) {
-  const [address, setAddress] = useState(() => localStorage.getItem(keptUnder(site)) ?? '')
+export function PhoneScreen({ api, site, page }: Props) {
+  const [address, setAddress] = useState(() => page ?? localStorage.getItem(keptUnder(site)) ?? '')
   const [pass, setPass] = useState<DevicePass | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   const origin = originOf(address)
   function make(): void {
-    if (origin !== null) localStorage.setItem(keptUnder(site), origin)
+    if (origin !== null && page === null) localStorage.setItem(keptUnder(site), origin)
     api.makePass(site).then(
       (made) => {
         setPass(made)
@@ -42,7 +42,11 @@ export function PhoneScreen({ api, site }: Props) {
         spellcheck={false}
         onInput={({ currentTarget }) => setAddress(currentTarget.value)}
       />
-      <p class="hint">Elle est affichée sur la passerelle, et gardée sur cet ordinateur.</p>
+      <p class="hint">
+        {page === null
+          ? 'Demandez-la au technicien. Elle est gardée sur cet ordinateur.'
+          : 'Comme dans les réglages du musée. Une autre ne vaut que pour ce code.'}
+      </p>
       <p class="refusal" role="alert">
         {refusal}
       </p>

@@ -56,6 +56,13 @@ export const GatewayFacts = closed(
       pattern: '^mqtts?://[\\w.-]{1,120}(?::\\d{1,5})?$',
       description: 'Its broker on the network of the building: mqtts://192.0.2.1:8883',
     }),
+    page: Type.Optional(
+      Type.String({
+        pattern: '^https?://[\\w.-]{1,120}(?::\\d{1,5})?$',
+        description:
+          'Where the phones of the staff find its page: https://gateway.museum.example:8443. Absent: whoever pairs a phone types it',
+      }),
+    ),
   },
   'The museum gateway, through which the lanes of one building share what they know. Absent: each by itself',
 )
