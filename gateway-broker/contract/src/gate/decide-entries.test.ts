@@ -166,7 +166,7 @@ describe('once, twice, many times', () => {
 })
 
 describe('force', () => {
-  const force = { by: 'person-1', reason: 'vu à la caisse' }
+  const force = { by: 'person-1', reason: 'vu au guichet' }
 
   test('F01: a second entry is let in, and its row says by whom, why and against what', () => {
     const gate = createTrialGate()

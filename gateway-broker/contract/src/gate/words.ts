@@ -89,7 +89,7 @@ export type Answer = Appearance & {
 const ATTENTION_SENTENCES: Readonly<Record<Attention, Said>> = {
   proof: { fr: 'Justificatif à présenter', en: 'Please show your proof' },
   companion: { fr: 'Avec accompagnateur', en: 'With a companion' },
-  forced: { fr: 'Entrée accordée par l’accueil', en: 'Let in by the desk' },
+  forced: { fr: 'Entrée accordée par l’accueil', en: 'Let in by the staff' },
   unpaid: { fr: 'Reste à payer', en: 'Still to be paid' },
   crowded: { fr: 'Bientôt complet', en: 'Nearly full' },
   'clock-unknown': { fr: 'Heure non vérifiée', en: 'Time not verified' },
