@@ -26,8 +26,14 @@ const pictures = process.env['GATE_PICTURES']
 export type GatePage = {
   museum: TrialMuseum
   complaints: readonly string[]
-  /** A phone of the staff before the page; it is paired by the link of a pass. */
-  openPhone(staff?: string): Promise<{ context: BrowserContext; page: Page }>
+  /** A phone of the staff before the page; it is paired by the link of a pass. `prepare` makes it another kind of phone. */
+  openPhone(
+    staff?: string,
+    prepare?: (context: BrowserContext) => Promise<unknown>,
+  ): Promise<{ context: BrowserContext; page: Page }>
+  /** The gateway has no power; then it has, at the same address. */
+  switchOff(): Promise<void>
+  switchOn(): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,10 +47,12 @@ export async function openGatePage(): Promise<GatePage> {
   const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
   const browser = await launchBrowser([...camera, `--use-file-for-fake-video-capture=${film}`])
   const complaints: string[] = []
+  let address = museum.url('/')
   return {
     ...{ museum, complaints },
-    openPhone: async (staff = 'p-1') => {
+    openPhone: async (staff = 'p-1', prepare = async () => {}) => {
       const context = await browser.newContext({ ...PHONE, permissions: ['camera'] })
+      await prepare(context)
       const page = await context.newPage()
       page.on('pageerror', (problem) => complaints.push(problem.message))
       page.on('console', (message) => {
@@ -55,6 +63,11 @@ export async function openGatePage(): Promise<GatePage> {
       await page.getByText('En liaison').waitFor(SOON)
       return { context, page }
     },
+    switchOff: async () => {
+      address = museum.url('/')
+      await museum.stop()
+    },
+    switchOn: () => museum.restart({ CONSOLE_FOLDER: consoleFolder, HTTP_PORT: new URL(address).port }),
     close: async () => {
       await browser.close()
       await museum.remove()

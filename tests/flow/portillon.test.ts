@@ -97,7 +97,7 @@ describe('a phone at the gate', () => {
     await expect.poll(() => verdict(page).textContent(), SOON).toMatch(/Déjà utilisé.*Première entrée/s)
     await typeCode(page, `${code.slice(0, 60)}${code[60] === 'A' ? 'B' : 'A'}${code.slice(61)}`)
     await expect.poll(() => verdict(page).textContent(), SOON).toContain('Inconnu')
-    await expect.poll(() => page.locator('.gate-link').textContent(), SOON).toMatch(/4\s+décisions à transmettre/)
+    await expect.poll(() => page.locator('.gate-link').textContent(), SOON).toMatch(/4\s+à transmettre/)
     expect(decisions()).toHaveLength(known)
 
     await page.unroute('**/api/**')

@@ -39,7 +39,7 @@ export function createMuseumApi(origin: string) {
     decide: async (body: Asked): Promise<ToldDecision> =>
       sure(await client.POST('/api/v1/decisions', { body, ...soon() })),
     override: async (body: Asked & { reason: string }): Promise<ToldDecision> =>
-      sure(await client.POST('/api/v1/overrides', { body, ...patiently() })),
+      sure(await client.POST('/api/v1/overrides', { body, ...soon() })),
     undo: async (id: string): Promise<DecisionRow> =>
       sure(await client.POST('/api/v1/decisions/{id}/undo', { params: { path: { id } }, ...patiently() })),
     upload: async (decisions: Uploaded[]): Promise<UploadVerdict[]> =>

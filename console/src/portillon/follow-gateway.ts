@@ -7,6 +7,8 @@ import { handUp } from './phone/hand-up.ts'
 
 /** A gateway that lost its power sends no word of it: it is asked so often, beside what it says by itself. */
 const ASK_MS = 4_000
+/** While it is away: somebody stands there and waits for it. */
+const ASK_AWAY_MS = 1_500
 /** The list is some hundred bytes when little happened. */
 const LIST_MS = 20_000
 
@@ -21,11 +23,12 @@ export async function followGateway(gate: Gate, open: () => EventSource, signal:
       source = null
     } else if (source === null || source.readyState === EventSource.CLOSED) {
       source = open()
+      source.addEventListener('error', () => void askState(gate))
       source.addEventListener('state', (event) => {
         gate.state.value = JSON.parse((event as MessageEvent<string>).data) as GateState // by the API's description
       })
     }
-    await pause(ASK_MS, signal)
+    await pause(gate.link.value === 'up' ? ASK_MS : ASK_AWAY_MS, signal)
   }
 }
 
@@ -54,14 +57,24 @@ export async function keepList(gate: Gate, now: () => number, signal: AbortSigna
   }
 }
 
-/** So long, or until the gateway is there again. */
-async function untilUpOr(ms: number, { link }: Pick<Gate, 'link'>, signal: AbortSignal): Promise<void> {
+/** So long, or until the gateway is there again, or there is more to hand up to it. */
+async function untilUpOr(
+  ms: number,
+  { link, waiting }: Pick<Gate, 'link' | 'waiting'>,
+  signal: AbortSignal,
+): Promise<void> {
   const enough = new AbortController()
-  let was = link.value
-  const stop = link.subscribe((is) => {
-    if (is === 'up' && was !== 'up') enough.abort()
-    was = is
-  })
+  let [was, waited] = [link.value, waiting.value]
+  const stops = [
+    link.subscribe((is) => {
+      if (is === 'up' && was !== 'up') enough.abort()
+      was = is
+    }),
+    waiting.subscribe((count) => {
+      if (count > waited && link.value === 'up') enough.abort()
+      waited = count
+    }),
+  ]
   await pause(ms, AbortSignal.any([signal, enough.signal]))
-  stop()
+  for (const stop of stops) stop()
 }

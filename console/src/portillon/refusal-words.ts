@@ -1,5 +1,6 @@
 import { Refused } from '../api/refused.ts'
 import { NARROW } from '../look/wording.ts'
+import { NoOverrideLeft } from './phone/decide-here.ts'
 import { NoList } from './scan/ask-decision.ts'
 
 /** What a refusal of the gateway means, for somebody who has a visitor before them. */
@@ -24,6 +25,7 @@ const WORDS: Record<string, string> = {
 }
 
 export function refusalInFrench(problem: unknown): string {
+  if (problem instanceof NoOverrideLeft) return WORDS['quota-used-up'] ?? ''
   if (problem instanceof NoList)
     return 'La passerelle est hors de portée, et ce téléphone n’a pas de liste. Les passages décident seuls.'
   if (problem instanceof Refused) return WORDS[problem.problem] ?? 'La passerelle n’a pas pu le faire. Réessayez.'

@@ -218,7 +218,7 @@ export interface paths {
         put?: never;
         /**
          * Hands up what a phone decided out of reach
-         * @description Each is stored once, by its nonce, in the order given, and marked as made on the phone alone.
+         * @description Each is stored once, by its nonce, in the order given, and marked as made on the phone alone. One that was taken back there is handed up again with `undoneAt`.
          */
         post: operations["uploadDecisions"];
         delete?: never;
@@ -531,6 +531,8 @@ export interface components {
             } | null;
             /** @description Whether an override may let it in, if any is left. */
             canBeForced: boolean;
+            /** @description Whether, asked with `ignoreUnpaid`, it is let in before it is paid. */
+            canEnterUnpaid: boolean;
             /** @description For this person, today. */
             overridesLeft: number;
             /** @description The same question was asked before: no further row was written. */
@@ -600,6 +602,11 @@ export interface components {
                 insideNow: number;
                 isEstimate: boolean;
             };
+            peak: {
+                persons: number;
+                /** Format: date-time */
+                at: string;
+            } | null;
             lanes: {
                 lane: string | null;
                 passages: {
@@ -1579,6 +1586,8 @@ export interface operations {
                     decisions: {
                         site: string;
                         at: string;
+                        /** @description When whoever decided took it back on the phone, within 30 s. */
+                        undoneAt?: string;
                         body: {
                             /** @constant */
                             kind: "decision";

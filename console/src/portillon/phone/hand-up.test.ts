@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { UploadVerdict } from '../../api/museum.ts'
 import { handUp } from './hand-up.ts'
-import type { Outgoing, TurnedAway } from './kept.ts'
+import type { Outgoing, Settled, TurnedAway } from './kept.ts'
 
 /** A phone with so many decisions, and a gateway that refuses some. */
 function phoneWith(count: number, refused: (nonce: string) => string | null) {
@@ -14,9 +14,9 @@ function phoneWith(count: number, refused: (nonce: string) => string | null) {
   const [sent, turnedAway, settled]: [string[][], TurnedAway[], string[]] = [[], [], []]
   const kept = {
     outgoing: async () => outgoing.filter(({ nonce }) => !settled.includes(nonce)),
-    settle: async (nonce: string, one: TurnedAway | null) => {
-      settled.push(nonce)
-      if (one !== null) turnedAway.push(one)
+    settle: async (sent: Outgoing, made: Settled) => {
+      settled.push(sent.nonce)
+      if ('reason' in made) turnedAway.push({ ...sent, ...made })
       return undefined
     },
   }
@@ -24,7 +24,7 @@ function phoneWith(count: number, refused: (nonce: string) => string | null) {
     sent.push(some.map(({ at }) => at))
     return some.map(({ body: { nonce } }) => {
       const reason = refused(nonce)
-      return { nonce, outcome: reason === null ? 'stored' : 'refused', reason, id: null }
+      return { nonce, outcome: reason === null ? 'stored' : 'refused', reason, id: reason === null ? nonce : null }
     })
   }
   return { deps: { api: { upload }, kept }, sent, turnedAway, settled }

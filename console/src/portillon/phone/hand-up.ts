@@ -1,5 +1,5 @@
 import type { MuseumApi, Uploaded } from '../../api/museum.ts'
-import type { Kept } from './kept.ts'
+import type { Kept, Outgoing } from './kept.ts'
 
 /** As many as the gateway takes at once. */
 const AT_ONCE = 200
@@ -15,13 +15,16 @@ export async function handUp({ api, kept }: Deps): Promise<number> {
   let taken = 0
   for (let from = 0; from < waiting.length; from += AT_ONCE) {
     const some = waiting.slice(from, from + AT_ONCE)
-    const verdicts = await api.upload(some.map(({ site, at, body }) => ({ site, at, body }) as Uploaded)) // a body lacks what the gateway says itself
-    for (const { nonce, outcome, reason } of verdicts) {
+    const verdicts = await api.upload(some.map(toUpload))
+    for (const { nonce, outcome, reason, id } of verdicts) {
       const one = some.find((sent) => sent.nonce === nonce)
       if (one === undefined) continue
-      await kept.settle(nonce, outcome === 'refused' ? { ...one, reason: reason ?? 'refused' } : null)
+      await kept.settle(one, outcome === 'refused' || id === null ? { reason: reason ?? 'refused' } : { id })
       if (outcome !== 'refused') taken += 1
     }
   }
   return taken
 }
+
+const toUpload = ({ site, at, body, undoneAt }: Outgoing) =>
+  ({ site, at, body, ...(undoneAt !== undefined && { undoneAt }) }) as Uploaded // a body lacks what the gateway says itself

@@ -3,11 +3,14 @@ import type { FeedEntry } from '@vigie/contract/gate/feed'
 import { decisionNamedBy, ticketNamedBy } from '@vigie/contract/gate/merge'
 import type { DecisionBody, Row } from '@vigie/contract/gate/row'
 import type { Me } from '../../api/museum.ts'
+import { asRows } from './as-rows.ts'
 
-/** A decision that this phone made by itself and has not handed up. */
-export type Outgoing = { nonce: string; site: string; at: string; body: DecisionBody }
+/** A decision that this phone made by itself and has not handed up; or that it took back since. */
+export type Outgoing = { nonce: string; site: string; at: string; body: DecisionBody; undoneAt?: string }
 /** One that the gateway would not take, and why: it stays on the phone until somebody has looked. */
 export type TurnedAway = Outgoing & { reason: string }
+/** What the gateway made of one: its row, or why there is none. */
+export type Settled = { id: string } | { reason: string }
 /** How far the phone's list goes, and by how much its clock is behind the gateway's. */
 export type Mark = { feed: number; rows: number; syncedAt: number; clockOffsetMs: number }
 export const NO_MARK: Mark = { feed: 0, rows: 0, syncedAt: 0, clockOffsetMs: 0 }
@@ -21,6 +24,8 @@ const STORES = ['facts', 'feed', 'rows', 'outgoing', 'turned-away'] as const
 type StoreName = (typeof STORES)[number]
 /** Under what the nights stand on which everybody was counted out; no ticket or id is called so. */
 const NIGHTS = 'nights'
+/** Likewise those who were let in against the word of a gate: how many a day, is counted. */
+const OVERRIDES = 'overrides'
 
 type KeptRow = { id: string; about: string; row: Row }
 type KeptEntry = { ref: string; entry: FeedEntry }
@@ -62,11 +67,7 @@ export async function openKept(factory: IDBFactory) {
       within(['facts', 'feed', 'rows'], 'readwrite', (of) => {
         for (const entry of entries)
           of('feed').put({ ref: entry.ticket ?? entry.hash ?? '', entry } satisfies KeptEntry)
-        for (const row of rows) {
-          const isNight = row.body.kind === 'everybody-out'
-          const about = isNight ? NIGHTS : (ticketNamedBy(row) ?? decisionNamedBy(row))
-          if (about !== undefined) of('rows').put({ id: row.id, about, row } satisfies KeptRow)
-        }
+        keepRows(of('rows'), rows)
         return of('facts').put({ name: 'mark', value: mark })
       }),
     entryOf: async (ref: string) =>
@@ -78,13 +79,21 @@ export async function openKept(factory: IDBFactory) {
     },
     /** When everybody was counted out, ascending. */
     nights: async (): Promise<string[]> => (await rowsAbout(NIGHTS)).map(({ at }) => at).sort(),
+    /** All rows by which somebody was let in against the word of a gate. */
+    overrides: () => rowsAbout(OVERRIDES),
     outgoing: async () => (await within<Outgoing[]>(['outgoing'], 'readonly', (of) => of('outgoing').getAll())) ?? [],
     putOutgoing: (one: Outgoing) => within(['outgoing'], 'readwrite', (of) => of('outgoing').put(one)),
-    /** Handed up; or refused, and then kept with the reason. */
-    settle: (nonce: string, refused: TurnedAway | null) =>
-      within(['outgoing', 'turned-away'], 'readwrite', (of) => {
-        if (refused !== null) of('turned-away').put(refused)
-        return of('outgoing').delete(nonce)
+    /** Handed up, and in the phone's own list from then on; or refused, and then kept with the reason. */
+    settle: (sent: Outgoing, settled: Settled) =>
+      within<Outgoing | undefined>(['outgoing', 'turned-away', 'rows'], 'readwrite', (of) => {
+        if ('reason' in settled) of('turned-away').put({ ...sent, reason: settled.reason } satisfies TurnedAway)
+        else keepRows(of('rows'), asRows(sent, settled.id))
+        const standing: IDBRequest<Outgoing | undefined> = of('outgoing').get(sent.nonce)
+        standing.onsuccess = () => {
+          // Taken back while it was on its way: that is still to be told.
+          if (standing.result?.undoneAt === sent.undoneAt) of('outgoing').delete(sent.nonce)
+        }
+        return standing
       }),
     turnedAway: async () =>
       (await within<TurnedAway[]>(['turned-away'], 'readonly', (of) => of('turned-away').getAll())) ?? [],
@@ -96,6 +105,16 @@ export async function openKept(factory: IDBFactory) {
         of('rows').clear()
         return of('facts').clear()
       }),
+  }
+}
+
+function keepRows(into: IDBObjectStore, rows: readonly Row[]): void {
+  for (const row of rows) {
+    const isNight = row.body.kind === 'everybody-out'
+    const about = isNight ? NIGHTS : (ticketNamedBy(row) ?? decisionNamedBy(row))
+    if (about !== undefined) into.put({ id: row.id, about, row } satisfies KeptRow)
+    const isOverride = row.body.kind === 'decision' && row.body.forced !== undefined
+    if (isOverride) into.put({ id: `${row.id} override`, about: OVERRIDES, row } satisfies KeptRow)
   }
 }
 

@@ -1,77 +1,58 @@
-import type { Attention, Fix } from '@vigie/contract/gate/decision'
-import { type Answer, answerIn } from '@vigie/contract/gate/words'
-import type { Direction, ToldDecision } from '../../api/museum.ts'
+import type { Asked, Direction, ToldDecision } from '../../api/museum.ts'
 import { Refused } from '../../api/refused.ts'
 import { countKept, type Gate } from '../gate.ts'
 import { decideHere } from '../phone/decide-here.ts'
-
-/** A decision as the staff sees it. */
-export type Verdict = {
-  /** Null: this phone decided by itself. */
-  id: string | null
-  code: string
-  direction: Direction
-  outcome: ToldDecision['outcome']
-  answer: Answer
-  attention: Attention[]
-  persons: number
-  firstEntry: { at: string; lane: string | null } | null
-  isForced: boolean
-  canBeForced: boolean
-  overridesLeft: number
-  undoUntil: number | null
-  isUndone: boolean
-}
+import { type Verdict, verdictHere, verdictOf } from './verdict.ts'
 
 export class NoList extends Error {}
 
-/** Asks the gateway; where it is out of reach or cannot write, this phone decides by its own list. Rejects with a Refused, or a NoList. */
-export async function askDecision(gate: Gate, code: string, direction: Direction): Promise<Verdict> {
-  const { api, me, newId } = gate
-  const asked = { site: me.value?.site ?? '', code, direction, nonce: newId() }
+/** How somebody asks: what was read, and whether against the word of the gate. */
+export type Wish = { code: string; direction: Direction; ignoreUnpaid?: true; overrideReason?: string }
+
+/**
+ * Asks the gateway; where it is out of reach or cannot write, this phone decides by its own list. Rejects with a Refused, a NoList or a
+ * NoOverrideLeft.
+ */
+export async function askDecision(
+  gate: Gate,
+  { code, direction, ignoreUnpaid, overrideReason }: Wish,
+): Promise<Verdict> {
+  const site = gate.me.value?.site ?? ''
+  const asked: Asked = { site, code, direction, nonce: gate.newId(), ...(ignoreUnpaid && { ignoreUnpaid }) }
   try {
-    if (gate.link.value !== 'down') return verdictOf(await api.decide(asked), code)
+    if (gate.link.value !== 'down') return verdictOf(await askGateway(gate, asked, overrideReason), code)
   } catch (problem) {
     if (!(problem instanceof Refused)) gate.link.value = 'down'
     // It is there and can write nothing down: the phone can.
     else if (problem.problem !== 'ledger-failing') throw problem
   }
-  return decideAlone(gate, asked)
+  return decideAlone(gate, asked, overrideReason)
 }
 
-async function decideAlone(gate: Gate, asked: { site: string; code: string; direction: Direction; nonce: string }) {
+const askGateway = ({ api }: Gate, asked: Asked, reason: string | undefined): Promise<ToldDecision> =>
+  reason === undefined ? api.decide(asked) : api.override({ ...asked, reason })
+
+async function decideAlone(gate: Gate, asked: Asked, overrideReason: string | undefined): Promise<Verdict> {
   const { me, kept, now } = gate
   // A pass that has ended opens nothing, here as at the gateway.
   if (me.value === null || Date.parse(me.value.until) <= now()) throw new NoList()
-  const made = await decideHere(asked, { kept, subtle: crypto.subtle, now: Date.now })
-  if (made === null) throw new NoList()
+  const question = { ...asked, staff: me.value.staff, ...(overrideReason !== undefined && { overrideReason }) }
+  const decided = await decideHere(question, { kept, subtle: crypto.subtle, now: Date.now })
+  if (decided === null) throw new NoList()
   void countKept(gate)
-  const { decision } = made
-  const { direction, outcome, attention, persons, firstEntry } = decision
-  return {
-    ...{
-      id: null,
-      code: asked.code,
-      direction,
-      outcome,
-      answer: answerIn('fr', decision),
-      attention,
-      persons,
-      firstEntry,
-    },
-    ...{ isForced: false, canBeForced: false, overridesLeft: 0, undoUntil: null, isUndone: false },
-  } satisfies Verdict
+  return verdictHere(decided, asked.code)
 }
 
-export function verdictOf(told: ToldDecision, code: string): Verdict {
-  const { id, direction, outcome, detail, persons, firstEntry, canBeForced, overridesLeft, undoUntil } = told
-  // The API tells both in the contract's own words.
-  const [attention, fix] = [told.attention as Attention[], told.fix as Fix | null]
-  return {
-    ...{ id, code, direction, outcome, attention, persons, firstEntry, canBeForced, overridesLeft },
-    answer: answerIn('fr', { outcome, detail, fix, attention }),
-    isForced: told.forced !== null,
-    undoUntil: undoUntil === null ? null : Date.parse(undoUntil),
-    isUndone: false,
+/** Takes an entry back: at the gateway, or here, to be handed up with the decision or after it. Rejects with a Refused. */
+export async function takeBack(gate: Gate, { made }: Verdict): Promise<void> {
+  if (made.by === 'gateway') {
+    await gate.api.undo(made.id)
+    return
   }
+  const { outgoing } = made
+  await gate.kept.putOutgoing({
+    ...outgoing,
+    undoneAt: new Date(Math.max(gate.now(), Date.parse(outgoing.at))).toISOString(),
+  })
+  await countKept(gate)
 }

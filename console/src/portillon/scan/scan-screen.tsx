@@ -6,9 +6,10 @@ import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
 import { createTones, type Tones } from '../sound/tones.ts'
-import { askDecision, type Verdict, verdictOf } from './ask-decision.ts'
+import { askDecision, type Wish } from './ask-decision.ts'
 import { TypedCode } from './typed-code.tsx'
 import { UndoButton } from './undo-button.tsx'
+import type { Verdict } from './verdict.ts'
 import { VerdictPanel } from './verdict-panel.tsx'
 
 type Props = { gate: Gate; placeOf: (lane: string | null) => string; hasBegun: boolean; onBegun: () => void }
@@ -40,11 +41,11 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
     setRefusal(null)
     tones?.play(next.answer.tone)
   }
-  async function ask(code: string): Promise<void> {
+  async function ask(wish: Wish): Promise<void> {
     if (isAsking.current) return
     isAsking.current = true
     try {
-      show(await askDecision(gate, code, way.current))
+      show(await askDecision(gate, wish))
     } catch (problem) {
       setVerdict(null)
       setRefusal(refusalInFrench(problem))
@@ -56,16 +57,17 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
   async function override(reason: string): Promise<void> {
     if (verdict === null) return
     const { code, direction: asked } = verdict
-    const question = { site: gate.me.value?.site ?? '', code, direction: asked, nonce: gate.newId(), reason }
-    show(verdictOf(await gate.api.override(question), code))
+    show(await askDecision(gate, { code, direction: asked, overrideReason: reason }))
   }
+
+  const read = (code: string) => void ask({ code, direction: way.current })
 
   useEffect(() => {
     if (tones === null || screen.current === null) return
     const gone = new AbortController()
     const onCodes = (texts: string[]) => {
       const text = presentations.next(texts, isAsking.current)
-      if (text !== null) void ask(text)
+      if (text !== null) read(text)
     }
     watchCamera(screen.current, { onSeeing: setSeeing, onCodes }, gone.signal).catch(() => setSeeing('absent'))
     return () => {
@@ -87,32 +89,43 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
   return (
     <main class="scan" data-running={tones !== null}>
       <h1 class="visually-hidden">Scanner les billets</h1>
-      {verdict !== null ? (
-        <VerdictPanel {...{ verdict, placeOf }} now={gate.now()} />
-      ) : (
-        <section class="verdict" data-look={refusal === null ? 'none' : 'wait'} role="status">
-          <p class={refusal === null ? 'verdict-ready' : ''}>
-            {refusal ?? (tones === null ? 'Ce téléphone lit les billets.' : SEEING[seeing])}
-          </p>
-        </section>
-      )}
-      {verdict?.id != null && !verdict.isUndone && (
-        <div class="verdict-ways">
-          {verdict.undoUntil !== null && (
-            <UndoButton
-              {...{ gate, verdict }}
-              until={verdict.undoUntil}
-              onUndone={() => setVerdict({ ...verdict, isUndone: true })}
-              onRefused={setRefusal}
-            />
-          )}
-          {verdict.canBeForced && verdict.outcome !== 'unapproved' && (
-            <button type="button" disabled={verdict.overridesLeft === 0} onClick={() => setForcing(true)}>
-              {verdict.overridesLeft === 0 ? 'Plus de dérogation aujourd’hui' : 'Laisser entrer quand même'}
-            </button>
-          )}
-        </div>
-      )}
+      <div class="answer">
+        {verdict !== null ? (
+          <VerdictPanel {...{ verdict, placeOf }} now={gate.now()} />
+        ) : (
+          <section class="verdict" data-look={refusal === null ? 'none' : 'wait'} role="status">
+            <p class={refusal === null ? 'verdict-ready' : ''}>
+              {refusal ?? (tones === null ? 'Ce téléphone lit les billets.' : SEEING[seeing])}
+            </p>
+          </section>
+        )}
+        {verdict !== null && !verdict.isUndone && (
+          <div class="verdict-ways">
+            {verdict.undoUntil !== null && (
+              <UndoButton
+                {...{ gate, verdict }}
+                until={verdict.undoUntil}
+                onUndone={() => setVerdict({ ...verdict, isUndone: true })}
+                onRefused={setRefusal}
+              />
+            )}
+            {verdict.canEnterUnpaid ? (
+              <button
+                type="button"
+                onClick={() => void ask({ code: verdict.code, direction: verdict.direction, ignoreUnpaid: true })}
+              >
+                Laisser entrer, à payer ensuite
+              </button>
+            ) : (
+              verdict.canBeForced && (
+                <button type="button" disabled={verdict.overridesLeft === 0} onClick={() => setForcing(true)}>
+                  {verdict.overridesLeft === 0 ? 'Plus de dérogation aujourd’hui' : 'Laisser entrer quand même'}
+                </button>
+              )
+            )}
+          </div>
+        )}
+      </div>
       <div class="camera" hidden={tones === null}>
         <video ref={screen} muted playsInline aria-label="Ce que voit la caméra" />
         <span class="camera-frame" aria-hidden="true" />
@@ -130,7 +143,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
           </button>
         ))}
       </fieldset>
-      <TypedCode onCode={(code) => void ask(code)} />
+      <TypedCode onCode={read} />
       {isForcing && verdict !== null && (
         <ReasonSheet
           title="Laisser entrer quand même"

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { HARD } from '../../look/wording.ts'
 import type { Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
-import type { Verdict } from './ask-decision.ts'
+import { takeBack } from './ask-decision.ts'
+import type { Verdict } from './verdict.ts'
 
 type Props = {
   gate: Gate
@@ -21,12 +22,11 @@ export function UndoButton({ gate, verdict, until, onUndone, onRefused }: Props)
     const every = setInterval(() => setSeconds(left()), 500)
     return () => clearInterval(every)
   }, [until])
-  if (seconds === 0 || verdict.id === null) return null
-  const { id } = verdict
+  if (seconds === 0) return null
   return (
     <button
       type="button"
-      onClick={() => gate.api.undo(id).then(onUndone, (problem: unknown) => onRefused(refusalInFrench(problem)))}
+      onClick={() => takeBack(gate, verdict).then(onUndone, (problem: unknown) => onRefused(refusalInFrench(problem)))}
     >
       Annuler cette entrée ({seconds}
       {HARD}s)

@@ -1,7 +1,7 @@
 import { attentionIn } from '@vigie/contract/gate/words'
-import { countInWords, HARD, momentInWords, NARROW, timeOfDay } from '../../look/wording.ts'
-import type { Verdict } from './ask-decision.ts'
+import { ageInWords, countInWords, HARD, momentInWords, NARROW, timeOfDay } from '../../look/wording.ts'
 import { Sign } from './sign.tsx'
+import type { Verdict } from './verdict.ts'
 
 type Props = { verdict: Verdict; now: number; placeOf: (lane: string | null) => string }
 
@@ -37,7 +37,13 @@ export function VerdictPanel({ verdict, now, placeOf }: Props) {
           )}
         </>
       )}
-      {verdict.id === null && <p class="verdict-alone">Décidé par ce téléphone seul{HARD}– sera transmis.</p>}
+      {verdict.made.by === 'phone' && (
+        <p class="verdict-alone">
+          Décidé par ce téléphone seul{HARD}– sera transmis.
+          {!isOk &&
+            ` Sa liste a été mise à jour ${ageInWords(verdict.made.listAt, Date.now())}${NARROW}: en cas de doute, envoyez le visiteur à un passage.`}
+        </p>
+      )}
     </section>
   )
 }

@@ -86,6 +86,7 @@ function answer(one: Case, refusal: { check: Check; finding: Finding } | null, i
     firstEntry: first === undefined ? null : { at: first.at, lane: first.lane, origin: first.origin },
     repeats: null,
     canBeForced: refusal?.check.canBeForced ?? false,
+    canEnterUnpaid: refusal?.check.outcome === 'unpaid' && entitlement?.type.mayEnterUnpaid === true,
   }
 }
 

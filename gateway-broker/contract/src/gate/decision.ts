@@ -39,4 +39,6 @@ export type Decision = {
   repeats: ItemId | null
   /** Whether the staff may ask again with force. */
   canBeForced: boolean
+  /** Refused because it is not paid, and of a type that the staff may let in before it is. */
+  canEnterUnpaid: boolean
 }

@@ -84,6 +84,9 @@ export const ReturnedBody = Type.Object({
 })
 export type ReturnedBody = Type.Static<typeof ReturnedBody>
 
+/** For so long whoever decided may take it back. After that whoever was let in is inside, and an undo would bring nobody out. */
+export const UNDO_WITHIN_MS = 30_000
+
 /** A decision did not count: all of it is given back, also what was used. */
 export const UndoBody = Type.Object({ kind: Type.Literal('undo'), decision: ItemId, by: StaffId })
 export type UndoBody = Type.Static<typeof UndoBody>

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { UtcTime } from '@vigie/contract/envelope'
 import type { DevicePass } from '@vigie/contract/gate/device-pass'
 import { Direction } from '@vigie/contract/gate/outcome'
-import { DecisionBody, isRowOf, Reason } from '@vigie/contract/gate/row'
+import { DecisionBody, isRowOf, Reason, UNDO_WITHIN_MS } from '@vigie/contract/gate/row'
 import { SiteId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import type { Alarms } from '../alarms.ts'
@@ -27,8 +27,6 @@ type Deps = {
   now: () => number
 }
 
-/** After that whoever was let in is inside, and an undo would not bring anybody out. */
-const UNDO_WITHIN_MS = 30_000
 /** What a phone may have gathered in a morning without the gateway. */
 const UPLOAD_MAX = 200
 /** The longest barcode of another seller that anybody prints; ours has 141. */
@@ -50,6 +48,9 @@ const asked = {
 const Uploaded = Type.Object({
   site: Type.Unsafe<SiteId>(SiteId),
   at: UtcTime,
+  undoneAt: Type.Optional(
+    Type.Unsafe<string>({ ...UtcTime, description: 'When whoever decided took it back on the phone, within 30 s.' }),
+  ),
   body: Type.Omit(DecisionBody, ['by', 'onList']),
 })
 
@@ -70,7 +71,7 @@ export const decisionRoutes =
     }
 
     function told({ decision, row, isRepeated }: Decided, by: string): DecisionTold {
-      const { direction, outcome, detail, ticket, medium, type, persons, forced, canBeForced } = decision
+      const { direction, outcome, detail, ticket, medium, type, persons, forced } = decision
       const mayUndo = outcome === 'ok' && row.body.by === by
       return {
         ...{ id: row.id, at: row.at, direction, outcome, detail, ticket, medium, type, persons, forced, isRepeated },
@@ -78,7 +79,7 @@ export const decisionRoutes =
         fix: decision.fix,
         firstEntry:
           decision.firstEntry === null ? null : { at: decision.firstEntry.at, lane: decision.firstEntry.lane },
-        canBeForced,
+        ...{ canBeForced: decision.canBeForced, canEnterUnpaid: decision.canEnterUnpaid },
         overridesLeft: overridesLeft(by),
         undoUntil: mayUndo ? new Date(Date.parse(row.at) + UNDO_WITHIN_MS).toISOString() : null,
       }
@@ -175,7 +176,8 @@ export const decisionRoutes =
       schema: {
         operationId: 'uploadDecisions',
         summary: 'Hands up what a phone decided out of reach',
-        description: 'Each is stored once, by its nonce, in the order given, and marked as made on the phone alone.',
+        description:
+          'Each is stored once, by its nonce, in the order given, and marked as made on the phone alone. One that was taken back there is handed up again with `undoneAt`.',
         tags: ['decisions'],
         body: Type.Object({ decisions: Type.Array(Uploaded, { minItems: 1, maxItems: UPLOAD_MAX }) }),
         response: {

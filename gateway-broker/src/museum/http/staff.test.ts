@@ -281,6 +281,33 @@ describe('decisions that a phone made by itself', () => {
     expect(fourth.status).toBe(429)
   })
 
+  test('F10: that were taken back on the phone are undone here by a further row, once, also where they were handed up before', async () => {
+    const [first, second] = [uploaded(A), uploaded(B)]
+    const undone = (one: ReturnType<typeof uploaded>, afterMs: number) => ({
+      ...one,
+      undoneAt: new Date(Date.parse(one.at) + afterMs).toISOString(),
+    })
+    await upload([first])
+    for (const _ of ['handed up', 'and again, its answer was lost']) {
+      const verdicts = await upload([undone(first, 29_000), undone(second, 4_000)])
+      expect(verdicts.map(({ reason }) => reason)).toEqual([null, null])
+    }
+    expect(rows().map(({ body }) => body.kind)).toEqual(['decision', 'decision', 'undo', 'undo'])
+    museum.pass(40_000)
+    expect((await decide(museum.signer.ticket(A))).json).toMatchObject({ outcome: 'ok' })
+  })
+
+  test('F10: are not taken back later than that, nor by a colleague', async () => {
+    const late = uploaded(A)
+    const undoneAt = new Date(Date.parse(late.at) + 31_000).toISOString()
+    expect(await upload([{ ...late, undoneAt }])).toMatchObject([{ outcome: 'refused', reason: 'undo-refused' }])
+    const own = uploaded(B)
+    await upload([own])
+    const { json } = await colleague.ask('POST', '/decisions/upload', { decisions: [{ ...own, undoneAt: own.at }] })
+    expect(json).toMatchObject([{ outcome: 'refused', reason: 'undo-refused' }])
+    expect(rows().map(({ body }) => body.kind)).toEqual(['decision', 'decision'])
+  })
+
   test('that let in what the gateway had refused are written down, once, though its answer was lost', async () => {
     await decide(museum.signer.ticket(A))
     const one = uploaded(A, 1_000)

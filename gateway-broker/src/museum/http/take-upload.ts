@@ -3,9 +3,10 @@ import { type DecisionBody, isRowOf, lacksRight, type Row } from '@vigie/contrac
 import type { Alarms } from '../alarms.ts'
 import type { MuseumLedger, Written } from '../ledger/museum-ledger.ts'
 import { isOverride, overridesAmong } from '../overrides.ts'
+import { takeUndos } from './take-undos.ts'
 
 /** A decision that a phone made by itself. */
-export type Uploaded = { at: string; body: Omit<DecisionBody, 'by' | 'onList'> }
+export type Uploaded = { at: string; undoneAt?: string | undefined; body: Omit<DecisionBody, 'by' | 'onList'> }
 export type UploadVerdict = {
   nonce: string
   outcome: 'stored' | 'known' | 'refused'
@@ -18,7 +19,7 @@ const OLDEST_MS = 30 * 86_400_000
 const AHEAD_MS = 5 * 60_000
 
 type Deps = {
-  ledger: Pick<MuseumLedger, 'byNonce' | 'between' | 'append'>
+  ledger: Pick<MuseumLedger, 'byNonce' | 'between' | 'append' | 'ofDecision'>
   overridesPerDay: () => number
   alarms: Alarms
   now: () => number
@@ -26,7 +27,7 @@ type Deps = {
 
 /**
  * Writes down what a phone decided by itself, each once and in order, with one write to the disk; gives what became of each.
- * What is refused says why, and the rest goes on.
+ * What is refused says why, and the rest goes on. What was taken back there may be known from before: its undo is new.
  */
 export function takeUpload(uploaded: readonly Uploaded[], by: string, deps: Deps): UploadVerdict[] {
   const { ledger, now } = deps
@@ -45,9 +46,11 @@ export function takeUpload(uploaded: readonly Uploaded[], by: string, deps: Deps
   const rows = ledger.append([...fresh.values()])
   tellWhatIsBeyond(rows, by, deps)
   const ids = new Map([...fresh.keys()].map((nonce, index) => [nonce, rows[index]?.id ?? null]))
+  const late = takeUndos(uploaded, nonces, by, ledger)
   return uploaded.map(({ at, body }, index) => {
     const { nonce } = body
     const own = nonces[index] ?? nonce
+    if (late.has(own)) return { nonce, outcome: 'refused', reason: 'undo-refused', id: null }
     const id = ids.get(own)
     ids.delete(own)
     if (id !== undefined) return { nonce, outcome: 'stored', reason: null, id }

@@ -120,6 +120,9 @@ export const DecisionTold = Type.Object(
     firstEntry: orNull(Type.Object({ at: Time, lane: orNull(Type.String()) })),
     forced: orNull(Type.Object({ by: Type.String(), reason: Type.String(), instead: Outcome })),
     canBeForced: Type.Boolean({ description: 'Whether an override may let it in, if any is left.' }),
+    canEnterUnpaid: Type.Boolean({
+      description: 'Whether, asked with `ignoreUnpaid`, it is let in before it is paid.',
+    }),
     overridesLeft: Type.Integer({ minimum: 0, description: 'For this person, today.' }),
     isRepeated: Type.Boolean({ description: 'The same question was asked before: no further row was written.' }),
     undoUntil: orNull(Time),
@@ -190,6 +193,7 @@ export const DayReport = Type.Object(
     site: Type.String(),
     day: Type.String({ format: 'date' }),
     persons: Type.Object({ entered: Count, left: Count, insideNow: Count, isEstimate: Type.Boolean() }),
+    peak: orNull(Type.Object({ persons: Count, at: Time }, { description: 'The most that were inside at once.' })),
     lanes: Type.Array(Type.Object({ lane: orNull(Type.String()), passages: ByDirection })),
     passages: Type.Object({
       grant: ByDirection,

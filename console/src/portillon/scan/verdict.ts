@@ -1,0 +1,58 @@
+import type { Attention, Decision, Fix } from '@vigie/contract/gate/decision'
+import { UNDO_WITHIN_MS } from '@vigie/contract/gate/row'
+import { type Answer, answerIn } from '@vigie/contract/gate/words'
+import type { Direction, ToldDecision } from '../../api/museum.ts'
+import type { DecidedHere } from '../phone/decide-here.ts'
+import type { Outgoing } from '../phone/kept.ts'
+
+/** A decision as the staff sees it. */
+export type Verdict = {
+  /** By whom: a row of the gateway, or this phone alone, with what it keeps of it and how old its list was. */
+  made: { by: 'gateway'; id: string } | { by: 'phone'; outgoing: Outgoing; listAt: number }
+  code: string
+  direction: Direction
+  outcome: ToldDecision['outcome']
+  answer: Answer
+  attention: Attention[]
+  persons: number
+  firstEntry: { at: string; lane: string | null } | null
+  isForced: boolean
+  canBeForced: boolean
+  canEnterUnpaid: boolean
+  overridesLeft: number
+  undoUntil: number | null
+  isUndone: boolean
+}
+
+export function verdictOf(told: ToldDecision, code: string): Verdict {
+  // The API tells both in the contract's own words.
+  const [attention, fix] = [told.attention as Attention[], told.fix as Fix | null]
+  return {
+    ...shownOf({ ...told, attention, fix }, code),
+    made: { by: 'gateway', id: told.id },
+    overridesLeft: told.overridesLeft,
+    undoUntil: told.undoUntil === null ? null : Date.parse(told.undoUntil),
+  }
+}
+
+export function verdictHere({ decision, made, overridesLeft, listAt }: DecidedHere, code: string): Verdict {
+  return {
+    ...shownOf(decision, code),
+    made: { by: 'phone', outgoing: made, listAt },
+    overridesLeft,
+    undoUntil: decision.outcome === 'ok' ? Date.parse(made.at) + UNDO_WITHIN_MS : null,
+  }
+}
+
+type Shown = Pick<Decision, 'direction' | 'outcome' | 'detail' | 'attention' | 'fix' | 'persons'> &
+  Pick<ToldDecision, 'firstEntry' | 'forced' | 'canBeForced' | 'canEnterUnpaid'>
+
+function shownOf({ forced, detail, fix, ...told }: Shown, code: string) {
+  const { direction, outcome, attention, persons, firstEntry, canBeForced, canEnterUnpaid } = told
+  return {
+    ...{ code, direction, outcome, attention, persons, firstEntry, canBeForced, canEnterUnpaid },
+    answer: answerIn('fr', { outcome, detail, fix, attention }),
+    isForced: forced !== null,
+    isUndone: false,
+  }
+}
