@@ -15,14 +15,14 @@ const problem = (name: string) => new Refused(503, name, { type: `urn:vigie:prob
 
 test('a phone decides by itself where the gateway is gone, and where it can write nothing', async () => {
   const gone = gateThat(() => new TypeError('fetch failed'))
-  await expect(askDecision(gone.gate, 'VG1:X', 'in')).rejects.toThrow(NoList)
+  await expect(askDecision(gone.gate, { code: 'VG1:X', direction: 'in' })).rejects.toThrow(NoList)
   expect(gone.link.value).toBe('down')
   const failing = gateThat(() => problem('ledger-failing'))
-  await expect(askDecision(failing.gate, 'VG1:X', 'in')).rejects.toThrow(NoList)
+  await expect(askDecision(failing.gate, { code: 'VG1:X', direction: 'in' })).rejects.toThrow(NoList)
   expect(failing.link.value).toBe('up')
 })
 
 test('what the gateway refuses for another reason is told as it is', async () => {
   const { gate } = gateThat(() => problem('no-catalogue'))
-  await expect(askDecision(gate, 'VG1:X', 'in')).rejects.toThrow(Refused)
+  await expect(askDecision(gate, { code: 'VG1:X', direction: 'in' })).rejects.toThrow(Refused)
 })

@@ -10,8 +10,8 @@ export class NoList extends Error {}
 export type Wish = { code: string; direction: Direction; ignoreUnpaid?: true; overrideReason?: string }
 
 /**
- * Asks the gateway; where it is out of reach or cannot write, this phone decides by its own list. Rejects with a Refused, a NoList or a
- * NoOverrideLeft.
+ * Asks the gateway; where it is out of reach or cannot write, this phone decides by its own list. Rejects with a Refused, a
+ * NoList or a NoOverrideLeft.
  */
 export async function askDecision(
   gate: Gate,
