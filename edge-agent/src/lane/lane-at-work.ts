@@ -37,7 +37,7 @@ export type LaneAtWork = {
   setRest(change: Omit<Extract<LaneEvent, { name: 'rest' }>, 'name'>): void
   /** Whether the access of the box was taken back. */
   setRevoked(is: boolean): void
-  /** Aborted, it takes nobody any more, waits for who is going through, and gives back what is not used by then. */
+  /** Aborted, it takes nobody any more, and waits for who is going through. */
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -62,7 +62,7 @@ const SILENT_AFTER = 2
 
 const PULSE_MS = 500
 
-/** A person whose arm is free comes or not within that; the service is killed after 20 s. Beyond: given back as a fault. */
+/** A person whose arm is free comes or not within that; the service is killed after 20 s. Beyond: the next start takes it up. */
 const FINISHES_WITHIN_MS = 8_000
 
 /** Lets a lane live: one loop that owns its board, and one that tells it the time. */
@@ -204,7 +204,6 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
         },
       ])
       signal.removeEventListener('abort', leave)
-      happen({ name: 'left' })
     },
   }
 }

@@ -95,8 +95,6 @@ export type LaneEvent =
   /** The box may let nobody in any more, or may again. */
   | { name: 'revoked'; is: boolean }
   | ({ name: 'rest'; rest: Rest } & By)
-  /** Nobody watches it from here on. */
-  | { name: 'left' }
   | { name: 'tick' }
 
 /** What goes into the ledger. */

@@ -229,13 +229,6 @@ describe('what fails', () => {
     })
   })
 
-  test('nobody watching any more gives back what is not used', () => {
-    expect(live(way, grant(3), ...passIn, { name: 'left' }).reports).toMatchObject([
-      { kind: 'passage' },
-      { kind: 'returned', persons: 2, why: 'fault' },
-    ])
-  })
-
   test('a tripod without power is no passage and no grant', () => {
     const dark = live(way, grant(), { name: 'power', is: false })
     expect(dark.reports).toMatchObject([
@@ -278,7 +271,7 @@ function eventsOf(): fc.Arbitrary<Timed> {
     fc
       .tuple(fc.constantFrom('released' as const, 'not-released' as const, 'unanswered' as const), fc.nat({ max: 30 }))
       .map(([name, order]): LaneEvent => ({ name, order })),
-    fc.constantFrom<LaneEvent>({ name: 'refusal' }, { name: 'left' }),
+    fc.constant<LaneEvent>({ name: 'refusal' }),
     fc
       .constantFrom<LaneState['rest']>(
         { name: 'locked' },

@@ -111,8 +111,6 @@ function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRu
       const told = { ...state, rest: event.rest }
       return life.name === 'resting' ? comeToRest(told, nowMs, rules) : doing(told)
     }
-    case 'left':
-      return settle(state, nowMs, rules, 'fault')
     case 'tick':
       return tick(state, nowMs, rules)
   }
