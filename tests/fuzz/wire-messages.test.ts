@@ -5,6 +5,7 @@ import type { Decoded } from '@vigie/contract/decode'
 import { decodeFrame, SIGNATURE_BYTES } from '@vigie/contract/frame'
 import { decodeCatalogue } from '@vigie/contract/gate/catalogue'
 import { decodeFeedPage, decodeGateAsk } from '@vigie/contract/gate/feed'
+import { decodeIssuedPage } from '@vigie/contract/gate/issued'
 import { decodeHave, decodeLedgerMessage, decodeShared } from '@vigie/contract/gate/ledger-message'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodePreview } from '@vigie/contract/preview'
@@ -37,6 +38,7 @@ const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'gate-ask.json': decodeGateAsk,
   'catalogue.json': decodeCatalogue,
   'feed-page.json': decodeFeedPage,
+  'issued-page.json': decodeIssuedPage,
   'progress-with-result.json': decodeProgress,
   'frame.bin': decodeFrame,
   'preview.bin': decodePreview,
@@ -46,6 +48,7 @@ const DECODERS: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
 const LONGER: Record<string, number> = {
   'catalogue.json': GATE_DOCUMENT_MAX_BYTES,
   'feed-page.json': GATE_DOCUMENT_MAX_BYTES,
+  'issued-page.json': GATE_DOCUMENT_MAX_BYTES,
   'ledger-in-museum.json': LEDGER_MESSAGE_MAX_BYTES,
   'shared.json': LEDGER_MESSAGE_MAX_BYTES,
 }

@@ -63,6 +63,9 @@ export const LEDGER_MESSAGE_MAX_BYTES = 128 * 1024
  */
 export const FEED_PAGE_MAX_ENTRIES = 150
 
+/** Entries in one page of issued tickets: 66 kB, if each is as long as it may be. The next page brings the rest. */
+export const ISSUED_PAGE_MAX_ENTRIES = 400
+
 /**
  * What the cloud signs for gates. A catalogue with 64 types and their rules is about 60 kB; in base64 and with three
  * certificates a document is a third longer. A broker keeps at most 128 KiB for a unit that does not read, and forwards

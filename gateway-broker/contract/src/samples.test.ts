@@ -9,6 +9,8 @@ import { decodeCatalogue } from './gate/catalogue.ts'
 import { chainStart, followChain } from './gate/chain.ts'
 import { decodeFeedPage, decodeGateAsk } from './gate/feed.ts'
 import { decodeGiven, decodeHave, decodeLedgerMessage, decodeShared, decodeWanted } from './gate/ledger-message.ts'
+import { decodeIssuedPage } from './gate/issued.ts'
+import { decodeHave, decodeLedgerMessage, decodeShared } from './gate/ledger-message.ts'
 import { decodePresence } from './presence.ts'
 import { decodePreview } from './preview.ts'
 import { decodeReceipt } from './receipt.ts'
@@ -44,6 +46,8 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   wanted: decodeWanted,
   given: decodeGiven,
   'gate-ask': decodeGateAsk,
+  'gate-ask-of-issued': decodeGateAsk,
+  'issued-page': decodeIssuedPage,
   catalogue: decodeCatalogue,
   'feed-page': decodeFeedPage,
   'feed-page-used-elsewhere': decodeFeedPage,

@@ -43,4 +43,16 @@ export function readSignedDocument(bytes: Uint8Array, trust: SignerTrust, maxByt
   }
 }
 
+const isOfAKind = Compile(Type.Object({ kind: Type.String() }))
+
+/** What a signed document says it is, before anybody has looked at its signature: good for handing it on to who looks. */
+export function claimedKind(bytes: Uint8Array): string | null {
+  try {
+    const payload: unknown = JSON.parse(fromBase64Url(new TextDecoder().decode(bytes).split('.')[1] ?? '').toString())
+    return isOfAKind.Check(payload) ? payload.kind : null
+  } catch {
+    return null
+  }
+}
+
 const fromBase64Url = (text: string) => Buffer.from(text, 'base64url')

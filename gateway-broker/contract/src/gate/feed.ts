@@ -65,12 +65,16 @@ export const GateAsk = Type.Object({
   after: Count,
   /** The answer may hold fewer. */
   limit: Type.Integer({ minimum: 1, maximum: 1000 }),
+  /** Which log; absent: the feed. That of issued tickets has numbers and a mark of its own. */
+  log: Type.Optional(Type.Literal('issued')),
 })
 export type GateAsk = Type.Static<typeof GateAsk>
 export const decodeGateAsk = jsonDecoder(GateAsk)
 
+type PageOfALog = Pick<FeedPage, 'after' | 'upTo' | 'newest'> & { entries: readonly { n: number }[] }
+
 /** Whether a page continues a mark: anything else was kept, cut or made for another, and is not taken. */
-export const continues = (page: FeedPage, mark: number): boolean =>
+export const continues = (page: PageOfALog, mark: number): boolean =>
   page.after === mark &&
   page.upTo >= page.after &&
   page.newest >= page.upTo &&
