@@ -106,6 +106,32 @@ export function ticketsAreKept(open: OpenDatabase) {
     expect(await trial.store.audit.search({ action: 'ticket.canceled', limit: 9 })).toHaveLength(1)
   })
 
+  test('F11: an issued ticket is in the log of each museum where it is good, once, whatever becomes of it', async () => {
+    const { issuedTickets, ticketSales } = await opened()
+    const both = sale(2, { id: 'BOTH', type: typeOf(21) })
+    await ticketSales.sell(both)
+    await ticketSales.sell(both) // asked again
+    const own = sale(1, { id: 'OWN' })
+    await ticketSales.sell(own)
+    const taken = sale(1, { ids: own.ids })
+    await expect(ticketSales.sell(taken)).rejects.toThrow()
+    await ticketSales.cancel(salagon, { tickets: both.ids, at: NOON, who: 'Camille', reason: 'erreur' })
+    const logOf = async (site: SiteId, after = 0) => {
+      const log = await issuedTickets.after(site, after, 10)
+      return log?.entries.map(({ n, ticket, order, serial, soldBy }) => [n, ticket, order, serial, soldBy])
+    }
+    const [one, two] = both.ids.map((id, index) => [index + 1, id, 'BOTH', index + 1, 1])
+    expect(await logOf(salagon)).toEqual([one, two, [3, own.ids[0], 'OWN', 3, 1]])
+    expect(await logOf(prehistoire)).toEqual([one, two])
+    expect(await logOf(salagon, 2)).toEqual([[3, own.ids[0], 'OWN', 3, 1]])
+    await issuedTickets.goOnAfter(salagon, 90)
+    await ticketSales.sell(sale(1, { id: 'LATER' }))
+    expect(await issuedTickets.newest()).toEqual([
+      { site: prehistoire, newest: 2 },
+      { site: salagon, newest: 91 },
+    ])
+  })
+
   test('F11: an order and a ticket are found by the beginning of their name, a ticket by its number', async () => {
     const { ticketSales } = await opened()
     await ticketSales.sell(sale(2, { id: 'K7QX2M', ids: ['abcd000000000001', 'abcd000000000002'] as TicketId[] }))

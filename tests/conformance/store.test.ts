@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createStore } from '@vigie/cloud-api/store/store'
+import { createStore, type Store } from '@vigie/cloud-api/store/store'
 import { storeFaultOf } from '@vigie/cloud-api/store/store-fault'
+import { readOffer } from '@vigie/cloud-api/tickets/read-offer'
+import type { TicketId } from '@vigie/contract/gate/ticket-code'
+import type { SiteId } from '@vigie/contract/ids'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Postgres, startPostgres } from '../fixtures/postgres.ts'
@@ -58,6 +62,34 @@ test('a database of a newer version is refused, and left as it is', async () => 
   file.exec("insert into kysely_migration values ('999-from-the-future', '2030-01-01')")
   file.close()
   await expect(createStore({ sqliteFile })).rejects.toMatchObject({ code: 'store-damaged', retryable: false })
+  await rm(folder, { recursive: true })
+})
+
+test('F11: tickets that were sold before there was a log of them are in it, of every museum where they are good', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-store-'))
+  const sqliteFile = join(folder, 'vigie.sqlite')
+  const offer = readOffer(readFileSync(new URL('../../firmware-config/offer.json', import.meta.url), 'utf8'))
+  const store = await createStore({ sqliteFile })
+  await store.ticketOffer.seed(offer)
+  for (const [index, number] of [1, 21, 1].entries()) {
+    const type = offer.types.find((one) => one.number === number)
+    if (type === undefined) throw new Error(`no type ${number}`)
+    const order = { id: `ORDER${index}`, nonce: `nonce-${index}`, site: 'musee-salagon' as SiteId, at: NOON }
+    const what = { type, firstDay: 2_500, slot: null, key: { seq: 1, id: 1 }, ids: [`${index}`.repeat(16) as TicketId] }
+    await store.ticketSales.sell({ ...order, ...what, who: 'Camille', payment: 'card' })
+  }
+  const logs = (of: Store) =>
+    Promise.all(['musee-salagon', 'musee-prehistoire'].map((site) => of.issuedTickets.after(site as SiteId, 0, 9)))
+  const before = await logs(store)
+  await store.close()
+  const file = new Sqlite(sqliteFile)
+  file.exec(`drop table ticket_issued; alter table museum drop column issued_newest;
+    delete from kysely_migration where name = '017-issued-tickets'`)
+  file.close()
+  const again = await createStore({ sqliteFile })
+  expect(await logs(again)).toEqual(before)
+  expect(before.map((log) => log?.newest)).toEqual([3, 1])
+  await again.close()
   await rm(folder, { recursive: true })
 })
 

@@ -29,6 +29,7 @@ import { turnedAway } from './migrations/013-turned-away.ts'
 import { saleOnceAMuseum } from './migrations/014-sale-once-a-museum.ts'
 import { usedElsewhere } from './migrations/015-used-elsewhere.ts'
 import { testTickets } from './migrations/016-test-tickets.ts'
+import { issuedTickets } from './migrations/017-issued-tickets.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -40,6 +41,7 @@ import type { Tables } from './tables.ts'
 import { createForeignTicketStore, type ForeignTicketStore } from './tickets/foreign-tickets.ts'
 import { createGateLedgerStore, type GateLedgerStore } from './tickets/gate-ledger.ts'
 import { createTestTicketStore, type TestTicketStore } from './tickets/test-tickets.ts'
+import { createIssuedTicketStore, type IssuedTicketStore } from './tickets/issued-tickets.ts'
 import { createTicketFeedStore, type TicketFeedStore } from './tickets/ticket-feed.ts'
 import { createTicketKeyStore, type TicketKeyStore } from './tickets/ticket-keys.ts'
 import { createTicketOfferStore, type TicketOfferStore } from './tickets/ticket-offer.ts'
@@ -66,6 +68,7 @@ const STEPS = {
   '014-sale-once-a-museum': saleOnceAMuseum,
   '015-used-elsewhere': usedElsewhere,
   '016-test-tickets': testTickets,
+  '017-issued-tickets': issuedTickets,
 }
 
 /**
@@ -100,6 +103,7 @@ export type Store = {
   ticketKeys: TicketKeyStore
   ticketFeed: TicketFeedStore
   testTickets: TestTicketStore
+  issuedTickets: IssuedTicketStore
   /** Resolves when the database answers; for /health. */
   check(): Promise<void>
   close(): Promise<void>
@@ -148,6 +152,7 @@ export async function createStore({ sqliteFile, postgresUrl }: StoreOptions): Pr
     ticketKeys: createTicketKeyStore(database),
     ticketFeed: createTicketFeedStore(database),
     testTickets: createTestTicketStore(database),
+    issuedTickets: createIssuedTicketStore(database),
     check: async () => {
       await sql`select 1`.execute(kysely)
     },

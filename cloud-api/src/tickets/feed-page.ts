@@ -5,7 +5,7 @@ import { WIRE_VERSION } from '@vigie/contract/version'
 import type { Store } from '../store/store.ts'
 
 /** What a lost database can have told since its backup; more is no mark but a mistake, and must not use up the numbers. */
-const AHEAD_AT_MOST = 1_000_000
+export const AHEAD_AT_MOST = 1_000_000
 
 /** What a page is besides its entries. */
 const FRAME_BYTES = 1024

@@ -6,8 +6,10 @@ import { readFleet } from '@vigie/config-schema/documents'
 import { decodeCatalogue } from '@vigie/contract/gate/catalogue'
 import { civilDayOf } from '@vigie/contract/gate/civil-time'
 import { continues, decodeFeedPage } from '@vigie/contract/gate/feed'
+import { decodeIssuedPage } from '@vigie/contract/gate/issued'
 import type { TicketId } from '@vigie/contract/gate/ticket-code'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
+import { orderDigest } from '@vigie/contract/order-digest'
 import { startBroker } from '@vigie/tests/fixtures/trial-intake'
 import { until } from '@vigie/tests/fixtures/until'
 import mqtt from 'mqtt'
@@ -21,6 +23,7 @@ import { createTicketSigning } from './ticket-signing.ts'
 
 const site = 'musee-salagon' as SiteId
 const unit = 'vm-1002' as UnitId
+const gateway = 'vm-1000' as UnitId
 const { privateKey } = generateKeyPairSync('ed25519')
 const root = new URL('../../../firmware-config/', import.meta.url)
 
@@ -50,7 +53,7 @@ beforeEach(async () => {
   heard = []
   const box = await mqtt.connectAsync(broker.url, { reconnectPeriod: 0, protocolVersion: 4 })
   box.on('message', (topic, payload) => heard.push({ topic, payload }))
-  await box.subscribeAsync(`vigie/1/${site}/${unit}/+`)
+  await box.subscribeAsync([unit, gateway].map((one) => `vigie/1/${site}/${one}/+`))
   const stop = new AbortController()
   const running = publisher.run(stop.signal)
   close = async () => {
@@ -64,7 +67,8 @@ beforeEach(async () => {
 })
 afterEach(() => close())
 
-const said = (what: string) => heard.filter(({ topic }) => topic.endsWith(`/${what}`)).map(({ payload }) => payload)
+const said = (what: string, to = unit) =>
+  heard.filter(({ topic }) => topic.endsWith(`/${to}/${what}`)).map(({ payload }) => payload)
 const newestCatalogue = () => {
   const decoded = decodeCatalogue(payloadOf(said('catalogue').at(-1)?.toString() ?? ''))
   if (!decoded.ok) throw new Error(decoded.detail)
@@ -75,6 +79,12 @@ const pages = () =>
     const decoded = decodeFeedPage(payloadOf(payload.toString()))
     if (!decoded.ok) throw new Error(decoded.detail)
     return decoded.value
+  })
+
+const issuedPages = () =>
+  said('feed', gateway).flatMap((payload) => {
+    const decoded = decodeIssuedPage(payloadOf(payload.toString()))
+    return decoded.ok ? [decoded.value] : []
   })
 
 async function sellOne(id: string) {
@@ -138,4 +148,24 @@ test('a box that knows more than the database, which came back from a backup, he
   })
   publisher.answer({ site, unit }, { after: 900, limit: 100 })
   await until(() => pages().some(({ upTo }) => upTo === 901))
+})
+
+test('Y01: what was issued goes to the gateway that asks for it, and at once as it is sold; a lane hears nothing of it', async () => {
+  await until(() => said('catalogue').length > 0)
+  let sold = 0
+  // Until the publisher has looked once, nothing is news.
+  await until(async () => {
+    await sellOne(`d${++sold}`)
+    publisher.ring()
+    return issuedPages().length > 0
+  })
+  const [news] = issuedPages()
+  expect(news?.entries.map(({ n }) => n)).toContain(news?.upTo)
+  publisher.answer({ site, unit: gateway }, { after: 0, limit: 1, log: 'issued' })
+  await until(() => issuedPages().some(({ after, upTo }) => after === 0 && upTo === 1))
+  const [entry] = issuedPages().find(({ after, upTo }) => after === 0 && upTo === 1)?.entries ?? []
+  expect(entry).toMatchObject({ n: 1, number: 'S000001', type: 22, order: orderDigest(site, 'd1') })
+  publisher.answer({ site, unit }, { after: 0, limit: 100 })
+  await until(() => said('feed').length === 1)
+  expect(pages()).toMatchObject([{ after: 0, upTo: 0, newest: 0, entries: [] }])
 })

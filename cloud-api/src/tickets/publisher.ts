@@ -1,4 +1,4 @@
-import { unitsOf } from '@vigie/config-schema/units-of'
+import { gatewayOf, unitsOf } from '@vigie/config-schema/units-of'
 import { GATE_DOCUMENT_MAX_BYTES } from '@vigie/contract/bounds'
 import type { Clock } from '@vigie/contract/clock'
 import type { Catalogue } from '@vigie/contract/gate/catalogue'
@@ -15,10 +15,11 @@ import { storeFaultOf } from '../store/store-fault.ts'
 import { together } from '../together.ts'
 import { cataloguesNow } from './catalogue.ts'
 import { feedPageAfter } from './feed-page.ts'
+import { issuedPageAfter } from './issued-page.ts'
 import type { TicketSigning } from './ticket-signing.ts'
 
 export type TicketPublisherDeps = {
-  store: Pick<Store, 'fleet' | 'ticketOffer' | 'ticketKeys' | 'ticketFeed'>
+  store: Pick<Store, 'fleet' | 'ticketOffer' | 'ticketKeys' | 'ticketFeed' | 'issuedTickets'>
   signing: Pick<TicketSigning, 'prepare'>
   sign: DocumentSigner
   broker: BrokerAddress
@@ -27,11 +28,13 @@ export type TicketPublisherDeps = {
   log: Logger
 }
 
+type Question = Pick<GateAsk, 'after' | 'limit' | 'log'>
+
 export type TicketPublisher = {
   /** Something has changed: a ticket was cancelled, say. Looked at soon. */
   ring(): void
-  /** Answers a unit that asks how tickets stand. */
-  answer(unit: Sender, ask: Pick<GateAsk, 'after' | 'limit'>): void
+  /** Answers a unit that asks how tickets stand, or which were issued. */
+  answer(unit: Sender, ask: Question): void
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -47,8 +50,9 @@ export function createTicketPublisher(deps: TicketPublisherDeps): TicketPublishe
   const bell = createBell()
   /** The catalogue that was left on this connection for each unit, by number. */
   const said = new Map<string, number>()
-  /** Up to where each museum's feed was told. */
+  /** Up to where each museum's feed was told, and its issued tickets. */
   const told = new Map<SiteId, number>()
+  const toldIssued = new Map<SiteId, number>()
   const connection = createBrokerConnection(deps.broker, [], {
     ...{ clock, random },
     onMessage: async () => {},
@@ -93,11 +97,24 @@ export function createTicketPublisher(deps: TicketPublisherDeps): TicketPublishe
     for (const unit of await unitsAt(site)) connection.publish(buildTopic({ site, unit, what: 'feed' }), signed)
   }
 
+  /** What was sold goes to the gateway alone: a lane decides by the code that it is shown, and has no room for it. */
+  async function sayIssued(site: SiteId, newest: number): Promise<void> {
+    const after = toldIssued.get(site)
+    toldIssued.set(site, newest)
+    if (after === undefined || newest <= after) return
+    const document = await store.fleet.site(site)
+    const unit = document && gatewayOf(document)
+    if (unit === undefined) return
+    const page = await issuedPageAfter(store, { site, after }, clock.now())
+    if (page !== null) connection.publish(buildTopic({ site, unit: unit as UnitId, what: 'feed' }), await sign(page)) // as above
+  }
+
   async function sayWhatIsNew(): Promise<void> {
     await signing.prepare()
     if (connection.connectedSince() === null) return
     for (const catalogue of await cataloguesNow({ store }, clock.now())) await sayCatalogue(catalogue)
     for (const { site, newest } of await store.ticketFeed.newest()) await sayNews(site, newest)
+    for (const { site, newest } of await store.issuedTickets.newest()) await sayIssued(site, newest)
   }
 
   /** A database that does not answer now is asked again: by the loop, or by the unit. */
@@ -111,8 +128,9 @@ export function createTicketPublisher(deps: TicketPublisherDeps): TicketPublishe
     }
   }
 
-  async function answer({ site, unit }: Sender, { after, limit }: Pick<GateAsk, 'after' | 'limit'>): Promise<void> {
-    const page = await feedPageAfter(store, { site, after, limit }, clock.now())
+  async function answer({ site, unit }: Sender, { after, limit, log: wanted }: Question): Promise<void> {
+    const pageAfter = wanted === 'issued' ? issuedPageAfter : feedPageAfter
+    const page = await pageAfter(store, { site, after, limit }, clock.now())
     if (page !== null) connection.publish(buildTopic({ site, unit, what: 'feed' }), await sign(page))
   }
 

@@ -7,6 +7,10 @@ export const unitsOf = ({ unit, lanes = [] }: Standing): string[] => [
   ...new Set([unit, ...lanes.flatMap((lane) => lane.unit ?? [])]),
 ]
 
+/** The gateway of a museum: its own box, where each lane has another. Undefined: one box does all, or there is no lane. */
+export const gatewayOf = ({ unit, lanes = [] }: Standing): string | undefined =>
+  lanes.length > 0 && lanes.every((lane) => lane.unit !== undefined && lane.unit !== unit) ? unit : undefined
+
 /** The box that drives a lane; undefined: the site has no such lane. */
 export function unitOfLane({ unit, lanes = [] }: Standing, id: string): string | undefined {
   const lane = lanes.find((one) => one.id === id)

@@ -7,6 +7,7 @@ import { payloadOf } from '../../tickets/ticket-payload.ts'
 import { appendAudit } from '../audit.ts'
 import { type Database, writeInOrder } from '../database.ts'
 import type { Tables } from '../tables.ts'
+import { appendIssued } from './issued-tickets.ts'
 import { appendToFeeds } from './ticket-feed.ts'
 import { keepKeyUntil, type StoredTicketKey } from './ticket-keys.ts'
 import type { Payment, TicketOrderTable, TicketTable } from './ticket-tables.ts'
@@ -244,6 +245,7 @@ async function addOrder(transaction: Transaction<Tables>, sale: Sale): Promise<O
     }
   })
   await transaction.insertInto('ticket').values(tickets).execute()
+  await appendIssued(transaction, type.museums, ids)
   await keepKeyUntil(transaction, key.seq, lastDay)
   const after = { type: type.number, count: ids.length, payment, totalCents: order.totalCents }
   await appendAudit(transaction, { at, who, action: 'ticket.sold', what: id, site, after })

@@ -14,6 +14,7 @@ export type MuseumTable = {
   /** The number of the newest ticket: it grows with the ticket, in one transaction, so that none is missing. */
   lastSerial: number
   feedNewest: number
+  issuedNewest: Generated<number>
   /** Of the catalogue: the number last told, and the digest of what it said. */
   catalogueVersion: number
   catalogueDigest: string
@@ -89,6 +90,9 @@ export type TicketFeedTable = { site: SiteId; n: number; at: number /** FeedEntr
 
 /** What the gates of a museum were last told of a ticket's use at the others. */
 export type TicketUseTable = { site: SiteId; ticket: TicketRef /** UsedElsewhere, a list, JSON. */; elsewhere: string }
+
+/** A ticket that is good at a museum, in the order of issue. */
+export type TicketIssuedTable = { site: SiteId; n: number; ticket: TicketId }
 
 export type TicketKeyTable = {
   seq: Generated<number>
@@ -172,6 +176,7 @@ export type TicketTables = {
   foreignTicket: ForeignTicketTable
   ticketFeed: TicketFeedTable
   ticketUse: TicketUseTable
+  ticketIssued: TicketIssuedTable
   ticketKey: TicketKeyTable
   staffKey: StaffKeyTable
   gateRow: GateRowTable
