@@ -72,6 +72,20 @@ describe.skipIf(reason !== null)('a ticket', () => {
     })
   })
 
+  test('F11: is found at the gate by its order and its number with the cloud killed', async () => {
+    const { id, tickets } = await entrance.sell(2)
+    const [{ number } = { number: '' }] = tickets
+    await untilSo(async () => (await entrance.searchAtGateway(number)).length === 1)
+    const away = ['cloud-api', 'broker'].flatMap((name) => entrance.fleet.processes.get(name) ?? [])
+    await Promise.all(away.map((process) => process.down()))
+    const typed = `${id.slice(0, 4)} ${id.slice(4)}`.toLowerCase()
+    const found = await entrance.searchAtGateway(typed)
+    expect(found.map((one) => one.ticket)).toEqual(tickets.map((ticket) => ticket.id))
+    expect(await entrance.searchAtGateway(number)).toMatchObject([{ number, status: 'valid', entries: [] }])
+    for (const process of away.toReversed()) process.up()
+    await untilSo(async () => (await entrance.atCloud().catch(() => null)) !== null)
+  })
+
   test('Y05: with the cloud killed opens and is refused the same, and each row is there once when the cloud is back', async () => {
     const { tickets } = await entrance.sell(1)
     const [{ code, id } = { code: '', id: '' }] = tickets

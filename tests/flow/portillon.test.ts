@@ -1,5 +1,6 @@
 import type { Command } from '@vigie/contract/command'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { issuedTicket } from '../fixtures/museum/trial-catalogue.ts'
 import { button, FILMED, type GatePage, lookAt, openGatePage, SOON, typeCode, verdict } from './gate-page.ts'
 
 /** The page of the gate staff in a real browser, before a gateway over real sockets. */
@@ -152,9 +153,20 @@ describe('a phone at the gate', () => {
     ])
 
     await page.getByRole('button', { name: 'Rechercher' }).click()
-    await page.getByLabel(/Numéro de série/).fill('00000000000000f')
+    await page.getByLabel(/^Commande, numéro/).fill('00000000000000f')
     await expect.poll(() => page.locator('.ticket').count(), SOON).toBeGreaterThan(3)
     await lookAt(page, '07-search')
+    gate.museum.giveIssued([
+      issuedTicket(41, 'K7QX2M9A', { slotStart: 840 }),
+      issuedTicket(42, 'K7QX2M9A', { type: 2, firstDay: 2_000 }),
+    ])
+    await page.getByLabel(/^Commande, numéro/).fill('k7qx 2m9a')
+    await page.getByRole('heading', { name: 'Billet S000042' }).waitFor(SOON)
+    expect(await page.locator('.ticket').allInnerTexts()).toEqual([
+      expect.stringMatching(/Valable.*Plein tarif.*14.h.00/s),
+      expect.stringMatching(/Terminé.*Groupe/s),
+    ])
+    await lookAt(page, '07-search-order')
 
     await page.getByRole('button', { name: /Journée/ }).click()
     await page.locator('.conflict').first().waitFor(SOON)

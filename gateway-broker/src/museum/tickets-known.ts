@@ -1,5 +1,8 @@
+import { dateOfCivilDay } from '@vigie/contract/gate/civil-time'
 import { statusOf } from '@vigie/contract/gate/decide'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { SiteId } from '@vigie/contract/ids'
+import { orderDigest } from '@vigie/contract/order-digest'
 import { createPresent, foreignHash } from '@vigie/contract/present'
 import { toldDecision } from './gate-state.ts'
 import type { TicketFound } from './http/told.ts'
@@ -8,16 +11,18 @@ import type { Lists } from './lists.ts'
 
 /** Fewer would list half a day's tickets to whoever types one figure. */
 export const SEARCH_MIN_CHARACTERS = 4
-const FOUND_MAX = 20
+/** The largest order of a desk is 60. */
+export const FOUND_MAX = 60
 
 type Deps = {
+  site: SiteId
   ledger: Pick<MuseumLedger, 'history' | 'ofDecision' | 'refsBeginning'>
-  lists: Pick<Lists, 'entryOf' | 'bySerial' | 'catalogue'>
+  lists: Pick<Lists, 'entryOf' | 'bySerial' | 'catalogue' | 'issuedOf' | 'issuedBySerial' | 'issuedOfOrder'>
 }
 
 /**
- * What the gateway knows of tickets: it holds no orders and no names. Found by a whole code, by the serial number of a
- * ticket that is in the feed, or by the first digits of an id that stands in the ledger.
+ * What the gateway knows of tickets, with the cloud away: found by a whole code, by an order's reference, by the number on
+ * the ticket, or by the first digits of an id that stands in the ledger. It holds no names, and no reference.
  */
 export function findTickets(query: string, deps: Deps): TicketFound[] {
   const text = query.trim()
@@ -35,35 +40,53 @@ function ofCode(text: string, deps: Deps): TicketFound[] | null {
   const catalogue = deps.lists.catalogue()
   const presented = catalogue && createPresent(() => false)(text, catalogue)
   if (presented?.medium !== 'signed' || presented.seal !== 'good') return []
-  const { id, serial, type } = code.payload
-  return [{ ...(toldTicket(id, deps) ?? unseen(id)), serial, type }]
+  return [told(code.payload.id, code.payload, deps)]
 }
 
-const unseen = (ticket: TicketRef): TicketFound => ({
-  ...{ ticket, serial: null, seller: null, type: null, status: 'valid', entries: [], inside: 0, decisions: [] },
-})
-
-function refsOf(text: string, { ledger, lists }: Deps): TicketRef[] {
+function refsOf(text: string, { site, ledger, lists }: Deps): TicketRef[] {
   const ofSellers = (lists.catalogue()?.sellers ?? []).map((seller) => foreignHash(seller, text))
   const foreign = ofSellers.filter((hash) => lists.entryOf(hash) !== null)
-  const serial = /^\d{1,10}$/.test(text) ? lists.bySerial(Number(text)) : []
-  const bySerial = serial.flatMap(({ ticket, hash }) => ticket ?? hash ?? [])
+  const ofOrder = lists.issuedOfOrder(orderDigest(site, text)).map(({ ticket }) => ticket)
   const lower = text.toLowerCase()
   const byId = isTicketId(lower) || isForeignHash(lower) ? [lower] : []
   const beginning = /^[0-9a-f]{4,32}$/.test(lower) ? ledger.refsBeginning(lower, FOUND_MAX) : []
-  return [...foreign, ...bySerial, ...byId, ...beginning]
+  return [...foreign, ...ofOrder, ...withNumber(text, lists), ...byId, ...beginning]
+}
+
+/** A number as it is printed or said: `S000123`, `s 123`, `n° 123`, `0123`. It is the whole of it, never a beginning. */
+function withNumber(text: string, lists: Pick<Lists, 'bySerial' | 'issuedBySerial'>): TicketRef[] {
+  const [, letter, digits] = /^(?:n[°º]|#)?\s*([a-z])?\s*(\d{1,10})$/i.exec(text) ?? []
+  if (digits === undefined) return []
+  const issued = lists.issuedBySerial(Number(digits), letter?.toUpperCase() ?? null).map(({ ticket }) => ticket)
+  const inFeed = letter === undefined ? lists.bySerial(Number(digits)) : []
+  return [...issued, ...inFeed.flatMap(({ ticket, hash }) => ticket ?? hash ?? [])]
 }
 
 /** Null where nothing at all is known of it. */
-export function toldTicket(ref: TicketRef, { ledger, lists }: Deps): TicketFound | null {
-  const entry = lists.entryOf(ref)
-  const history = ledger.history(ref)
-  if (entry === null && history.decisions.length === 0 && history.status === null) return null
+export function toldTicket(ref: TicketRef, deps: Deps): TicketFound | null {
+  const { ledger, lists } = deps
+  const isKnown = lists.entryOf(ref) !== null || lists.issuedOf(ref) !== null
+  const { decisions, status } = ledger.history(ref)
+  return isKnown || decisions.length > 0 || status !== null ? told(ref, {}, deps) : null
+}
+
+type Facts = { serial?: number; type?: number; firstDay?: number; days?: number; slotStart?: number | null }
+
+/** @param said what its own code says; the rest is what the lists know */
+function told(ref: TicketRef, said: Facts, { ledger, lists }: Deps): TicketFound {
+  const [entry, issued, history] = [lists.entryOf(ref), lists.issuedOf(ref), ledger.history(ref)]
+  const facts: Facts = { ...entry, ...issued, ...said }
+  const { type = null, firstDay, days = 1, slotStart = null } = facts
   return {
     ticket: ref,
-    serial: entry?.serial ?? null,
+    number: issued?.number ?? null,
+    serial: facts.serial ?? (issued === null ? null : Number(issued.number.slice(1))),
     seller: entry?.seller ?? null,
-    type: entry?.type ?? null,
+    type,
+    typeWords: lists.catalogue()?.types.find(({ number }) => number === type)?.name.fr ?? null,
+    firstDay: firstDay === undefined ? null : dateOfCivilDay(firstDay),
+    lastDay: firstDay === undefined ? null : dateOfCivilDay(firstDay + days - 1),
+    slot: slotStart === null ? null : timeOf(slotStart),
     status: statusOf({ feed: entry, history }),
     entries: history.entries.map(({ row, persons, beyond }) => ({
       ...{ at: row.at, lane: row.lane, persons, isBeyond: beyond > 0 },
@@ -72,3 +95,6 @@ export function toldTicket(ref: TicketRef, { ledger, lists }: Deps): TicketFound
     decisions: history.decisions.flatMap((row) => toldDecision(row, ledger)),
   }
 }
+
+const timeOf = (minutes: number): string =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')

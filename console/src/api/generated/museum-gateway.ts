@@ -235,8 +235,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Searches a ticket by its code, serial number or id
-         * @description Fewer than four characters find nothing. The gateway knows no orders and no names.
+         * Finds tickets by an order, a number, a code or the beginning of an id, with the cloud away
+         * @description Fewer than four characters find nothing. A number (`S000123`, `n° 123`) and the reference of an order are whole, with spaces and in any case; of an order the gateway knows a digest alone, and no names.
          */
         get: operations["searchTickets"];
         put?: never;
@@ -548,9 +548,14 @@ export interface components {
         };
         TicketFound: {
             ticket: string;
+            number: string | null;
             serial: number | null;
             seller: string | null;
             type: number | null;
+            typeWords: string | null;
+            firstDay: string | null;
+            lastDay: string | null;
+            slot: string | null;
             /** @enum {unknown} */
             status: "valid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved";
             entries: {
@@ -1693,7 +1698,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description At most 20. */
+            /** @description At most 60. */
             200: {
                 headers: {
                     [name: string]: unknown;

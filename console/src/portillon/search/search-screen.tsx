@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { TicketFound } from '../../api/museum.ts'
+import { countInWords, NARROW } from '../../look/wording.ts'
 import type { Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
 import { TicketCard } from './ticket-card.tsx'
@@ -11,13 +12,12 @@ const TYPING_MS = 300
 
 type Props = { gate: Gate; placeOf: (lane: string | null) => string }
 
-/** Finds a ticket by its code, its serial number or the first digits of its id. */
+/** Finds tickets by their order, by the number on them, by a code or the first digits of an id; the gateway's own answer. */
 export function SearchScreen({ gate, placeOf }: Props) {
   const [typed, setTyped] = useState('')
   const [found, setFound] = useState<TicketFound[] | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
-  // A number is printed with the letter of its museum.
-  const asked = typed.trim().replace(/^[A-Za-z](?=\d{4,}$)/, '')
+  const asked = typed.trim()
   useEffect(() => {
     setRefusal(null)
     if (asked.length < LEAST) return setFound(null)
@@ -36,7 +36,7 @@ export function SearchScreen({ gate, placeOf }: Props) {
   return (
     <main class="screen">
       <h1>Rechercher un billet</h1>
-      <label for="recherche">Numéro de série, code ou identifiant</label>
+      <label for="recherche">Commande, numéro de billet ou code</label>
       <input
         id="recherche"
         type="search"
@@ -46,11 +46,12 @@ export function SearchScreen({ gate, placeOf }: Props) {
         maxLength={512}
         onInput={({ currentTarget }) => setTyped(currentTarget.value)}
       />
-      <p class="hint">Quatre caractères au moins. La recherche par commande se fait au guichet.</p>
+      <p class="hint">En entier, comme sur le billet{NARROW}: K7QX2M9A, S000123. Quatre caractères au moins.</p>
       <p class="refusal" role="alert">
         {refusal}
       </p>
       <div aria-live="polite">
+        {found !== null && found.length > 1 && <p>{countInWords(found.length, 'billet trouvé', 'billets trouvés')}</p>}
         {found !== null && found.length === 0 && <p class="page-state">Aucun billet connu ici ne répond à cela.</p>}
         <ul class="tickets">
           {found?.map((one) => (

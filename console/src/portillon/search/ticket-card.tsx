@@ -4,11 +4,8 @@ import { countInWords, HARD, momentInWords, NARROW } from '../../look/wording.ts
 import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
+import { daysInWords, standingOf } from './ticket-words.ts'
 
-const STATUS_WORDS: Record<TicketFound['status'], string> = {
-  ...{ valid: 'Valable', revoked: 'Remplacé', blocked: 'Bloqué', canceled: 'Annulé' },
-  ...{ unpaid: 'À payer', unapproved: 'À confirmer' },
-}
 const REASONS = {
   blocked: ['Perdu ou volé', 'Copie soupçonnée', 'À voir avec l’accueil'],
   valid: ['Retrouvé', 'Vérifié'],
@@ -21,14 +18,18 @@ type Props = {
   onChange: (found: TicketFound) => void
 }
 
-/** What the museum knows of one ticket: no name, its serial and what was done with it. */
+/** What the museum knows of one ticket: no name, but its number, its type, its days, and what was done with it. */
 export function TicketCard({ found, gate, placeOf, onChange }: Props) {
   const [wish, setWish] = useState<'blocked' | 'valid' | null>(null)
   const now = gate.now()
+  const standing = standingOf(found, now)
+  const days = daysInWords(found, now)
   return (
-    <li class="ticket" data-status={found.status}>
-      <h2>{found.serial === null ? `Billet ${found.ticket.slice(0, 8)}` : `Billet n°${HARD}${found.serial}`}</h2>
-      <p class="ticket-status">{STATUS_WORDS[found.status]}</p>
+    <li class="ticket" data-status={standing.look}>
+      <h2>Billet {nameOf(found)}</h2>
+      <p class="ticket-status">{standing.word}</p>
+      {found.typeWords !== null && <p>{found.typeWords}</p>}
+      {days !== null && <p>{days}</p>}
       {found.seller !== null && <p class="hint">Vendu par {found.seller}</p>}
       {found.entries.length === 0 ? (
         <p>Pas encore entré.</p>
@@ -71,3 +72,6 @@ export function TicketCard({ found, gate, placeOf, onChange }: Props) {
     </li>
   )
 }
+
+const nameOf = ({ number, serial, ticket }: TicketFound) =>
+  number ?? (serial === null ? ticket.slice(0, 8) : `n°${HARD}${serial}`)

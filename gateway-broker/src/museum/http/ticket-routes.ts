@@ -1,16 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Reason } from '@vigie/contract/gate/row'
 import { TicketRef } from '@vigie/contract/gate/ticket-code'
+import type { SiteId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
-import { findTickets, toldTicket } from '../tickets-known.ts'
+import { FOUND_MAX, findTickets, toldTicket } from '../tickets-known.ts'
 import { answer, answerList, problems } from './answers.ts'
 
-type Deps = { ledger: MuseumLedger; lists: Lists }
+type Deps = { site: SiteId; ledger: MuseumLedger; lists: Lists }
 
 export const ticketRoutes =
-  ({ ledger, lists }: Deps): FastifyPluginAsyncTypebox =>
+  (deps: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.route({
       method: 'GET',
@@ -18,16 +19,18 @@ export const ticketRoutes =
       config: { access: 'gate-staff' },
       schema: {
         operationId: 'searchTickets',
-        summary: 'Searches a ticket by its code, serial number or id',
-        description: 'Fewer than four characters find nothing. The gateway knows no orders and no names.',
+        summary: 'Finds tickets by an order, a number, a code or the beginning of an id, with the cloud away',
+        description:
+          'Fewer than four characters find nothing. A number (`S000123`, `n° 123`) and the reference of an order are whole, ' +
+          'with spaces and in any case; of an order the gateway knows a digest alone, and no names.',
         tags: ['tickets'],
         querystring: Type.Object({ search: Type.String({ maxLength: 512 }) }),
         response: {
-          ...answerList('At most 20.', 'TicketFound'),
+          ...answerList(`At most ${FOUND_MAX}.`, 'TicketFound'),
           ...problems(),
         },
       },
-      handler: ({ query }, reply) => reply.send(findTickets(query.search, { ledger, lists })),
+      handler: ({ query }, reply) => reply.send(findTickets(query.search, deps)),
     })
 
     app.route({
@@ -46,8 +49,10 @@ export const ticketRoutes =
         response: { ...answer(200, 'As it stands now.', 'TicketFound'), ...problems('ledger-failing') },
       },
       handler: ({ params: { ticket }, body, pass }, reply) => {
-        ledger.append([{ body: { kind: 'status', ticket, status: body.status, by: pass.staff, reason: body.reason } }])
-        return reply.send(toldTicket(ticket, { ledger, lists }))
+        deps.ledger.append([
+          { body: { kind: 'status', ticket, status: body.status, by: pass.staff, reason: body.reason } },
+        ])
+        return reply.send(toldTicket(ticket, deps))
       },
     })
   }

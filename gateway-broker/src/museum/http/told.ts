@@ -144,9 +144,14 @@ export const UploadVerdict = Type.Object(
 export const TicketFound = Type.Object(
   {
     ticket: Type.String(),
+    number: orNull(Type.String({ description: 'As it is printed, where the gateway was told.' })),
     serial: orNull(Count),
     seller: orNull(Type.String()),
     type: orNull(Count),
+    typeWords: orNull(Type.String({ description: 'In French, as the catalogue has it.' })),
+    firstDay: orNull(Type.String({ format: 'date' })),
+    lastDay: orNull(Type.String({ format: 'date' })),
+    slot: orNull(Type.String({ description: 'When its slot begins, 14:00 say.' })),
     status: TicketStatus,
     entries: Type.Array(
       Type.Object({ at: Time, lane: orNull(Type.String()), persons: Count, isBeyond: Type.Boolean() }),

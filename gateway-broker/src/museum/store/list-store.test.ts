@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { TicketId } from '@vigie/contract/gate/ticket-code'
 import type { SiteId } from '@vigie/contract/ids'
+import { orderDigest } from '@vigie/contract/order-digest'
+import { issuedTicket, SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { expect, test } from 'vitest'
 import { openListStore } from './list-store.ts'
 
@@ -32,5 +34,17 @@ test('lists with a torn page are made anew, so that they come again from the clo
   again.keepPage(page)
   expect(again.mark()).toBe(400)
   again.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('of issued tickets the oldest go where there are more than half a million, and the mark stays', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-lists-'))
+  const store = openListStore(join(folder, 'lists.sqlite'), () => undefined)
+  store.keepIssued({ entries: [1, 2].map((n) => issuedTicket(n, 'K7QX2M9A')), upTo: 2 })
+  store.keepIssued({ entries: [issuedTicket(500_001, 'K7QX2M9A')], upTo: 500_001 })
+  const found = store.issuedOfOrder(orderDigest(SITE, 'K7QX2M9A'))
+  expect(found).toEqual([issuedTicket(2, 'K7QX2M9A'), issuedTicket(500_001, 'K7QX2M9A')])
+  expect([store.issuedMark(), store.mark()]).toEqual([500_001, 0])
+  store.close()
   rmSync(folder, { recursive: true })
 })

@@ -1,9 +1,10 @@
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import Database from 'better-sqlite3'
+import { createIssuedTable, ISSUED_STEP, type IssuedTable } from './issued-table.ts'
 
 /** What the cloud signed for the gates of this museum, as it is kept from one start to the next. */
-export type ListStore = {
+export type ListStore = IssuedTable & {
   /** The signed text of the catalogue in force; null while none has come. */
   catalogue(): string | null
   keepCatalogue(signed: string): void
@@ -34,6 +35,7 @@ const MIGRATIONS = [
    INSERT INTO mark VALUES (1, 0);
    CREATE TABLE lane_document (only INTEGER PRIMARY KEY CHECK (only = 1), bytes BLOB NOT NULL) STRICT;`,
   'ALTER TABLE mark ADD COLUMN whole_at INTEGER;',
+  ISSUED_STEP,
 ]
 
 /** The file is there and is no sound database. */
@@ -103,6 +105,7 @@ function createListStore(database: Database.Database): ListStore {
     moveMark.run(upTo, upTo >= newest ? Date.parse(saidAt) : null)
   })
   return {
+    ...createIssuedTable(database),
     catalogue: () => catalogue.get()?.signed ?? null,
     keepCatalogue: (signed) => void keepCatalogue.run(signed),
     mark: () => mark.get()?.n ?? 0,

@@ -1,7 +1,9 @@
+import { ISSUED_PAGE_MAX_ENTRIES } from '@vigie/contract/bounds'
 import { decodeCommandId, type Progress } from '@vigie/contract/command'
 import { createFeedAsker } from '@vigie/contract/feed-asker'
 import type { BootId, SiteId, UnitId } from '@vigie/contract/ids'
 import { decodeReceipt } from '@vigie/contract/receipt'
+import { claimedKind } from '@vigie/contract/signed-document'
 import type { ListRefusal, ListVerdict } from '@vigie/contract/signed-lists'
 import type { State } from '@vigie/contract/state'
 import { buildTopic, parseTopic, type UpWhat, unitSubscriptions } from '@vigie/contract/topics'
@@ -43,6 +45,8 @@ export type SessionDeps = {
 const LOOK_EVERY_MS = 1_000
 /** Nobody who stops a gateway waits longer for a dead line. */
 const FAREWELL_WITHIN_MS = 2_000
+/** What is sold is said as it is sold; this is for what was lost on the way. */
+const ISSUED_EVERY_MS = 30 * 60_000
 
 /**
  * One connection to the cloud, from the first packet to its end: birth, subscriptions, then rows, lists and states for as
@@ -77,7 +81,12 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     })
   const { monotonicMs } = clock
   const rows = createRowSender({ handover: ledger.handover, stamp, say: say('ledger'), monotonicMs })
-  const feed = createFeedAsker({ mark: lists.mark, stamp: () => stamp('ask'), say: say('gate-ask'), monotonicMs })
+  const asking = { stamp: () => stamp('ask'), say: say('gate-ask'), monotonicMs }
+  const feed = createFeedAsker({ mark: lists.mark, ...asking })
+  const issued = createFeedAsker(
+    { mark: lists.issuedMark, ...asking },
+    { log: 'issued', everyMs: ISSUED_EVERY_MS, limit: ISSUED_PAGE_MAX_ENTRIES },
+  )
   const states = createStateReports({ lanesNow: deps.lanesNow, plan, stamp, say: say('state'), monotonicMs })
 
   function tookList(verdict: ListVerdict): void {
@@ -93,6 +102,13 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     else if (lists.isBehind()) feed.want()
   }
 
+  function takeIssued(payload: Uint8Array): void {
+    const verdict = lists.takeIssued(payload)
+    tookList(verdict)
+    if (verdict.taken) issued.answered(lists.isIssuedBehind())
+    else if (lists.isIssuedBehind()) issued.want()
+  }
+
   async function take(topic: string, payload: Uint8Array): Promise<void> {
     const parsed = parseTopic(topic)
     if (!parsed.ok) return
@@ -102,7 +118,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
       case 'catalogue':
         return unlessDiskFails(() => tookList(lists.takeCatalogue(payload)))
       case 'feed':
-        return unlessDiskFails(() => takePage(payload))
+        return unlessDiskFails(() => (claimedKind(payload) === 'issued-page' ? takeIssued : takePage)(payload))
       case 'desired':
         if (plan.take(parsed.value.document, payload)) deps.onNews()
         return
@@ -139,6 +155,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
       for (const { topic, payload } of heard.splice(0)) await take(topic, payload)
       if (deps.takeWish()) feed.want()
       await feed.look()
+      await issued.look()
       await rows.send()
       await states.look()
       await bell.heard(LOOK_EVERY_MS, over)

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { decodeGateAsk } from '@vigie/contract/gate/feed'
 import { decodeLedgerMessage } from '@vigie/contract/gate/ledger-message'
+import { orderDigest } from '@vigie/contract/order-digest'
 import { decodePresence } from '@vigie/contract/presence'
 import { decodeState } from '@vigie/contract/state'
 import { DESIRED_DOCUMENTS } from '@vigie/contract/topics'
 import { openLineThatDies } from '@vigie/tests/fixtures/line-that-dies'
-import { createTrialSigner, SITE, type TrialSigner } from '@vigie/tests/fixtures/museum/trial-catalogue'
+import { createTrialSigner, issuedTicket, SITE, type TrialSigner } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { openTrialCloudBroker, type TrialCloudBroker } from '@vigie/tests/fixtures/museum/trial-cloud-broker'
 import { GATEWAY, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { until } from '@vigie/tests/fixtures/until'
@@ -44,6 +45,12 @@ const rowsAtCloud = () =>
   })
 const correction = (inside: number) =>
   ledger().append([{ body: { kind: 'correction', inside, by: 'p-1', reason: 'compté' } }])
+/** After which number the feed was asked for, or another log. */
+const asks = (log?: 'issued') =>
+  cloud.heard('gate-ask').flatMap((payload) => {
+    const ask = decodeGateAsk(payload)
+    return ask.ok && ask.value.log === log ? [ask.value.after] : []
+  })
 const alarms = () => museum.log.filter(({ event }) => event === 'museum.alarm').map(({ cause }) => cause)
 
 describe('the gateway as a unit of its site', () => {
@@ -169,11 +176,6 @@ describe('the lists of the cloud', () => {
   test('Y01 Y02 Y03: the feed comes page by page from where it is known, and a page that is lost is asked for again', async () => {
     const entry = (n: number) =>
       ({ n, ticket: n.toString(16).padStart(16, '0'), hash: null, status: 'revoked' }) as never
-    const asks = () =>
-      cloud.heard('gate-ask').flatMap((payload) => {
-        const ask = decodeGateAsk(payload)
-        return ask.ok ? [ask.value.after] : []
-      })
     await until(() => asks().length === 1)
     expect(asks()).toEqual([0])
     await say('feed', museum.signer.sign(museum.signer.page(0, [entry(1), entry(2)], 4)))
@@ -194,19 +196,46 @@ describe('the lists of the cloud', () => {
 
   test('Y03: news that the cloud tells to all is taken by who is up to date, and asked for by who is not', async () => {
     const entry = (n: number) => ({ n, ticket: entryRef(n), hash: null, status: 'blocked' }) as never
-    await until(() => cloud.heard('gate-ask').length === 1)
+    await until(() => asks().length === 1)
     await say('feed', museum.signer.sign(museum.signer.page(0, [entry(1)])))
     await say('feed', museum.signer.sign(museum.signer.page(1, [entry(2)])))
     await until(() => lists().mark() === 2)
-    expect(cloud.heard('gate-ask')).toHaveLength(1)
+    expect(asks()).toHaveLength(1)
     museum.pass(11_000)
     await say('feed', museum.signer.sign(museum.signer.page(5, [entry(6)])))
-    await until(() => cloud.heard('gate-ask').length === 2)
+    await until(() => asks().length === 2)
     expect(lists().mark()).toBe(2)
   })
 
+  test('Y01 Y03: which tickets were issued comes page by page beside the feed, and then as it is sold', async () => {
+    await until(() => asks('issued').length === 1)
+    const page = (after: number, ns: number[], newest?: number) =>
+      museum.signer.sign(
+        museum.signer.issuedPage(
+          after,
+          ns.map((n) => issuedTicket(n, `ORDER${n}`)),
+          newest,
+        ),
+      )
+    await say('feed', museum.signer.sign(museum.signer.page(0, [])))
+    await say('feed', page(0, [1, 2], 4))
+    await until(() => asks('issued').length === 2)
+    await say('feed', page(0, [1, 2], 4)) // twice, and out of its turn
+    await say('feed', stranger.sign(museum.signer.issuedPage(2, [issuedTicket(3, 'FORGED')])))
+    await say('feed', page(2, [3, 4]))
+    await say('feed', page(4, [5])) // sold now
+    await until(() => lists().issuedMark() === 5)
+    expect([asks('issued'), asks(), lists().mark()]).toEqual([[0, 2], [0], 0])
+    expect(alarms()).toEqual(['list-untrusted'])
+    await museum.stop()
+    await cloud.stop()
+    await museum.restart({ CLOUD_URL: cloud.url() })
+    expect([3, 5].map((serial) => lists().issuedBySerial(serial, null).length)).toEqual([1, 1])
+    expect(lists().issuedOfOrder(orderDigest(SITE, 'FORGED'))).toEqual([])
+  })
+
   test('Y13: a code that nobody knows asks for news, and Y16: a crowd of them asks once', async () => {
-    await until(() => cloud.heard('gate-ask').length === 1)
+    await until(() => asks().length === 1)
     await say('feed', museum.signer.sign(museum.signer.page(0, [])))
     museum.giveCatalogue()
     const staff = await museum.device(museum.signer.pass('p-1'))
@@ -214,10 +243,10 @@ describe('the lists of the cloud', () => {
       staff.ask('POST', '/decisions', { site: SITE, code: `9780${index}`, direction: 'in', nonce: `unknown-${index}` })
     museum.pass(11_000)
     await Promise.all(Array.from({ length: 8 }, (_, index) => scan(index)))
-    await until(() => cloud.heard('gate-ask').length === 2)
+    await until(() => asks().length === 2)
     await scan(9)
     await until(() => museum.museum().ledger.newest('decision', 20).length === 9)
-    expect(cloud.heard('gate-ask')).toHaveLength(2)
+    expect(asks()).toHaveLength(2)
   })
 
   test('give the lanes their names: the document is believed by its digest in the signed set', async () => {
