@@ -130,6 +130,8 @@ describe.skipIf(reason !== null)('a ticket', () => {
     const [{ code, id } = { code: '', id: '' }] = order.tickets
     await goThrough('tripode1', code)
     await untilSo(async () => (await entrance.decisionAt('tripode1'))?.ticket === id)
+    // The gateway finds the order, and yet does not hold its reference.
+    await untilSo(async () => (await entrance.searchAtGateway(order.id)).length === 1)
     const { dataFolder } = entrance
     const stolen = ['vm-1000', 'vm-1001', 'vm-1002', 'vm-1003'].flatMap((unit) =>
       filesIn(join(dataFolder, 'units', unit)),
