@@ -51,7 +51,9 @@ export function SearchScreen({ gate, placeOf }: Props) {
         {refusal}
       </p>
       <div aria-live="polite">
-        {found !== null && found.length > 1 && <p>{countInWords(found.length, 'billet trouvé', 'billets trouvés')}</p>}
+        {found !== null && found.length > 1 && (
+          <p class="tickets-count">{countInWords(found.length, 'billet trouvé', 'billets trouvés')}</p>
+        )}
         {found !== null && found.length === 0 && <p class="page-state">Aucun billet connu ici ne répond à cela.</p>}
         <ul class="tickets">
           {found?.map((one) => (
