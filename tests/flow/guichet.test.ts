@@ -126,6 +126,20 @@ describe('the desk', () => {
     await Promise.all([page, staff].map((one) => one.context().close()))
   })
 
+  test('K12: beside it, on the page of a lane’s box, a technician makes a test ticket that reads off the screen', async () => {
+    const page = await openDesk('technician')
+    await page.goto(`${origin}/parc/vm-1001`)
+    await button(page, 'Faire un billet d’essai').click()
+    await page.locator('.test-ticket .qr').waitFor(SOON)
+    const [code = ''] = await codesIn(await page.locator('.test-ticket .qr').screenshot())
+    const read = readTicketCode(code)
+    expect(read.ok && read.payload).toMatchObject({ kind: 'test', museums: 1, days: 1, serial: 1 })
+    const href = await page.getByRole('link', { name: 'Imprimer (A4)' }).getAttribute('href')
+    const answer = await page.request.get(`${origin}${href}`)
+    expect([answer.status(), (await answer.body()).subarray(0, 5).toString()]).toEqual([200, '%PDF-'])
+    await page.context().close()
+  })
+
   test('is no room for who sells nothing', async () => {
     const page = await openDesk('technician')
     expect(await page.locator('h1').textContent()).not.toContain('Vendre')
