@@ -33,10 +33,12 @@ export function TestTicket({ site, onMake }: Props) {
         <figure>
           <Qr text={made.code} label={`Code du billet d’essai ${made.number}`} />
           <figcaption>
-            <strong>{made.number}</strong>, valable aujourd’hui.{' '}
+            <span>
+              <strong>{made.number}</strong>, valable aujourd’hui.
+            </span>
             <a href={testPdfOf(site, made.id, 'a4')} target="_blank" rel="noopener">
               Imprimer (A4)
-            </a>{' '}
+            </a>
             <a href={testPdfOf(site, made.id, 'phone')} target="_blank" rel="noopener">
               PDF pour téléphone
             </a>
