@@ -134,8 +134,9 @@ describe.skipIf(reason !== null)('a museum', () => {
     console.log(
       `museum: seed ${seed}, ${harms.length} harms, ${visitors.shown.length} tickets shown, ${visitors.answers.length} ` +
         `to a phone, ${evidence.passes.length} through an arm: ${counted} counted, ${unseen.length} while the agent was ` +
-        `dead, ${split.length} twice at places cut off from each other, ${rows.length} rows`,
+        `dead, ${split.length} twice at places that did not hear of one another, ${rows.length} rows`,
     )
+    for (const { part, fromMs, untilMs } of harms) console.log(`  ${part}: ${timeOf(fromMs)} to ${timeOf(untilMs)}`)
     expect({ ...wrong, chains: brokenChains(rows) }).toEqual({
       ...{ lost: [], invented: [], forced: [], misquoted: [], doubled: [], chains: [] },
     })
@@ -190,3 +191,5 @@ function inRandomOrder<Part extends string>(times: Readonly<Record<Part, number>
     .sort((one, other) => one.place - other.place)
     .map(({ part }) => part)
 }
+
+const timeOf = (ms: number) => new Date(ms).toISOString().slice(11, 23)

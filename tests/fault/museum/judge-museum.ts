@@ -29,7 +29,7 @@ export type MuseumVerdict = {
   forced: Row[]
   /** Answers to a phone that stand in no row, in two, or otherwise. */
   misquoted: PhoneAnswer[]
-  /** Tickets that let in too many, where the places were cut off from each other. */
+  /** Tickets that let in too many, where the places were cut off from each other, or asked in the same moment. */
   split: Conflict[]
   /** Where nothing kept them apart. */
   doubled: Conflict[]
@@ -37,6 +37,10 @@ export type MuseumVerdict = {
 
 /** Between the end of a passage as the tripod tells it and as the row says it, on a loaded machine. */
 const SAME_MS = 1_200
+/** From one place to another, on a loaded machine; on a quiet one it takes some ten. */
+const TOLD_WITHIN_MS = 1_000
+/** A lane that lost its gateway looks for it again after up to three seconds, and is told what it lacks. */
+const LINKED_WITHIN_MS = 6_000
 /** PASS lasts 200 ms, and is told when it ends. */
 const PASS_MS = 300
 
@@ -55,8 +59,8 @@ export function judgeMuseum({ rows, passes, answers, harms, unitOf }: Evidence):
     beyond.every((one) => {
       const places = [one, ...stands].map(({ lane }) => lane ?? 'gateway')
       const atMs = Date.parse(one.at)
-      const isBetween = new Set(places).size > 1
-      return isBetween && harms.some((harm) => keepsApart(harm, places) && harm.fromMs <= atMs && atMs <= harm.untilMs)
+      const isAtOnce = stands.some(({ at }) => Math.abs(atMs - Date.parse(at)) <= TOLD_WITHIN_MS)
+      return new Set(places).size > 1 && (isAtOnce || harms.some((harm) => keepsApart(harm, places, atMs)))
     })
   return {
     counted: passes.length - unmatched.length,
@@ -77,8 +81,10 @@ function nearest({ atMs, way }: Pass, among: readonly (RowOf<'passage'> & Row)[]
     .sort((one, other) => apart(one) - apart(other))[0]
 }
 
-const keepsApart = ({ part }: Harm, places: readonly string[]) =>
-  part === 'lan' || part === 'gateway' || places.includes(part)
+const keepsApart = ({ part, fromMs, untilMs }: Harm, places: readonly string[], atMs: number) =>
+  (part === 'lan' || part === 'gateway' || places.includes(part)) &&
+  fromMs <= atMs &&
+  atMs <= untilMs + LINKED_WITHIN_MS
 
 function isQuoted({ nonce, ticket, outcome }: PhoneAnswer, rows: readonly Row[]): boolean {
   const said = rows.filter((row) => isRowOf(row, 'decision') && row.body.nonce === nonce)
