@@ -37,6 +37,7 @@ const MIGRATIONS = [
      conflict TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, by TEXT NOT NULL, note TEXT
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  'CREATE TABLE in_conflict (ticket TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
 ]
 
 /** The file is there and is no sound database. */

@@ -5,6 +5,7 @@ import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
 import type { GatewayClock } from '../gateway-clock.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
+import { type ConflictTable, createConflictTable } from './conflict-table.ts'
 import { createHandoverTable, type HandoverTable } from './handover-table.ts'
 import { LedgerComesBack, type LedgerFile } from './ledger-file.ts'
 import { createNumbers, type Numbers } from './numbers.ts'
@@ -39,6 +40,7 @@ export type MuseumLedger = Omit<RowTable, 'add'> & {
   history(ticket: TicketRef): TicketHistory
   handover: HandoverTable
   acknowledgements: Acknowledgements
+  conflicted: ConflictTable
   numbers: Numbers
   /** Told of every row that is new here, after it is durable. */
   onRows(listener: (rows: readonly Row[]) => void): void
@@ -154,6 +156,7 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     history: (ticket) => ticketHistory(table.ofTicket(ticket), table.nights()),
     handover,
     acknowledgements: createAcknowledgements(database),
+    conflicted: createConflictTable(database),
     numbers: createNumbers(database),
     onRows: (listener) => void listeners.push(listener),
     close: () => void database.close(),
