@@ -6,11 +6,13 @@ import type { TicketId } from '@vigie/contract/gate/ticket-code'
 import type { LaneId } from '@vigie/contract/ids'
 import Database from 'better-sqlite3'
 import { megabytes, printReport, quantile, type Row, times } from './measure/figures.ts'
+import { fillGateway, startGateway } from './measure/full-gateway.ts'
 import { FULL, fillMuseum, memoryBytes, openLedger, openLists, redeemed } from './measure/full-museum.ts'
 
 /*
  * What the ledger of a lane's box costs: rows a second, each durable before the next; bytes a row; memory and disk with
- * 200,000 tickets and 200,000 redemptions; and how long it takes to read what was done with one ticket.
+ * 200,000 tickets and 200,000 redemptions; and how long it takes to read what was done with one ticket. And what a start of the
+ * museum gateway costs with as many redemptions of its two lanes.
  */
 const UNIT = 'vm-1001'
 const ROUNDS = 1_500
@@ -108,6 +110,24 @@ try {
       },
     },
   ])
+
+  fillGateway(folder)
+  // The first start after that looks through all rows for conflicts, as after a salvage.
+  const starts = [startGateway(folder), startGateway(folder)]
+  printReport(
+    `A start of the museum gateway with ${FULL} redemptions of two lanes, 660 a day, until it decides`,
+    starts.map(({ ms, openMs, bytes, conflicts, rows }, index) => ({
+      label: index === 0 ? 'after a salvage' : 'as always',
+      figures: {
+        rows,
+        conflicts,
+        'on the disk': megabytes(statSync(join(folder, 'gateway.sqlite')).size),
+        'file looked through in ms': openMs,
+        'start in ms': ms,
+        'memory grew by': megabytes(bytes),
+      },
+    })),
+  )
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -153,7 +153,7 @@ describe('two lanes of a museum', () => {
     }
   })
 
-  test('a redemption is known on the other lane within 300 ms: half of them on any machine, p99 is printed', async () => {
+  test('a redemption is known on the other lane: each within 5 s and half of them within 300 ms on any machine, p99 is printed', async () => {
     const [one, other] = [await openBox('vg-tripod1'), await openBox('vg-tripod2')]
     const rounds = process.env['VIGIE_SOAK'] === '1' ? 2_000 : 100
     const told: number[] = []
@@ -170,7 +170,7 @@ describe('two lanes of a museum', () => {
     told.sort((a, b) => a - b)
     const [p50 = 0, p99 = 0] = [told[Math.floor(rounds * 0.5)], told[Math.floor(rounds * 0.99)]]
     console.log(`known on the other lane: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms of ${rounds}`)
-    expect(p50).toBeLessThan(300)
+    expect([p50 < 300, (told.at(-1) ?? 0) < 5_000]).toEqual([true, true])
   })
 })
 
