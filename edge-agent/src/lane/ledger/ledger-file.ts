@@ -35,6 +35,8 @@ const MIGRATIONS = [
    CREATE TABLE night (at INTEGER PRIMARY KEY) STRICT;
    CREATE TABLE checkpoint (place INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
    CREATE TABLE mark (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  // What is about a decision stands close behind it, and is found by looking there: a tenth of the disk for nothing.
+  'DROP INDEX row_by_decision;',
 ]
 
 /** An open ledger. `setAside`: the name that a damaged file was given before a new one was made in its place. */
@@ -69,7 +71,7 @@ function openSound(file: string): Database.Database {
     database.pragma('journal_mode = WAL')
     // FULL: the arm is released only when a power cut can no longer forget why.
     database.pragma('synchronous = FULL')
-    // 4 MiB hold the upper pages of both indexes of 400,000 rows.
+    // 4 MiB hold the upper pages of 400,000 rows and of their index.
     database.pragma('cache_size = -4096')
     database.pragma('journal_size_limit = 1048576')
     if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new DamagedError('quick_check')

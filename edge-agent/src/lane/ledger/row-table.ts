@@ -13,7 +13,10 @@ const ROWS_OF_AN_ORIGIN = 2 ** 32
 /** A row whose hash is kept, so that a chain is reckoned anew from close by. At 64 it costs half a byte a row. */
 const CHECKPOINT_EVERY = 64
 
-/** What a decision comes to is written within these many rows of its lane; further away it is looked up another way. */
+/**
+ * What a decision comes to is written within these many rows of its lane; further away it is looked up another way. May be
+ * made more, never less: rows that are written stay as far away as they are.
+ */
 const NEAR_ROWS = 64
 
 /** Who was given rows of this unit: the outbox, for the cloud, and the museum gateway. */
@@ -87,7 +90,9 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
     'SELECT * FROM row WHERE place BETWEEN ? AND ? ORDER BY place',
   )
   const withTicket = database.prepare<[Buffer], Found>('SELECT * FROM row WHERE ticket = ?')
-  const withDecision = database.prepare<[number], Found>('SELECT * FROM row WHERE about = ?')
+  const withDecision = database.prepare<[number, number, number], Found>(
+    'SELECT * FROM row WHERE place BETWEEN ? AND ? AND about = ?',
+  )
   const idAt = database.prepare<[number], { id: Buffer }>('SELECT id FROM row WHERE place = ?')
   const readMark = database.prepare<[string], { seq: number }>('SELECT seq FROM mark WHERE name = ?')
   const writeMark = database.prepare<[string, number]>(
@@ -183,7 +188,7 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
     ofTicket(ticket) {
       const named = withTicket.all(Buffer.from(ticket, 'hex'))
       const about = named.flatMap(({ place, id }) => [
-        ...withDecision.all(place),
+        ...withDecision.all(place + 1, place + NEAR_ROWS, place),
         ...apartOf.all(id).flatMap((apart) => byPlace.get(apart.place) ?? []),
       ])
       return [...named, ...about].map(unlinked)
