@@ -34,6 +34,7 @@ describe('the units of the fleet', () => {
       siteName: "Col d'Allos",
       road: 'D908',
       isAtMuseum: false,
+      lanes: [],
       isPlanned: true,
       presence: 'online',
       since: at(NOON - MINUTE_MS),

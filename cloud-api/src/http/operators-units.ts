@@ -24,6 +24,7 @@ const FleetUnit = Type.Object(
     siteName: TextOrNull,
     road: TextOrNull,
     isAtMuseum: Type.Boolean(),
+    lanes: Type.Array(Type.String(), { description: 'Those that it drives, by their labels.' }),
     isPlanned: Type.Boolean({
       description: 'Whether the site is planned to have this box; one that was replaced is not.',
     }),
@@ -145,6 +146,7 @@ function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports
       siteName: site?.name ?? null,
       road: site?.road ?? null,
       isAtMuseum: site !== undefined && isMuseum(site),
+      lanes: (site?.lanes ?? []).filter((lane) => (lane.unit ?? site?.unit) === unit).map(({ label }) => label),
       isPlanned: planned.has(unit),
       presence: presence?.condition ?? 'unknown',
       since: timeOf(presence?.since),

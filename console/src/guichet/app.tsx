@@ -89,14 +89,15 @@ export function App({ account, api, newId }: Props) {
 
 type Shown = { name: ScreenName; api: TicketsApi; museum: Museum; newId: () => string }
 
-function Screen({ name, api, museum: { site, page }, newId }: Shown) {
+function Screen({ name, api, museum, newId }: Shown) {
+  const { site, page } = museum
   switch (name) {
     case 'vente':
       return <SaleScreen {...{ api, site, newId }} />
     case 'billets':
       return <TicketsScreen {...{ api, site }} />
     case 'journee':
-      return <DayScreen {...{ api, site }} />
+      return <DayScreen {...{ api, museum }} />
     case 'import':
       return <ImportScreen {...{ api, site }} />
     case 'telephone':

@@ -16,6 +16,7 @@ export const unitOf = (name: string, over: Partial<FleetUnit> = {}): FleetUnit =
   siteName: "Col d'Allos",
   road: 'D908',
   isAtMuseum: false,
+  lanes: [],
   isPlanned: true,
   presence: 'online',
   since: at(NOW - DAY_MS),

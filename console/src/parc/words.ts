@@ -1,6 +1,6 @@
 import type { Claim, FleetUnit, RevocationReason } from '../api/schemas.ts'
 import type { GlyphName } from '../look/glyph.tsx'
-import { HARD, numberInWords, sinceInWords } from '../look/wording.ts'
+import { HARD, inPrint, numberInWords, sinceInWords } from '../look/wording.ts'
 import type { Standing } from './standing.ts'
 
 export const STANDING_WORDS: Record<Standing, { one: string; many: string; glyph: GlyphName }> = {
@@ -11,6 +11,12 @@ export const STANDING_WORDS: Record<Standing, { one: string; many: string; glyph
   unheard: { one: 'jamais entendu', many: 'jamais entendus', glyph: 'doubted' },
   online: { one: 'en liaison', many: 'en liaison', glyph: 'fresh' },
   away: { one: 'hors du parc', many: 'hors du parc', glyph: 'maintenance' },
+}
+
+/** What a box does where several stand: "Tripode de gauche", "Passerelle". Null where it stands alone. */
+export function partInWords({ isAtMuseum, lanes }: Pick<FleetUnit, 'isAtMuseum' | 'lanes'>): string | null {
+  if (lanes.length > 0) return lanes.map(inPrint).join(', ')
+  return isAtMuseum ? 'Passerelle' : null
 }
 
 const DAY_MS = 86_400_000

@@ -45,7 +45,7 @@ export function createGateState(deps: GateStateDeps) {
         museum: catalogue?.museum.name ?? null,
         at: new Date(nowMs).toISOString(),
         clock: clock.state(),
-        lanes: lanes.all().map((lane) => toldLane(lane, deps.labels())),
+        lanes: inPlanOrder(lanes.all(), deps.labels()).map((lane) => toldLane(lane, deps.labels())),
         inside: jauge.inside() satisfies Inside,
         decisions: ledger.newest('decision', DECISIONS_SHOWN).flatMap((row) => toldDecision(row, ledger)),
         alarms: today.filter(isAlarm).slice(-ALARMS_SHOWN).reverse().map(toldAlarm),
@@ -78,6 +78,13 @@ const isAlarm = (row: Row): row is RowOf<'lane'> & Row => isRowOf(row, 'lane') &
 const toldAlarm = ({ id, at, lane, body }: RowOf<'lane'>) => ({
   ...{ id, at, lane, cause: body.cause ?? 'fault', reason: body.reason ?? null },
 })
+
+/** As they stand in the museum, whichever was heard first; what no document names comes last. */
+function inPlanOrder(lanes: readonly LaneNow[], labels: LaneDocument): LaneNow[] {
+  const places = new Map(labels.map(({ id }, index) => [id, index]))
+  const placeOf = ({ lane }: LaneNow) => places.get(lane) ?? labels.length
+  return [...lanes].sort((one, other) => placeOf(one) - placeOf(other))
+}
 
 export function toldLane({ unit: _, ...lane }: LaneNow, labels: LaneDocument) {
   const planned = labels.find(({ id }) => id === lane.lane)

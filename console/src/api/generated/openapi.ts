@@ -1783,6 +1783,8 @@ export interface components {
             siteName: string | null;
             road: string | null;
             isAtMuseum: boolean;
+            /** @description Those that it drives, by their labels. */
+            lanes: string[];
             /** @description Whether the site is planned to have this box; one that was replaced is not. */
             isPlanned: boolean;
             /** @enum {unknown} */

@@ -1,9 +1,10 @@
 import { OUTCOME_WORDS } from '@vigie/contract/gate/words'
 import { useCallback, useEffect, useState } from 'preact/hooks'
-import type { GateConflict, GateNow, SalesReport, TicketsApi } from '../../api/tickets.ts'
-import { countInWords, dayInWords, inPrint, numberInWords } from '../../look/wording.ts'
+import type { GateConflict, GateNow, Museum, SalesReport, TicketsApi } from '../../api/tickets.ts'
+import { countInWords, inPrint, numberInWords } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
 import { saveCsv } from '../../staff/csv.ts'
+import { dateInWords } from '../../staff/date.ts'
 import { linesOf, type Part, Parts } from '../../staff/facts.tsx'
 import { peakInWords } from '../../staff/peak.ts'
 import { amountInWords, PAYMENT_WORDS, PAYMENTS } from '../money.ts'
@@ -11,8 +12,10 @@ import { ConflictCard } from './conflict-card.tsx'
 
 type Read = { report: SalesReport; gate: GateNow; conflicts: GateConflict[] }
 
+type Props = { api: TicketsApi; museum: Museum }
+
 /** The day at the till and at the gates, as far as the gates' rows have come to the centre. */
-export function DayScreen({ api, site }: { api: TicketsApi; site: string }) {
+export function DayScreen({ api, museum: { site, name } }: Props) {
   const [day, setDay] = useState('today')
   const [read, setRead] = useState<Read | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -44,14 +47,17 @@ export function DayScreen({ api, site }: { api: TicketsApi; site: string }) {
         </section>
       )}
       <section>
-        <h1>Rapport du {dayInWords(Date.parse(`${report.day}T12:00:00Z`))}</h1>
-        <label for="rapport">Jour</label>
-        <input
-          id="rapport"
-          type="date"
-          value={report.day}
-          onInput={({ currentTarget }) => setDay(currentTarget.value === '' ? 'today' : currentTarget.value)}
-        />
+        <p class="paper-only">{name}</p>
+        <h1>Rapport du {dateInWords(report.day)}</h1>
+        <div class="screen-only">
+          <label for="rapport">Jour</label>
+          <input
+            id="rapport"
+            type="date"
+            value={report.day}
+            onInput={({ currentTarget }) => setDay(currentTarget.value === '' ? 'today' : currentTarget.value)}
+          />
+        </div>
         <p class="refusal" role="alert">
           {refusal}
         </p>

@@ -2,7 +2,14 @@ import type { FleetUnit } from '../../api/schemas.ts'
 import { Glyph } from '../../look/glyph.tsx'
 import { inPrint, momentInWords, NARROW } from '../../look/wording.ts'
 import { type Standing, standingOf } from '../standing.ts'
-import { certificateInWords, configurationInWords, NOTHING_KNOWN, presenceInWords, STANDING_WORDS } from '../words.ts'
+import {
+  certificateInWords,
+  configurationInWords,
+  NOTHING_KNOWN,
+  partInWords,
+  presenceInWords,
+  STANDING_WORDS,
+} from '../words.ts'
 import type { Order } from './order.ts'
 
 type Props = {
@@ -79,7 +86,8 @@ function UnitLine({ unit, now, onOpen }: { unit: FleetUnit; now: number; onOpen:
           {unit.siteName === null ? (unit.site ?? 'sans site') : inPrint(unit.siteName)}
         </a>
         <span class="unit-line">
-          {unit.road !== null && <span class="road">{unit.road}</span>} <span class="narrow-only">{unit.unit}</span>
+          {unit.road !== null && <span class="road">{unit.road}</span>} {partInWords(unit)}{' '}
+          <span class="narrow-only">{unit.unit}</span>
         </span>
       </th>
       <td>

@@ -8,7 +8,7 @@ import { inPrint } from '../../look/wording.ts'
 import { standingOf } from '../standing.ts'
 import { type Answer, useAnswer } from '../use-answer.ts'
 import type { Fleet } from '../use-fleet.ts'
-import { STANDING_WORDS } from '../words.ts'
+import { partInWords, STANDING_WORDS } from '../words.ts'
 import { Certificates } from './certificates.tsx'
 import { Claims } from './claims.tsx'
 import { claimsOf } from './claims-of.ts'
@@ -57,6 +57,7 @@ function Known({
   const standing = standingOf(unit, now)
   const { one, glyph } = STANDING_WORDS[standing]
   const place = unit.siteName === null ? (site ?? name) : inPrint(unit.siteName)
+  const part = partInWords(unit)
   const mayRevoke = me?.actions.includes('unit.revoke') === true && unit.revokedAt === null
   const mayTry = me?.actions.includes('ticket.try') === true && unit.isAtMuseum && unit.isPlanned
   const mayReplace = me?.actions.includes('site.commission') === true && unit.isPlanned
@@ -75,7 +76,8 @@ function Known({
         {place}
       </h1>
       <p class="unit-place">
-        {unit.road !== null && <span class="road">{unit.road}</span>} {name}
+        {unit.road !== null && <span class="road">{unit.road}</span>} {part !== null && `${part}, `}
+        {name}
         <span class="standing">
           <Glyph name={glyph} /> {one}
         </span>

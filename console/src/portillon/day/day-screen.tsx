@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { Conflict, DayReport } from '../../api/museum.ts'
 import { ageInWords, countInWords, dayInWords, HARD, NARROW, timeOfDay } from '../../look/wording.ts'
+import { dateInWords } from '../../staff/date.ts'
 import { countKept, type Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
 import { ConflictCard } from './conflict-card.tsx'
@@ -62,10 +63,10 @@ export function DayScreen({ gate, placeOf, onUnpaired }: Props) {
       )}
       <InsideCorrection gate={gate} />
       <section>
-        <h2>Rapport de clôture</h2>
+        <h2>{report === null ? 'Rapport de clôture' : `Rapport de clôture du ${dateInWords(report.day)}`}</h2>
         {report === null ? <p class="page-state">Lecture du rapport…</p> : <Report {...{ report, placeOf }} />}
       </section>
-      <section>
+      <section class="screen-only">
         <h2>Cet appareil</h2>
         {me.value !== null && (
           <p>

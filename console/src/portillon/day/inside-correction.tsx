@@ -9,7 +9,7 @@ export function InsideCorrection({ gate }: { gate: Gate }) {
   const [counted, setCounted] = useState('')
   const inside = gate.state.value?.inside
   return (
-    <section>
+    <section class="screen-only">
       <h2>Jauge</h2>
       <p>
         {inside === undefined ? 'La jauge n’est pas connue.' : `${inside.persons} à l’intérieur`}
