@@ -52,7 +52,7 @@ export type LaneAtWorkDeps = {
   onChange?(state: { mode: LaneMode; fault: LaneFaultCode | null }): void
 }
 
-/** A PASS of 100 ms is seen by three polls at least, with the transaction itself at 9600 baud. */
+/** With the question and its answer at 9600 baud, 40 ms, a PASS of 130 ms is seen by two polls at least. */
 const POLL_MS = 20
 const TICK_MS = 100
 const REOPEN_MS = 1_000

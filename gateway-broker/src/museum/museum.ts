@@ -184,6 +184,7 @@ export async function createMuseum(
           lanesNow: () => lanesForState(lanes.all()),
           onNews: changed,
           onListRefused: (why, detail) => alarms.raise(why, detail),
+          onRowRefused: (reason) => alarms.raise('row-refused', reason),
           onConnected(isConnected) {
             isCloudConnected = isConnected
             log.info(isConnected ? 'cloud.connected' : 'cloud.left')

@@ -3,9 +3,6 @@ import type { ItemId, UnitId } from '@vigie/contract/ids'
 import type { ReceiptItem } from '@vigie/contract/receipt'
 import type Database from 'better-sqlite3'
 
-/** A row that the cloud will not take: it stands in the inbox with its reason, and the others go on. */
-export type RefusedRow = { row: Row; reason: string }
-
 /** What of the rows that were made here the cloud has. A receipt deletes nothing: the ledger is for ever. */
 export type HandoverTable = {
   /** Rows of this origin that the cloud has not named, oldest first, after a sequence number. */
@@ -15,7 +12,7 @@ export type HandoverTable = {
   made(rows: number): void
   /** Takes a receipt; durable when it returns. Gives those that were ours. */
   settle(items: readonly ReceiptItem[]): ItemId[]
-  refused(): RefusedRow[]
+  /** Rows that it will not take: they stand with its reason, and the others go on. */
   countRefused(): number
 }
 
@@ -33,10 +30,6 @@ export function createHandoverTable(database: Database.Database, origin: UnitId)
      SELECT position, :outcome, :reason FROM row JOIN origin ON origin.key = row.origin
      WHERE row.id = :id AND origin.unit = :origin
      ON CONFLICT DO NOTHING`,
-  )
-  const refused = database.prepare<[], { text: string; reason: string | null }>(
-    `SELECT row.text, handed_over.reason FROM handed_over JOIN row USING (position) WHERE outcome <> 'stored'
-     ORDER BY position`,
   )
   const countRefused = database.prepare<[], { refused: number }>(
     "SELECT count(*) AS refused FROM handed_over WHERE outcome <> 'stored'",
@@ -65,7 +58,6 @@ export function createHandoverTable(database: Database.Database, origin: UnitId)
       left -= settled.length
       return settled
     },
-    refused: () => refused.all().map(({ text, reason }) => ({ row: rowOf(text), reason: reason ?? 'refused' })),
     countRefused: () => countRefused.get()?.refused ?? 0,
   }
 }

@@ -18,6 +18,8 @@ type SenderDeps = {
   stamp: Stamp
   say(message: LedgerMessage): Promise<void>
   monotonicMs: () => number
+  /** The cloud will not take a row, for this reason. It stands, and the others go on. */
+  onRefused(reason: string): void
 }
 
 /** A minute of a rush on phones; a cloud that is slow is not flooded. Beyond: they wait for receipts. */
@@ -26,7 +28,7 @@ const UNDER_WAY_MAX = 32
 const AGAIN_AFTER_MS = 30_000
 
 /** One for each connection: what was under way on the last one is sent again. */
-export function createRowSender({ handover, stamp, say, monotonicMs }: SenderDeps): RowSender {
+export function createRowSender({ handover, stamp, say, monotonicMs, onRefused }: SenderDeps): RowSender {
   const underWay = new Map<ItemId, { row: Row; sentMs: number }>()
   let sentUpTo = 0
 
@@ -48,7 +50,10 @@ export function createRowSender({ handover, stamp, say, monotonicMs }: SenderDep
     },
     receipted(items) {
       const sent = items.flatMap(({ id }) => underWay.get(id)?.sentMs ?? [])
-      if (sent.length > 0) handover.settle(items)
+      const settled = new Set(sent.length > 0 ? handover.settle(items) : [])
+      for (const { id, outcome, reason = 'refused' } of items) {
+        if (outcome !== 'stored' && settled.has(id)) onRefused(reason)
+      }
       for (const { id } of items) underWay.delete(id)
       return sent.length === 0 ? null : monotonicMs() - Math.max(...sent)
     },

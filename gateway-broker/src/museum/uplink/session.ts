@@ -32,6 +32,8 @@ export type SessionDeps = {
   /** A list or the lanes' names are others now. */
   onNews(): void
   onListRefused(why: ListRefusal, detail: string): void
+  /** The cloud will not take a row of this ledger. */
+  onRowRefused(reason: string): void
   onConnected(isConnected: boolean): void
   /** Resolves after so long, or at once when rung or over. */
   bell: { heard(ms: number, signal: AbortSignal): Promise<void>; ring(): void }
@@ -80,7 +82,10 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
       retain: false,
     })
   const { monotonicMs } = clock
-  const rows = createRowSender({ handover: ledger.handover, stamp, say: say('ledger'), monotonicMs })
+  const rows = createRowSender({
+    ...{ handover: ledger.handover, stamp, say: say('ledger'), monotonicMs },
+    onRefused: deps.onRowRefused,
+  })
   const asking = { stamp: () => stamp('ask'), say: say('gate-ask'), monotonicMs }
   const feed = createFeedAsker({ mark: lists.mark, ...asking })
   const issued = createFeedAsker(
