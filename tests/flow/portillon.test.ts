@@ -52,6 +52,29 @@ describe('a phone at the gate', () => {
     await context.close()
   })
 
+  test('decides of a ticket that is typed while the answer about another is awaited, and of one that is typed twice once', async () => {
+    const { context, page } = await gate.openPhone('p-2')
+    const codes = ['00000000000000e1', '00000000000000e2'].map((ticket) => gate.museum.signer.ticket(ticket))
+    let answer = () => {}
+    const late = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/api/v1/decisions', async (route) => {
+      await late
+      await route.continue()
+    })
+    const known = decisions().length
+    for (const code of [codes[0], codes[0], codes[1]]) await typeCode(page, code ?? '')
+    answer()
+    await expect.poll(() => decisions().length, SOON).toBe(known + 2)
+    await page.locator('.verdict[data-look="go"]').waitFor(SOON)
+    expect(decisions().slice(known)).toMatchObject([
+      { body: { outcome: 'ok', ticket: '00000000000000e1' } },
+      { body: { outcome: 'ok', ticket: '00000000000000e2' } },
+    ])
+    await context.close()
+  })
+
   test('F01: lets in against the word of the gate with a reason, as often as a day allows and no more', async () => {
     const { context, page } = await gate.openPhone('p-2')
     const code = gate.museum.signer.ticket('00000000000000f3')

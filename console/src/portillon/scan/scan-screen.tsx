@@ -34,7 +34,10 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
   const presentations = useMemo(() => createPresentations(() => performance.now()), [])
   const way = useRef(direction)
   way.current = direction
-  const isAsking = useRef(false)
+  /** The code whose answer is awaited. */
+  const asked = useRef<string | null>(null)
+  /** Codes that were typed meanwhile: a handheld reader does not wait. */
+  const typed = useRef<string[]>([])
 
   function show(next: Verdict): void {
     setVerdict(next)
@@ -42,8 +45,8 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
     tones?.play(next.answer.tone)
   }
   async function ask(wish: Wish): Promise<void> {
-    if (isAsking.current) return
-    isAsking.current = true
+    if (asked.current !== null) return
+    asked.current = wish.code
     try {
       show(await askDecision(gate, wish))
     } catch (problem) {
@@ -51,7 +54,9 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
       setRefusal(refusalInFrench(problem))
       tones?.play('even')
     } finally {
-      isAsking.current = false
+      asked.current = null
+      const next = typed.current.shift()
+      if (next !== undefined) read(next)
     }
   }
   async function override(reason: string): Promise<void> {
@@ -61,12 +66,17 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
   }
 
   const read = (code: string) => void ask({ code, direction: way.current })
+  /** Whoever presses twice shows one ticket once, and is not told that it was used already. */
+  function readTyped(code: string): void {
+    if (asked.current === null) read(code)
+    else if (asked.current !== code && !typed.current.includes(code)) typed.current.push(code)
+  }
 
   useEffect(() => {
     if (tones === null || screen.current === null) return
     const gone = new AbortController()
     const onCodes = (texts: string[]) => {
-      const text = presentations.next(texts, isAsking.current)
+      const text = presentations.next(texts, asked.current !== null)
       if (text !== null) read(text)
     }
     watchCamera(screen.current, { onSeeing: setSeeing, onCodes }, gone.signal).catch(() => setSeeing('absent'))
@@ -143,7 +153,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
           </button>
         ))}
       </fieldset>
-      <TypedCode onCode={read} />
+      <TypedCode onCode={readTyped} />
       {isForcing && verdict !== null && (
         <ReasonSheet
           title="Laisser entrer quand même"
