@@ -12,8 +12,9 @@ describe('a unit that sends faster than it may', () => {
   const unlimited = { burst: 1e9, perS: 1e9 }
 
   test.each([
-    ['bytes', { unitBytes: { burst: 500_000, perS: 1_000_000 }, unitPackets: unlimited }, 15, 100_000],
-    ['messages', { unitBytes: unlimited, unitPackets: { burst: 300, perS: 500 } }, 800, 1_000],
+    // Beyond the burst there are two seconds' worth of it: a busy machine too sends it in less.
+    ['bytes', { unitBytes: { burst: 200_000, perS: 200_000 }, unitPackets: unlimited }, 6, 100_000],
+    ['messages', { unitBytes: unlimited, unitPackets: { burst: 50, perS: 50 } }, 150, 1_000],
   ])(
     'in %s is read more slowly: all of it arrives, and the others are as quick as before',
     async (_, limits, count, size) => {
@@ -30,8 +31,7 @@ describe('a unit that sends faster than it may', () => {
       await cloud.hears(saying('in between'))
       expect(cloud.heard.length).toBeLessThan(count)
       await cloud.hears(() => cloud.heard.length === count + 1)
-      // Beyond the burst there is a second's worth of it.
-      expect(performance.now() - startedAt).toBeGreaterThan(900)
+      expect(performance.now() - startedAt).toBeGreaterThan(1_800)
       const said = cloud.heard.filter(({ topic }) => topic.endsWith('telemetry'))
       expect(said.map(({ payload }) => Number(payload))).toEqual(Array.from({ length: count }, (_, number) => number))
       expect(fast.client.connected).toBe(true)
