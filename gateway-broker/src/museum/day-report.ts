@@ -41,6 +41,7 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge, overrid
     if (isPhoneEntry(row) && !undone.has(row.id)) count(null, 'phone', row.body.direction, row.body.persons)
   }
   const decisions = rows.filter((row) => isRowOf(row, 'decision'))
+  const returned = rows.filter((row) => isRowOf(row, 'returned'))
   const outcomes: Record<string, number> = {}
   for (const { body } of decisions) outcomes[body.outcome] = (outcomes[body.outcome] ?? 0) + 1
   // A grant that nobody used was given back: its ticket was not let in.
@@ -58,7 +59,8 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge, overrid
     passages,
     outcomes,
     tickets: new Set(admitted.flatMap(({ row }) => row.body.ticket ?? [])).size,
-    returned: rows.reduce((sum, { body }) => sum + (body.kind === 'returned' ? body.persons : 0), 0),
+    returned: returned.reduce((sum, { body }) => sum + body.persons, 0),
+    unseen: returned.reduce((sum, { body }) => sum + (body.why === 'unseen' ? body.persons : 0), 0),
     undone: undone.size,
     overrides: overrides.flatMap(({ row }) => toldDecision(row, ledger)),
     overridesBeyond: overrides.flatMap(({ row, isBeyond }) => (isBeyond ? [row.id] : [])),

@@ -160,9 +160,15 @@ describe('lanes', () => {
     const { lane } = await answering('done')
     await lane.admit(A)
     const granted = lane.write(admission('00000000000000a2'))
-    await lane.tell([granted, lane.write({ kind: 'returned', decision: granted.id, persons: 1, why: 'no-show' })])
+    const noShow = lane.write({ kind: 'returned', decision: granted.id, persons: 1, why: 'no-show' })
+    const unwatched = lane.write(admission('00000000000000a3'))
+    await lane.tell([
+      ...[granted, noShow],
+      ...[unwatched, lane.write({ kind: 'returned', decision: unwatched.id, persons: 1, why: 'unseen' })],
+    ])
     await until(() => lane.receipted.size === lane.own.length)
-    expect((await staff.ask('GET', '/report')).json).toMatchObject({ tickets: 1, returned: 1, outcomes: { ok: 2 } })
+    const report = { tickets: 1, returned: 2, unseen: 1, outcomes: { ok: 3 } }
+    expect((await staff.ask('GET', '/report')).json).toMatchObject(report)
   })
 
   test('G06 G09: that were forced or stood open too long stand among the alarms of the day', async () => {

@@ -653,6 +653,8 @@ export interface components {
             tickets: number;
             /** @description Persons who were granted and did not pass. */
             returned: number;
+            /** @description Those of them of whom nobody knows: the box of the lane was away. */
+            unseen: number;
             undone: number;
             overrides: components["schemas"]["DecisionRow"][];
             /** @description Ids of those beyond what their person may make on a day: a phone made them alone. */

@@ -33,6 +33,7 @@ function partsOf(
     const count = outcomes[outcome] ?? 0
     return outcome === 'ok' || count === 0 ? [] : [[fr, numberInWords(count)]]
   })
+  const unseen: [string, string] = ['dont sans témoin, boîtier arrêté', numberInWords(report.unseen)]
   const beyond: [string, string] = ['dont au-delà du quota', numberInWords(overridesBeyond.length)]
   return [
     {
@@ -63,6 +64,7 @@ function partsOf(
         ...(overridesBeyond.length === 0 ? [] : [beyond]),
         ['Entrées annulées', numberInWords(report.undone)],
         ['Entrées rendues', numberInWords(report.returned)],
+        ...(report.unseen === 0 ? [] : [unseen]),
         ['Lignes à l’heure inconnue', numberInWords(report.clockUnknown)],
       ],
     },

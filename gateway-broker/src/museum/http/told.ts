@@ -211,6 +211,7 @@ export const DayReport = Type.Object(
     outcomes: Type.Record(Type.String(), Count, { description: 'Decisions by outcome.' }),
     tickets: Type.Integer({ description: 'How many tickets were let in.' }),
     returned: Type.Integer({ description: 'Persons who were granted and did not pass.' }),
+    unseen: Type.Integer({ description: 'Those of them of whom nobody knows: the box of the lane was away.' }),
     undone: Count,
     overrides: Type.Array(Type.Ref('DecisionRow')),
     overridesBeyond: Type.Array(Type.String(), {
