@@ -16,6 +16,7 @@ import type { Revocations } from '../revocation/revocations.ts'
 import { readTlsMaterial, type TlsMaterial } from '../settings.ts'
 import { createAlarms } from './alarms.ts'
 import { createBell } from './bell.ts'
+import { createCertificateWatch } from './certificate-watch.ts'
 import { createConflicts } from './conflicts.ts'
 import { createDecisions } from './decisions.ts'
 import { createGateState } from './gate-state.ts'
@@ -91,6 +92,10 @@ export async function createMuseum(
   const store = openListStore(join(dataFolder, 'lists.sqlite'), (path) => rmSync(path, { force: true }))
   const lists = createLists({ site, store, roots, clock })
   const listWatch = createListWatch({ lists, clock, raise: alarms.raise })
+  const certificateWatch = createCertificateWatch(
+    { unit: settings.unitCertificateFile, doors: settings.certificateFile },
+    { alarms, now: clock.now },
+  )
   const plan = createLanePlan({ site, unit, store, roots, now: clock.now })
 
   const stream = createStateStream({
@@ -203,6 +208,7 @@ export async function createMuseum(
         try {
           jauge.lookAtNight()
           listWatch.look()
+          certificateWatch.look()
         } catch (error) {
           if (!isUnwritten(error)) throw error
           onDiskFailure(error)

@@ -20,7 +20,7 @@ export function createOwnAccess(
 }
 
 /** Null: it is just being replaced, or is none; whoever needs it says so. */
-function certificateIn(file: string): X509Certificate | null {
+export function certificateIn(file: string): X509Certificate | null {
   try {
     return new X509Certificate(readFileSync(file))
   } catch {

@@ -25,6 +25,7 @@ const CAUSES: Record<string, string> = {
   'catalogue-older': 'des tarifs plus anciens que ceux en vigueur, écartés',
   'catalogue-missing': 'aucun tarif reçu du centre',
   'lists-old': 'des listes de billets de plus d’un jour',
+  'certificate-ending': 'un certificat de la passerelle finit dans moins d’un mois',
   'keys-ending': 'les clés des billets finissent bientôt, et le centre n’en a pas envoyé d’autres',
   'unit-revoked': 'un boîtier dont l’accès a été retiré se présente',
   'overrides-beyond-quota': 'plus de dérogations que le quota, faites par un téléphone seul',
