@@ -209,6 +209,19 @@ describe.skipIf(reason !== null)('the settings of a reader are learnt from the c
   })
 })
 
+test('a port that is not there is told to the technician, who is not shown a stack', async () => {
+  const program = fileURLToPath(new URL('../../edge-agent/dist/lane-main.js', import.meta.url))
+  const command = spawn(process.execPath, [program, 'learn', folder.at('nothing')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let remarks = ''
+  command.stderr.on('data', (text) => (remarks += text))
+  const [code] = await once(command, 'close')
+  expect(code).toBe(1)
+  expect(remarks).toContain('Ce port ne s’ouvre pas')
+  expect(remarks).not.toContain('    at ')
+})
+
 test('the calibration code that is printed is the one that is learnt from', async () => {
   const picture = sharp(fileURLToPath(new URL('../../docs/pictures/calibration-code.png', import.meta.url)))
   const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true })

@@ -19,7 +19,8 @@ export type LearnStep =
 
 export type Learnt =
   | { ok: true; serial: SerialSettings; ends: ScanEnd }
-  | { ok: false; why: 'silent' | 'no-speed-fits' }
+  /** `port-refused`: it is not there, or somebody else holds it. */
+  | { ok: false; why: 'silent' | 'no-speed-fits' | 'port-refused' }
 
 /**
  * Finds how a reader is set, by a person who shows it the calibration code once for each speed that does not fit. A code
@@ -37,7 +38,11 @@ export async function learnReader(
     const line = await openLine(port, serial, (bytes) => {
       heard = Buffer.concat([heard, bytes]).subarray(-4096)
       bell.ring()
+    }).catch((error: unknown) => {
+      if (error instanceof TypeError) throw error
+      return null
     })
+    if (line === null) return { ok: false, why: 'port-refused' }
     try {
       onStep({ kind: 'listening', baud })
       for (let isNoise = false; !isNoise; ) {

@@ -1,7 +1,7 @@
 import type { Terminal } from '../../probe/terminal.ts'
 import type { Time } from '../../time.ts'
 import type { OpenLine } from '../serial-line.ts'
-import { type LearnStep, learnReader } from './learn-reader.ts'
+import { type LearnStep, type Learnt, learnReader } from './learn-reader.ts'
 
 type Deps = { openLine: OpenLine; time: Time; terminal: Pick<Terminal, 'print' | 'remark'> }
 
@@ -13,6 +13,13 @@ const HEARD: Record<Extract<LearnStep, { kind: 'heard' }>['scan']['is'], string>
   'another-code': 'Ce n’est pas le code d’étalonnage : présenter celui-ci.',
   'odd-frame':
     'Le lecteur ajoute quelque chose autour du code : lui ôter préfixe et suffixe, sauf CR, puis recommencer.',
+}
+
+const NOT_LEARNT: Record<Extract<Learnt, { ok: false }>['why'], string> = {
+  silent: 'Rien n’est venu en une minute : vérifier le câble, le port et que le lecteur lit.',
+  'no-speed-fits': 'Aucune vitesse ne convient : remettre le lecteur à ses réglages d’usine, puis recommencer.',
+  'port-refused':
+    'Ce port ne s’ouvre pas : vérifier son nom et le câble. Si l’agent l’occupe, « sudo systemctl stop vigie-agent » d’abord.',
 }
 
 /** `vigie lane learn`: prints what belongs into the profile of the reader. @returns the exit code */
@@ -32,10 +39,6 @@ export async function runLearning(port: string, { openLine, time, terminal }: De
     terminal.print(JSON.stringify({ serial, ends }, null, 2))
     return 0
   }
-  terminal.remark(
-    learnt.why === 'silent'
-      ? 'Rien n’est venu en une minute : vérifier le câble, le port et que le lecteur lit.'
-      : 'Aucune vitesse ne convient : remettre le lecteur à ses réglages d’usine, puis recommencer.',
-  )
+  terminal.remark(NOT_LEARNT[learnt.why])
   return 1
 }
