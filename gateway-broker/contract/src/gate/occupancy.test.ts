@@ -78,6 +78,19 @@ describe('how many are inside', () => {
     expect(occupancyOf(ledger.rows, terms).inside).toBe(18)
   })
 
+  test('leaves out whom a clock that knew nothing let in next year, whom no night would count out, and says so', () => {
+    const ledger = createGateLedger('vg-0101')
+    ledger.add(at('10:00'), passage('in'))
+    ledger.add('2027-08-15T10:00:00.000Z', passage('in'))
+    const [now, ahead] = ledger.rows
+    if (now === undefined || ahead === undefined) throw new Error('two rows')
+    const unknown = { ...ahead, clock: 'unknown' as const }
+    expect(occupancyOf([now, unknown], terms)).toEqual({ inside: 1, isEstimate: true })
+    expect(occupancyOf([now, unknown], { ...terms, areExitsCounted: false }).inside).toBe(0)
+    // Of a lane that knows the time it is ours that is behind.
+    expect(occupancyOf([now, ahead], terms).inside).toBe(2)
+  })
+
   test('is never below zero: who leaves uncounted was there before the counting', () => {
     const ledger = createGateLedger('vg-0101')
     ledger.add(at('10:00'), passage('out'))

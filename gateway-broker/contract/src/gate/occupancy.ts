@@ -17,6 +17,8 @@ export type OccupancyTerms = {
 }
 
 const MINUTE_MS = 60_000
+/** Our own clock may be behind, too; by more than this it is the other's. */
+const AHEAD_MS = 60 * MINUTE_MS
 
 /**
  * Counts who is inside by real rotations; a decision where no lane is named is a passage of all its persons. The rows may
@@ -24,9 +26,15 @@ const MINUTE_MS = 60_000
  * out.
  */
 export function occupancyOf(rows: readonly Row[], terms: OccupancyTerms): Occupancy {
-  const steps = stepsOf(rows)
-  return terms.areExitsCounted ? { inside: counted(steps), isEstimate: false } : estimated(steps, terms)
+  const believed = rows.filter((row) => !isFromNoTime(row, terms.nowMs))
+  const steps = stepsOf(believed)
+  const isEstimate = believed.length < rows.length
+  return terms.areExitsCounted ? { inside: counted(steps), isEstimate } : estimated(steps, terms)
 }
+
+/** A clock that knew nothing wrote a time that is still to come: whom it counted in, no night would ever count out. */
+const isFromNoTime = ({ at, clock }: Row, nowMs: number): boolean =>
+  clock === 'unknown' && Date.parse(at) > nowMs + AHEAD_MS
 
 /** A change of the number inside: by so many, or to so many. */
 type Step = { atMs: number; by: number } | { atMs: number; to: number }
