@@ -1,5 +1,7 @@
+import type { Catalogue } from '@vigie/contract/gate/catalogue'
 import { dateOfCivilDay } from '@vigie/contract/gate/civil-time'
 import { statusOf } from '@vigie/contract/gate/decide'
+import type { FeedEntry } from '@vigie/contract/gate/feed'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { SiteId } from '@vigie/contract/ids'
 import { orderDigest } from '@vigie/contract/order-digest'
@@ -91,9 +93,18 @@ function told(ref: TicketRef, said: Facts, { ledger, lists }: Deps): TicketFound
     entries: history.entries.map(({ row, persons, beyond }) => ({
       ...{ at: row.at, lane: row.lane, persons, isBeyond: beyond > 0 },
     })),
+    elsewhere: elsewhereOf(entry, lists.catalogue()),
     inside: history.inside,
     decisions: history.decisions.flatMap((row) => toldDecision(row, ledger)),
   }
+}
+
+function elsewhereOf(entry: FeedEntry | null, catalogue: Catalogue | null): TicketFound['elsewhere'] {
+  const nameOf = (bit: number) => catalogue?.others.find((one) => one.bit === bit)?.name
+  return (entry?.elsewhere ?? []).flatMap(({ museum: bit, uses }) => {
+    const museum = nameOf(bit)
+    return museum === undefined ? [] : uses.map(({ at, persons }) => ({ at, museum, persons }))
+  })
 }
 
 const timeOf = (minutes: number): string =>

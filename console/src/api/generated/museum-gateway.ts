@@ -565,6 +565,13 @@ export interface components {
                 persons: number;
                 isBeyond: boolean;
             }[];
+            /** @description Entries at another museum, the newest ones, as far as the cloud has told. */
+            elsewhere: {
+                /** Format: date-time */
+                at: string;
+                museum: string;
+                persons: number;
+            }[];
             inside: number;
             decisions: components["schemas"]["DecisionRow"][];
         };

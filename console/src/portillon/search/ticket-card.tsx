@@ -31,10 +31,16 @@ export function TicketCard({ found, gate, placeOf, onChange }: Props) {
       {found.typeWords !== null && <p>{found.typeWords}</p>}
       {days !== null && <p>{days}</p>}
       {found.seller !== null && <p class="hint">Vendu par {found.seller}</p>}
-      {found.entries.length === 0 ? (
+      {found.entries.length + found.elsewhere.length === 0 ? (
         <p>Pas encore entré.</p>
       ) : (
         <ul>
+          {found.elsewhere.map(({ at, museum, persons }) => (
+            <li key={`${museum} ${at}`}>
+              Entré {momentInWords(Date.parse(at), now)}, à l’autre musée, {museum}
+              {persons > 1 && `, ${countInWords(persons, 'personne', 'personnes')}`}
+            </li>
+          ))}
           {found.entries.map(({ at, lane, persons, isBeyond }) => (
             <li key={at}>
               Entré {momentInWords(Date.parse(at), now)}, {placeOf(lane)}

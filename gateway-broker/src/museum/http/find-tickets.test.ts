@@ -72,3 +72,14 @@ test('F11: an order is found still when its ticket came in, was blocked and was 
   for (const typed of ['K7QX2M9A', 'S000041', '0041'])
     expect(await search(typed)).toMatchObject([{ ...told, status: 'canceled' }])
 })
+
+test('P12: shows what was used at the other museum, which the decision counts and names', async () => {
+  const at = new Date(museum.now() - 60_000).toISOString()
+  const elsewhere = [{ museum: 2, entries: 1, persons: 1, uses: [{ at, persons: 1 }] }]
+  museum.giveFeed([{ n: 1, ticket: A as never, hash: null, status: 'valid', serial: 41, elsewhere }])
+  expect((await decide(museum.signer.ticket(A))).json).toMatchObject({
+    ...{ outcome: 'already_redeemed', detail: 'used-up', firstEntry: null },
+    fix: { kind: 'entered-elsewhere', museum: 'Préhistoire', at },
+  })
+  expect(await search(A)).toMatchObject([{ entries: [], elsewhere: [{ at, museum: 'Préhistoire', persons: 1 }] }])
+})

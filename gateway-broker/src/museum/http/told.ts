@@ -156,6 +156,9 @@ export const TicketFound = Type.Object(
     entries: Type.Array(
       Type.Object({ at: Time, lane: orNull(Type.String()), persons: Count, isBeyond: Type.Boolean() }),
     ),
+    elsewhere: Type.Array(Type.Object({ at: Time, museum: Type.String(), persons: Count }), {
+      description: 'Entries at another museum, the newest ones, as far as the cloud has told.',
+    }),
     inside: Count,
     decisions: Type.Array(Type.Ref('DecisionRow')),
   },
