@@ -11,7 +11,7 @@ const AGAIN_AFTER_MS = 86_400_000
  */
 export function createCertificateWatch(
   files: Readonly<Record<'unit' | 'doors', string>>,
-  { alarms, now }: { alarms: Alarms; now: () => number },
+  { alarms, now }: { alarms: Pick<Alarms, 'raise'>; now: () => number },
 ): { look(): void } {
   const saidMs = new Map<string, number>()
   return {

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { areExitsCounted } from '@vigie/config-schema/exits'
 import type { Clock } from '@vigie/contract/clock'
 import type { BootId, ItemId } from '@vigie/contract/ids'
@@ -81,7 +81,8 @@ export async function createMuseum(
   const takeBackWithinMs = settings.takeBackWithinS * 1000
   const ledger = createMuseumLedger(file, { unit, boot, clock, newId, sha256, takeBackWithinMs })
   const onDiskFailure = (error: unknown) => log.error({ err: error }, 'ledger.failing')
-  const alarms = createAlarms({ ledger, log, monotonicMs: clock.monotonicMs })
+  const alarms = createAlarms({ ledger, log, now: clock.now, monotonicMs: clock.monotonicMs })
+  if (file.setAside !== null) alarms.raise('ledger-damaged', basename(file.setAside))
 
   const roots = () => certificatesIn(readTlsMaterial(unitFiles).ca)
   const unitFiles = {
@@ -128,7 +129,10 @@ export async function createMuseum(
     ...{ site, unit, ledger, voice, now: clock.now, wait: (ms: number) => wait(ms, never) },
     onDiskFailure,
     onRefused: (one, why) => alarms.raise('rows-refused', `${one}: ${why}`),
-    onBack: (lane, rows) => log.warn({ lane, rows }, 'ledger.taken-back'),
+    onBack(lane, rows) {
+      log.warn({ lane, rows }, 'ledger.taken-back')
+      alarms.raise('ledger-taken-back', `${rows}, ${lane}`)
+    },
   })
   const commands = await createLaneCommands({ site, unit, voice, now: clock.now, newId, wait })
   const states = buildTopic({ site, unit, what: 'state' }).replace(`/${unit}/`, '/+/')
@@ -209,6 +213,7 @@ export async function createMuseum(
           jauge.lookAtNight()
           listWatch.look()
           certificateWatch.look()
+          alarms.look()
         } catch (error) {
           if (!isUnwritten(error)) throw error
           onDiskFailure(error)

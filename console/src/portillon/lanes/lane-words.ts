@@ -25,6 +25,8 @@ const CAUSES: Record<string, string> = {
   'catalogue-older': 'des tarifs plus anciens que ceux en vigueur, écartés',
   'catalogue-missing': 'aucun tarif reçu du centre',
   'lists-old': 'des listes de billets de plus d’un jour',
+  'ledger-damaged': 'le registre de la passerelle était abîmé, ce qui s’en lisait a été repris',
+  'ledger-taken-back': 'la passerelle a repris ses lignes de registre auprès des passages',
   'certificate-ending': 'un certificat de la passerelle finit dans moins d’un mois',
   'keys-ending': 'les clés des billets finissent bientôt, et le centre n’en a pas envoyé d’autres',
   'unit-revoked': 'un boîtier dont l’accès a été retiré se présente',
