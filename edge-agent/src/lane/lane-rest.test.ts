@@ -27,6 +27,13 @@ describe('free rotation', () => {
     expect(reports.at(-1)).toEqual({ kind: 'lane', state: 'free', until: '2026-07-14T10:00:00.000Z' })
   })
 
+  test('lights its lamps as it is whenever the board is there again, and no others', () => {
+    const back: LaneEvent = { name: 'board', is: true }
+    expect(live(rulesOf(both), free, { name: 'board', is: false }, back).signals.at(-1)).toBe('open')
+    expect(live(way, { name: 'fire', is: true }, back).signals.at(-1)).toBe('open')
+    expect(live(way).signals).toEqual(['none'])
+  })
+
   test('releases both ways again and again, since an order is good for one person', () => {
     expect(live(rulesOf(both), free).releases).toBe(2)
     expect(live(rulesOf(both), free, ...passIn).releases).toBeGreaterThanOrEqual(4)

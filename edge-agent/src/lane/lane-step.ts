@@ -100,7 +100,7 @@ function happen(state: LaneState, event: LaneEvent, nowMs: number, rules: LaneRu
       return event.is ? doing(lit) : settle(lit, nowMs, rules, 'fault')
     }
     case 'board':
-      return doing({ ...state, hasBoard: event.is })
+      return board(state, event.is)
     case 'revoked': {
       const told = { ...state, isRevoked: event.is }
       return life.name === 'resting' ? comeToRest(told, nowMs, rules) : doing(told)
@@ -131,6 +131,13 @@ const alarm = (state: LaneState, cause: 'forced' | 'too-long'): LaneEffect[] => 
 function take(state: LaneState, grant: Grant, nowMs: number, rules: LaneRules): LaneTurn {
   const { state: granted, effects } = release(state, grant, grant.persons, nowMs, rules)
   return doing(granted, ...effects, { do: 'signal', signal: 'welcome' })
+}
+
+/** Its lamps are as the last start or the last connection left them. */
+function board(state: LaneState, is: boolean): LaneTurn {
+  const seen = { ...state, hasBoard: is }
+  const isOpen = state.life.name !== 'resting' || freeWay(state) !== null
+  return is ? doing(seen, { do: 'signal', signal: isOpen ? 'open' : 'none' }) : doing(seen)
 }
 
 type Granted = Extract<Life, { name: 'granted' }>
