@@ -145,6 +145,21 @@ describe.skipIf(reason !== null)('a reader on a line', () => {
     await second.unplug()
   })
 
+  test('L13: is seen to be gone at whatever moment it was pulled out, four times over', async () => {
+    for (let times = 0; times < 4; times += 1) {
+      const reader = await plugInReader(folder.at(`ttyUSB${times}`))
+      let hear: () => void = () => undefined
+      const isHeard = new Promise<void>((resolve) => {
+        hear = resolve
+      })
+      const line = await openLine(reader.port, profile().serial, () => hear())
+      reader.show(CODE)
+      await isHeard
+      await reader.unplug()
+      await line.closed
+    }
+  })
+
   test('L16: is told to read if its model takes such orders, and is told nothing if not', async () => {
     const simple = await plugged({ after: '\r' }, profile())
     simple.reader.show(CODE)

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, type Stats, statSync, unwatchFile, watchFile } from 'node:fs'
 import { connect } from 'node:net'
 import type { SerialSettings } from '@vigie/config-schema/lane-profiles'
 import { SerialPort } from 'serialport'
@@ -26,6 +26,9 @@ export type OpenLine = (
 /** A server of serial ports on the same network answers at once or not at all. */
 const CONNECT_WITHIN_MS = 3_000
 
+/** A device that is pulled out while its port is read gives no bytes for ever, and the library goes on reading. Its file goes. */
+const THERE_EVERY_MS = 1_000
+
 export const openLine: OpenLine = (path, settings, onBytes) =>
   path.startsWith('tcp://') ? openTcp(new URL(path), onBytes) : openSerial(path, settings, onBytes)
 
@@ -40,6 +43,7 @@ function openSerial(
       if (error) return reject(error)
       const closed = new Promise<void>((gone) => port.once('close', () => gone()))
       port.on('data', onBytes)
+      closeWhenGone(port, portBehind(path) ?? path)
       // What fails in a read or a write ends in a close.
       port.on('error', () => port.isOpen && port.close())
       resolve({
@@ -49,6 +53,15 @@ function openSerial(
       })
     })
   })
+}
+
+function closeWhenGone(port: SerialPort, file: string): void {
+  const first = statSync(file, { throwIfNoEntry: false })?.ino
+  const look = ({ ino }: Stats) => {
+    if (ino !== first && port.isOpen) port.close()
+  }
+  watchFile(file, { interval: THERE_EVERY_MS, persistent: false }, look)
+  port.once('close', () => unwatchFile(file, look))
 }
 
 function openTcp({ hostname, port }: URL, onBytes: (bytes: Uint8Array) => void): Promise<SerialLine> {
