@@ -105,6 +105,19 @@ describe('the desk', () => {
     await known.context().close()
   })
 
+  test('the settings of a museum name its lanes with their boxes, and the page of its gateway as a code without a pass', async () => {
+    const page = await openDesk('supervisor', '', ['musee-prehistoire'])
+    await page.goto(`${origin}/reglages/musee-prehistoire`)
+    await page.locator('.qr').waitFor(SOON)
+    expect(await page.locator('.differences').first().textContent()).toMatch(
+      /Tripode de gauche.*vm-2001.*Portillon PMR/s,
+    )
+    expect(await codesIn(await page.locator('.qr').screenshot())).toEqual([`${GATEWAY_PAGE}/portillon.html`])
+    const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement)
+    expect(scrollWidth).toBeLessThanOrEqual(clientWidth)
+    await page.context().close()
+  })
+
   test('shows the day with its takings, and imports a file of another seller for a supervisor alone', async () => {
     const page = await openDesk('supervisor', '?ecran=journee')
     await page.getByText('Recette').waitFor(SOON)

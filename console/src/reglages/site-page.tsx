@@ -5,6 +5,7 @@ import { useSending } from '../office/use-sending.ts'
 import { FAULT_WORDS, faultWords } from '../veille/fault-words.ts'
 import { DifferenceTable } from './difference-table.tsx'
 import { EditForm } from './edit-form.tsx'
+import { MuseumLanes } from './museum-lanes.tsx'
 import { useAnswer } from './use-answer.ts'
 import { VersionList } from './version-list.tsx'
 import { CONDITION_WORDS, placeInWords, whoInWords } from './words.ts'
@@ -94,6 +95,8 @@ export function SitePage({ api, site, mayChange }: Props) {
           <DifferenceTable differences={differences} before="En service" after="Souhaité" />
         </section>
       )}
+
+      <MuseumLanes planned={desired.documents.lane} unit={value.unit} />
 
       <section>
         <h2>Modifier</h2>

@@ -4,8 +4,10 @@ import { commandInWords, lifeInWords } from '../../veille/panel/command-words.ts
 
 const SHOWN = 8
 
-/** What was asked of a unit last, and how far it came. Asking is done from the wall, beside its pictures. */
-export function LastCommands({ commands, site, now }: { commands: readonly Command[]; site: string; now: number }) {
+type Props = { commands: readonly Command[]; site: string; isAtMuseum: boolean; now: number }
+
+/** What was asked of a unit last, and how far it came. Asking is done from the wall, beside its pictures; of a lane, from its gateway. */
+export function LastCommands({ commands, site, isAtMuseum, now }: Props) {
   return (
     <section aria-labelledby="demandes">
       <h2 id="demandes">Dernières demandes</h2>
@@ -20,9 +22,15 @@ export function LastCommands({ commands, site, now }: { commands: readonly Comma
           </li>
         ))}
       </ol>
-      <a class="back-link" href={`/veille?site=${encodeURIComponent(site)}`}>
-        Ses images et ses demandes, au mur
-      </a>
+      {isAtMuseum ? (
+        <a class="back-link" href={`/guichet?musee=${encodeURIComponent(site)}&ecran=journee`}>
+          La journée du musée, au guichet
+        </a>
+      ) : (
+        <a class="back-link" href={`/veille?site=${encodeURIComponent(site)}`}>
+          Ses images et ses demandes, au mur
+        </a>
+      )}
     </section>
   )
 }

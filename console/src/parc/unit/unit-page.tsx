@@ -100,7 +100,11 @@ function Known({
       {site !== null && (
         <Part title="Dernières demandes" answer={commands.answer}>
           {(value) => (
-            <LastCommands commands={value.filter((command) => command.unit === name)} site={site} now={now} />
+            <LastCommands
+              commands={value.filter((command) => command.unit === name)}
+              {...{ site, now }}
+              isAtMuseum={unit.isAtMuseum}
+            />
           )}
         </Part>
       )}

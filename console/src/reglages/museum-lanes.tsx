@@ -1,0 +1,56 @@
+import type { Documents } from '../api/configuration.ts'
+import { Qr } from '../look/qr.tsx'
+import { inPrint } from '../look/wording.ts'
+
+type Lanes = Documents['lane']
+const KINDS: Record<Lanes['lanes'][number]['kind'], string> = { tripod: 'tripode', wide: 'grand passage' }
+const WAYS: Record<Lanes['lanes'][number]['direction'], string> = {
+  ...{ in: 'entrée', out: 'sortie', both: 'entrée et sortie' },
+}
+
+/** The lanes of a museum as they are planned, and where the phones of its staff find the gateway. */
+export function MuseumLanes({ planned: { lanes, gateway }, unit }: { planned: Lanes; unit: string }) {
+  if (lanes.length === 0) return null
+  const page = gateway?.page === undefined ? null : `${gateway.page}/portillon.html`
+  return (
+    <section>
+      <h2>Passages</h2>
+      <table class="differences">
+        <thead>
+          <tr>
+            <th scope="col">Passage</th>
+            <th scope="col">Sens</th>
+            <th scope="col">Boîtier</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lanes.map((lane) => (
+            <tr key={lane.id}>
+              <th scope="row">
+                {inPrint(lane.label)} <span class="quiet">{KINDS[lane.kind]}</span>
+              </th>
+              <td data-side="Sens">{WAYS[lane.direction]}</td>
+              <td data-side="Boîtier">
+                <a href={`/parc/${lane.unit ?? unit}`}>{lane.unit ?? unit}</a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h3>Page de l’accueil, sur le Wi-Fi du musée</h3>
+      {page === null ? (
+        <p class="quiet">
+          Son adresse n’est pas dans les réglages. Elle se tape alors au guichet, à chaque premier appairage.
+        </p>
+      ) : (
+        <>
+          <p>
+            <a href={page}>{page}</a>
+          </p>
+          <Qr text={page} label="Adresse de la page de l’accueil" />
+          <p class="quiet">Ce code ouvre la page. Le laissez-passer d’un téléphone se fait au guichet.</p>
+        </>
+      )}
+    </section>
+  )
+}
