@@ -37,20 +37,22 @@ export function MuseumLanes({ planned: { lanes, gateway }, unit }: { planned: La
           ))}
         </tbody>
       </table>
-      <h3>Page de l’accueil, sur le Wi-Fi du musée</h3>
-      {page === null ? (
-        <p class="quiet">
-          Son adresse n’est pas dans les réglages. Elle se tape alors au guichet, à chaque premier appairage.
-        </p>
-      ) : (
-        <>
-          <p>
-            <a href={page}>{page}</a>
+      <div class="museum-page">
+        <h3>Page de l’accueil, sur le Wi-Fi du musée</h3>
+        {page === null ? (
+          <p class="quiet">
+            Son adresse n’est pas dans les réglages. Elle se tape alors au guichet, à chaque premier appairage.
           </p>
-          <Qr text={page} label="Adresse de la page de l’accueil" />
-          <p class="quiet">Ce code ouvre la page. Le laissez-passer d’un téléphone se fait au guichet.</p>
-        </>
-      )}
+        ) : (
+          <>
+            <p>
+              <a href={page}>{page}</a>
+            </p>
+            <Qr text={page} label="Adresse de la page de l’accueil" />
+            <p class="quiet">Ce code ouvre la page. Le laissez-passer d’un téléphone se fait au guichet.</p>
+          </>
+        )}
+      </div>
     </section>
   )
 }
