@@ -18,10 +18,19 @@ export function isPortFree(port: number): Promise<boolean> {
 /** Below what Linux gives to outgoing connections (32768 and up): one of those could take a port before its owner does. */
 const PORTS = { first: 10_000, last: 32_000 }
 
+/** Two test files that run at a time look in halves of their own: what one has found it does not hold yet. */
+function portsOfThisWorker(): { first: number; last: number } {
+  const worker = process.env['VITEST_POOL_ID']
+  if (worker === undefined) return PORTS
+  const middle = (PORTS.first + PORTS.last) / 2
+  return Number(worker) % 2 === 0 ? { first: PORTS.first, last: middle } : { first: middle, last: PORTS.last }
+}
+
 /** The first of so many consecutive free ports. They are only looked for, not held: another process may be faster. */
 export async function findFreePorts(count: number): Promise<number> {
+  const range = portsOfThisWorker()
   for (let attempt = 0; attempt < 50; attempt += 1) {
-    const first = randomInt(PORTS.first, PORTS.last - count)
+    const first = randomInt(range.first, range.last - count)
     const ports = Array.from({ length: count }, (_, index) => first + index)
     const free = await Promise.all(ports.map((port) => isPortFree(port)))
     if (free.every(Boolean)) return first
