@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openSqlite } from '@vigie/cloud-api/store/database'
+import { issuedTickets } from '@vigie/cloud-api/store/migrations/017-issued-tickets'
 import { createStore, type Store } from '@vigie/cloud-api/store/store'
 import { storeFaultOf } from '@vigie/cloud-api/store/store-fault'
 import { readOffer } from '@vigie/cloud-api/tickets/read-offer'
@@ -83,9 +85,11 @@ test('F11: tickets that were sold before there was a log of them are in it, of e
   const before = await logs(store)
   await store.close()
   const file = new Sqlite(sqliteFile)
-  file.exec(`drop table ticket_issued; alter table museum drop column issued_newest;
-    delete from kysely_migration where name = '017-issued-tickets'`)
+  file.exec('drop table ticket_issued; alter table museum drop column issued_newest')
   file.close()
+  const { kysely } = openSqlite<unknown>(sqliteFile)
+  await issuedTickets(kysely, 'sqlite')
+  await kysely.destroy()
   const again = await createStore({ sqliteFile })
   expect(await logs(again)).toEqual(before)
   expect(before.map((log) => log?.newest)).toEqual([3, 1])
