@@ -89,4 +89,4 @@ test(`has after each of ${KILLS} deaths by kill -9 every entry for which the arm
     ledger.close()
   }
   expect(expected.length).toBeGreaterThan(KILLS)
-}, 300_000)
+}, 900_000)
