@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { run } from './camera-simulator-party.ts'
 
@@ -114,6 +115,8 @@ async function cameraIn(space: string): Promise<void> {
 }
 
 async function listening({ stdout }: ChildProcess): Promise<void> {
-  for await (const chunk of stdout ?? []) if (String(chunk).includes('cameras.listening')) return
+  if (stdout === null) throw new Error('the camera was started without a pipe')
+  // By lines: read by itself, the pipe would be closed with the loop, and the camera die of the next that it says.
+  for await (const line of createInterface(stdout)) if (line.includes('cameras.listening')) return
   throw new Error('the camera ended before it listened')
 }
