@@ -20,6 +20,7 @@ const SoldType = Type.Object(
     priceCents: Type.Integer(),
     persons: Type.Integer({ description: 'Whom one ticket lets in.' }),
     entries: Type.Integer({ description: '0: as often as wanted.' }),
+    perDay: Type.Boolean({ description: 'Whether the entries are counted anew each day.' }),
     days: Type.Integer(),
     needsSlot: Type.Boolean(),
     proof: Type.Union([Words, Type.Null()], { description: 'What must be shown with it.' }),
@@ -89,8 +90,9 @@ export type ToldOrder = Static<typeof ToldOrder>
 export const SALE_SCHEMAS = [SoldType, SaleSlot, MuseumOffer, ToldTicket, ToldOrder]
 
 export const soldTypeTold = (type: OfferedType): Static<typeof SoldType> => {
-  const { number, name, category, priceCents, persons, entries, days, proof = null, slotLengthMin } = type
-  return { number, name, category, priceCents, persons, entries, days, needsSlot: slotLengthMin !== null, proof }
+  const { number, name, category, priceCents, persons, entries, perDay, days, proof = null, slotLengthMin } = type
+  const needsSlot = slotLengthMin !== null
+  return { number, name, category, priceCents, persons, entries, perDay, days, needsSlot, proof }
 }
 
 /** What is needed beside a ticket to say it in words. */

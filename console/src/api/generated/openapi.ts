@@ -2782,6 +2782,8 @@ export interface components {
             persons: number;
             /** @description 0: as often as wanted. */
             entries: number;
+            /** @description Whether the entries are counted anew each day. */
+            perDay: boolean;
             days: number;
             needsSlot: boolean;
             /** @description What must be shown with it. */

@@ -21,11 +21,12 @@ export function TypeChoice({ types, chosen, onChoose }: Props) {
   )
 }
 
-function whatFor({ persons, days, entries, needsSlot }: SoldType): string {
+function whatFor({ persons, days, entries, perDay, needsSlot }: SoldType): string {
+  const often = entries > 1 ? countInWords(entries, 'entrée', 'entrées') : perDay && days > 1 ? 'une entrée' : null
   const facts = [
     persons > 1 ? countInWords(persons, 'personne', 'personnes') : null,
     days > 1 ? countInWords(days, 'jour', 'jours') : null,
-    entries === 0 ? 'entrées illimitées' : entries > 1 ? countInWords(entries, 'entrée', 'entrées') : null,
+    entries === 0 ? 'entrées illimitées' : often === null || !perDay ? often : `${often} par jour`,
     needsSlot ? 'à heure fixe' : null,
   ]
   return facts.filter((fact) => fact !== null).join(', ')

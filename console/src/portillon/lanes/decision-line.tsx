@@ -22,7 +22,7 @@ export function DecisionLine({ row, now, placeOf }: Props) {
     row.clock === 'unknown' ? 'heure non vérifiée' : null,
   ].filter((fact) => fact !== null)
   return (
-    <li class="decision" data-look={answer.look} data-undone={isUndone}>
+    <li class="decision" data-look={answer.look} data-way={direction} data-undone={isUndone}>
       <Sign pictogram={answer.pictogram} />
       <span class="decision-main">
         <strong>{word}</strong>
