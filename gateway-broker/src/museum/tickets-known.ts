@@ -1,7 +1,9 @@
 import type { Catalogue } from '@vigie/contract/gate/catalogue'
-import { dateOfCivilDay } from '@vigie/contract/gate/civil-time'
+import { personsLeft } from '@vigie/contract/gate/checks'
+import { civilTimeOf, dateOfCivilDay } from '@vigie/contract/gate/civil-time'
 import { statusOf } from '@vigie/contract/gate/decide'
 import type { FeedEntry } from '@vigie/contract/gate/feed'
+import type { TicketHistory } from '@vigie/contract/gate/history'
 import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { SiteId } from '@vigie/contract/ids'
 import { orderDigest } from '@vigie/contract/order-digest'
@@ -20,6 +22,7 @@ type Deps = {
   site: SiteId
   ledger: Pick<MuseumLedger, 'history' | 'ofDecision' | 'refsBeginning'>
   lists: Pick<Lists, 'entryOf' | 'bySerial' | 'catalogue' | 'issuedOf' | 'issuedBySerial' | 'issuedOfOrder'>
+  now: () => number
 }
 
 /**
@@ -75,7 +78,7 @@ export function toldTicket(ref: TicketRef, deps: Deps): TicketFound | null {
 type Facts = { serial?: number; type?: number; firstDay?: number; days?: number; slotStart?: number | null }
 
 /** @param said what its own code says; the rest is what the lists know */
-function told(ref: TicketRef, said: Facts, { ledger, lists }: Deps): TicketFound {
+function told(ref: TicketRef, said: Facts, { ledger, lists, now }: Deps): TicketFound {
   const [entry, issued, history] = [lists.entryOf(ref), lists.issuedOf(ref), ledger.history(ref)]
   const facts: Facts = { ...entry, ...issued, ...said }
   const { type = null, firstDay, days = 1, slotStart = null } = facts
@@ -90,6 +93,7 @@ function told(ref: TicketRef, said: Facts, { ledger, lists }: Deps): TicketFound
     lastDay: firstDay === undefined ? null : dateOfCivilDay(firstDay + days - 1),
     slot: slotStart === null ? null : timeOf(slotStart),
     status: statusOf({ feed: entry, history }),
+    isUsedUp: isUsedUp(history, entry, now()),
     entries: history.entries.map(({ row, persons, beyond }) => ({
       ...{ at: row.at, lane: row.lane, persons, isBeyond: beyond > 0 },
     })),
@@ -97,6 +101,13 @@ function told(ref: TicketRef, said: Facts, { ledger, lists }: Deps): TicketFound
     inside: history.inside,
     decisions: history.decisions.flatMap((row) => toldDecision(row, ledger)),
   }
+}
+
+/** By the right that its last entry here was let in on. */
+function isUsedUp(history: TicketHistory, entry: FeedEntry | null, nowMs: number): boolean {
+  const right = history.entries.at(-1)?.row.body.right
+  if (right === undefined) return false
+  return personsLeft(right, { history, elsewhere: entry?.elsewhere ?? [], now: civilTimeOf(nowMs) }) === 0
 }
 
 function elsewhereOf(entry: FeedEntry | null, catalogue: Catalogue | null): TicketFound['elsewhere'] {

@@ -558,6 +558,8 @@ export interface components {
             slot: string | null;
             /** @enum {unknown} */
             status: "valid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved";
+            /** @description Whether nobody else would be let in on it now, as far as is known here. */
+            isUsedUp: boolean;
             entries: {
                 /** Format: date-time */
                 at: string;

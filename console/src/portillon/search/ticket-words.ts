@@ -8,14 +8,16 @@ const STATUS_WORDS: Record<TicketFound['status'], string> = {
 const dates = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' })
 
 type Days = Pick<TicketFound, 'firstDay' | 'lastDay' | 'slot'>
-/** `over` and `early`: nobody has taken it back, and it opens nothing today. */
-export type Standing = { look: TicketFound['status'] | 'over' | 'early'; word: string }
+/** `over`, `early` and `used`: nobody has taken it back, and it opens nothing now. */
+export type Standing = { look: TicketFound['status'] | 'over' | 'early' | 'used'; word: string }
 
 /** How a ticket stands today, in a word. */
-export function standingOf({ status, firstDay, lastDay }: Days & Pick<TicketFound, 'status'>, now: number): Standing {
+export function standingOf(found: Days & Pick<TicketFound, 'status' | 'isUsedUp'>, now: number): Standing {
+  const { status, firstDay, lastDay, isUsedUp } = found
   const today = dates.format(now)
   if (status === 'valid' && lastDay !== null && lastDay < today) return { look: 'over', word: 'Terminé' }
   if (status === 'valid' && firstDay !== null && firstDay > today) return { look: 'early', word: 'Pas encore valable' }
+  if (status === 'valid' && isUsedUp) return { look: 'used', word: 'Déjà utilisé' }
   return { look: status, word: STATUS_WORDS[status] }
 }
 

@@ -27,7 +27,7 @@ test('F11: with fewer than four characters finds nothing; with more what the led
   for (const text of ['', 'a', 'ab', 'ab0']) expect(await search(text)).toEqual([])
   for (const text of ['ab00', 'ab00000000000011', museum.signer.ticket('ab00000000000011')]) {
     expect(await search(text)).toMatchObject([
-      { ticket: 'ab00000000000011', status: 'valid', entries: [{ persons: 1 }] },
+      { ticket: 'ab00000000000011', status: 'valid', isUsedUp: true, entries: [{ persons: 1 }] },
     ])
   }
 })
@@ -54,7 +54,7 @@ test('F11: finds an order and a number with the cloud away, as people type them,
     expect(await numbers(typed)).toEqual([])
   const today = new Date(museum.now()).toISOString().slice(0, 10)
   expect((await search('K7QX2M9A'))[0]).toMatchObject({
-    ...{ serial: 41, type: 1, typeWords: 'Plein tarif', status: 'valid', entries: [] },
+    ...{ serial: 41, type: 1, typeWords: 'Plein tarif', status: 'valid', isUsedUp: false, entries: [] },
     ...{ firstDay: today, lastDay: today, slot: '14:00' },
   })
   expect(await search('S000043')).toMatchObject([{ type: 99, typeWords: null, slot: null }])

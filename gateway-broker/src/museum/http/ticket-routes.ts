@@ -8,7 +8,7 @@ import type { Lists } from '../lists.ts'
 import { FOUND_MAX, findTickets, toldTicket } from '../tickets-known.ts'
 import { answer, answerList, problems } from './answers.ts'
 
-type Deps = { site: SiteId; ledger: MuseumLedger; lists: Lists }
+type Deps = { site: SiteId; ledger: MuseumLedger; lists: Lists; now: () => number }
 
 export const ticketRoutes =
   (deps: Deps): FastifyPluginAsyncTypebox =>

@@ -153,6 +153,7 @@ export const TicketFound = Type.Object(
     lastDay: orNull(Type.String({ format: 'date' })),
     slot: orNull(Type.String({ description: 'When its slot begins, 14:00 say.' })),
     status: TicketStatus,
+    isUsedUp: Type.Boolean({ description: 'Whether nobody else would be let in on it now, as far as is known here.' }),
     entries: Type.Array(
       Type.Object({ at: Time, lane: orNull(Type.String()), persons: Count, isBeyond: Type.Boolean() }),
     ),
