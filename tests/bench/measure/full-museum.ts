@@ -14,6 +14,8 @@ import { SITE } from '../../fixtures/museum/trial-catalogue.ts'
 /** What a museum has after two seasons: single tickets of other sellers in the feed, and as many that were let in. */
 export const FULL = 200_000
 const AT_ONCE = 4_000
+/** 11 persons a minute at two lanes, for half an hour: what `rush` lets in. */
+export const A_DAY = 660
 const SEASON_MS = 200 * 86_400_000
 
 /** Ids stand in no order, as real ones do: what is kept by them is less dense than what is kept in a row. */
@@ -91,28 +93,30 @@ function fill(folder: string, unit: string, nowMs: number): void {
   lists.close()
 }
 
-/** Bytes by which a process grows that opens both and looks 5,000 tickets up, its garbage collected. */
-export function memoryBytes(folder: string, unit: string): number {
+/** Bytes by which a process grows that opens both and looks so many tickets up without a pause, its garbage collected. */
+export function memoryBytes(folder: string, unit: string, looks: number): number {
   const file = fileURLToPath(import.meta.url)
-  const ended = spawnSync(process.execPath, ['--expose-gc', file, folder, unit, 'memory'], { encoding: 'utf8' })
+  const args = ['--expose-gc', file, folder, unit, 'memory', String(looks)]
+  const ended = spawnSync(process.execPath, args, { encoding: 'utf8' })
   return Number(ended.stdout)
 }
 
-function printMemory(folder: string, unit: string): void {
+function printMemory(folder: string, unit: string, looks: number): void {
+  // What is looked up is worked out before: hashing leaves more behind than looking up.
+  const looked = Array.from({ length: looks }, (_, index) => (index * 7919) % FULL)
+  const [tickets, hashes] = [looked.map(redeemed), looked.map(foreign)]
   globalThis.gc?.()
   const before = process.memoryUsage.rss()
   const { ledger } = openLedger(folder, unit, Date.now)
   const lists = openLists(folder)
-  for (let index = 0; index < 5_000; index += 1) {
-    ledger.history(redeemed((index * 7919) % FULL))
-    lists.entryOf(foreign((index * 7919) % FULL))
-  }
+  for (const ticket of tickets) ledger.history(ticket)
+  for (const hash of hashes) lists.entryOf(hash)
   globalThis.gc?.()
   console.log(process.memoryUsage.rss() - before)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [folder = '', unit = '', what = ''] = process.argv.slice(2)
-  if (what === 'memory') printMemory(folder, unit)
+  const [folder = '', unit = '', what = '', looks = ''] = process.argv.slice(2)
+  if (what === 'memory') printMemory(folder, unit, Number(looks))
   else fill(folder, unit, Number(what))
 }
