@@ -8,6 +8,7 @@ import type { AskUnit } from './ask-unit.ts'
 import type { AskedCommand, Begun, Check, Facts } from './check.ts'
 import { CHECKS, checkNamed } from './check-table.ts'
 import { type FactSources, readFacts } from './read-facts.ts'
+import { isTakingSettings, wasAskedEarly } from './settings-on-their-way.ts'
 import { begunCheck, stepCheck } from './step-check.ts'
 
 type Deps = FactSources & {
@@ -23,6 +24,8 @@ const LOOK_EVERY_MS = 2_000
 const TAKEN_WITHIN_S = 120
 /** Where a check remembers the id of what it asked for. */
 const ASKED = 'asked:'
+/** Where it remembers who asked. */
+const ASKED_BY = 'askedBy'
 /** Where a drill that waits for its turn remembers who began it. */
 const QUEUED = 'queuedBy'
 const IN_TURN = "Attend la fin des vérifications qu'elle dérangerait."
@@ -61,10 +64,8 @@ export function createCheckWatch(deps: Deps): CheckWatch {
   /** Looks at the checks of one commissioning, and lets the next drill begin when nothing is in its way. */
   async function lookAt(rows: readonly CommissioningCheck[], facts: Facts): Promise<void> {
     const queued = rows.filter((row) => queuedBy(row) !== null)
-    const running = await move(
-      rows.filter((row) => !queued.includes(row)),
-      facts,
-    )
+    const begun = rows.filter((row) => !queued.includes(row))
+    const running = await move(await askedAgain(begun, facts), facts)
     const [next] = queued.toSorted((one, other) => placeOf(one) - placeOf(other))
     const check = next && checkNamed(next.name)
     if (next === undefined || check === undefined) return
@@ -77,9 +78,9 @@ export function createCheckWatch(deps: Deps): CheckWatch {
     const startedAt = Math.max(facts.now, next.startedAt + 1)
     if (!(await commissionings.takeTurn(next, startedAt))) return
     const asked = await askFor([check], facts, by)
-    const begun = { ...begunCheck(check, facts, asked.get(check)), startedAt }
-    await commissionings.beginCheck(begun)
-    await move([begun], facts)
+    const turn = { ...begunCheck(check, facts, asked.get(check)), startedAt }
+    await commissionings.beginCheck(turn)
+    await move([turn], facts)
   }
 
   /** Asks for what these checks need, each thing once. @returns by check and name, the id of the command */
@@ -89,7 +90,7 @@ export function createCheckWatch(deps: Deps): CheckWatch {
     if (unit === null) return asked
     const where = { site: facts.commissioning.site, unit: facts.site.unit as UnitId, by, withinS: TAKEN_WITHIN_S } // the schema's pattern
     for (const check of checks) {
-      const memory: Record<string, string> = {}
+      const memory: Record<string, string> = check.asks === undefined ? {} : { [ASKED_BY]: by }
       for (const { as, body } of check.asks?.(facts) ?? []) {
         const key = JSON.stringify(body)
         const id = ids.get(key) ?? (await unit.ask({ ...where, body }))
@@ -99,6 +100,26 @@ export function createCheckWatch(deps: Deps): CheckWatch {
       asked.set(check, memory)
     }
     return asked
+  }
+
+  /** Asks once more for what a box refused by settings that it had before, when it has come to rest at the right ones. */
+  async function askedAgain(rows: readonly CommissioningCheck[], facts: Facts): Promise<CommissioningCheck[]> {
+    const next: CommissioningCheck[] = []
+    for (const row of rows) {
+      const [check, memory] = [checkNamed(row.name), JSON.parse(row.begun) as Begun]
+      const by = memory[ASKED_BY]
+      const commands = isTakingSettings(facts) ? [] : [...(await commandsOf(row, facts)).values()]
+      const isEarly = commands.some((command) => wasAskedEarly(command, facts))
+      if (!isEarly || check === undefined || typeof by !== 'string') {
+        next.push(row)
+        continue
+      }
+      const asked = await askFor([check], facts, by)
+      const again = { ...row, begun: JSON.stringify({ ...memory, ...asked.get(check) }) }
+      await commissionings.moveCheck(again)
+      next.push(again)
+    }
+    return next
   }
 
   async function commandsOf({ begun }: CommissioningCheck, facts: Facts): Promise<Map<string, AskedCommand>> {

@@ -97,6 +97,30 @@ describe('the table of checks', () => {
   })
 })
 
+describe('while a box takes its settings', () => {
+  const report = { unit: 'vg-0001', version: 2, since: NOON, trying: null, refused: null }
+  const taking = (change: object) =>
+    ({ configuration: { desired: 3, reported: { ...report, ...change } } }) as Pick<Facts, 'configuration'> // what is looked at
+  const refused = { commands: new Map([['cam1', command('refused', null, 'camera-unknown')]]) }
+
+  test('nothing has failed yet; what fails when it has them, or has refused them, has failed', () => {
+    const state = (change: object) =>
+      ended('camera-clock', facts(), {
+        commands: new Map([['cam1', command('refused', null, 'camera-unreachable')]]),
+        ...taking(change),
+      })?.state
+    expect([state({}), state({ trying: 3 })]).toEqual(['running', 'running'])
+    expect([state({ version: 3 }), state({ refused: { version: 3 } })]).toEqual(['failed', 'failed'])
+  })
+
+  test('a camera that it did not know by those of before is asked about again; one that it does not know now has failed', () => {
+    const state = (since: number) =>
+      ended('camera-clock', facts(), { ...refused, ...taking({ version: 3, since }) })?.state
+    expect(state(NOON + 60_000)).toBe('running')
+    expect(state(NOON - 60_000)).toBe('failed')
+  })
+})
+
 describe('from the capture to the page', () => {
   const done = { commands: new Map([['cam1', command('done')]]) }
   const pictured = (change: Partial<StoredFrame>) => ({

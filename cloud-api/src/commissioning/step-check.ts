@@ -1,6 +1,7 @@
 import type { CommissioningCheck } from '../store/commissionings.ts'
 import type { Begun, Check, Facts, Judgement } from './check.ts'
 import { lasting } from './in-french.ts'
+import { isTakingSettings, wasAskedEarly } from './settings-on-their-way.ts'
 
 /** A check that begins at `facts.now`. @param asked what it remembers of what was asked for it */
 export const begunCheck = (check: Check, facts: Facts, asked: Begun = {}): CommissioningCheck => ({
@@ -18,7 +19,8 @@ export const begunCheck = (check: Check, facts: Facts, asked: Begun = {}): Commi
 /** Looks once at a check that runs. @returns it as it stands after the look */
 export function stepCheck(row: CommissioningCheck, check: Check, facts: Facts): CommissioningCheck {
   const begun = JSON.parse(row.begun) as Begun // written by `begunCheck` or by the line at the end
-  const judgement = inTime(check.judge(facts, { startedAt: row.startedAt, begun }), row, check, facts.now)
+  const judged = atRest(check.judge(facts, { startedAt: row.startedAt, begun }), facts)
+  const judgement = inTime(judged, row, check, facts.now)
   if (judgement.state === 'running') {
     const remembered = judgement.begun === undefined ? row.begun : JSON.stringify(judgement.begun)
     return { ...row, begun: remembered, reason: judgement.reason ?? null }
@@ -30,6 +32,13 @@ export function stepCheck(row: CommissioningCheck, check: Check, facts: Facts): 
     reason: 'reason' in judgement ? judgement.reason : null,
     endedAt: facts.now,
   }
+}
+
+/** What fails while the box takes its settings may hold once it has them: it is looked at again. */
+function atRest(judgement: Judgement, facts: Facts): Judgement {
+  const isEarly = isTakingSettings(facts) || [...facts.commands.values()].some((one) => wasAskedEarly(one, facts))
+  if (judgement.state !== 'failed' || !isEarly) return judgement
+  return { state: 'running', reason: `${judgement.reason} Revu quand le boîtier aura pris ses réglages.` }
 }
 
 /** A check that has run for all its time has failed, by whatever it still waits for. */
