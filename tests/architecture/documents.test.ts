@@ -49,11 +49,15 @@ describe('what is committed', () => {
     expect(textOf('package-lock.json')).not.toMatch(/"resolved": "https?:/)
   })
 
+  const isText = (path: string) => !/\.(png|jpg|bin|woff2?)$/.test(path)
+
+  test('holds nothing that a merge left open', () => {
+    expect(files.filter((path) => isText(path) && /^(<{7}|>{7}) /m.test(textOf(path)))).toEqual([])
+  })
+
   test('holds no private key', () => {
     const withKey = files.filter(
-      (path) =>
-        !/\.(png|jpg|bin|woff2?)$/.test(path) &&
-        /-----BEGIN (EC |RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/]{20}/.test(textOf(path)),
+      (path) => isText(path) && /-----BEGIN (EC |RSA )?PRIVATE KEY-----\n[A-Za-z0-9+/]{20}/.test(textOf(path)),
     )
     expect(withKey).toEqual([])
   })
