@@ -26,7 +26,10 @@ export type PolePage = {
   origin: string
   /** What the browser has complained of. */
   complaints: readonly string[]
-  openPhone(unit?: string): Promise<{ context: BrowserContext; page: Page; unit: PoleUnit }>
+  openPhone(
+    unit?: string,
+    phone?: { hasCamera: boolean },
+  ): Promise<{ context: BrowserContext; page: Page; unit: PoleUnit }>
   close(): Promise<void>
 }
 
@@ -42,11 +45,12 @@ export async function openPolePage(): Promise<PolePage> {
   const complaints: string[] = []
   return {
     ...{ cloud, origin, complaints },
-    openPhone: async (name = 'vg-0001') => {
+    openPhone: async (name = 'vg-0001', { hasCamera } = { hasCamera: true }) => {
       const permissions = ['camera', 'geolocation']
       const context = await browser.newContext({ ...PHONE, geolocation: ALLOS, permissions })
       await context.addCookies(browserCookies(origin, technician))
       const unit = await openPoleUnit(context, name)
+      if (!hasCamera) await context.addInitScript(takeCameraAway)
       const page = await context.newPage()
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text())
@@ -61,6 +65,11 @@ export async function openPolePage(): Promise<PolePage> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Runs in the page. The label stays before the camera of a phone that has one, and is read before anybody can type. */
+function takeCameraAway(): void {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no camera', 'NotFoundError'))
 }
 
 /** What a machine can find wrong with a screen, that it is no wider than the phone, and that a glove can hit everything. */

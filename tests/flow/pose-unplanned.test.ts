@@ -39,8 +39,9 @@ async function commissionBefore({ request }: Page): Promise<void> {
 
 describe('on a phone at the pole', () => {
   test('a code typed by hand and a site that no plan knows lead to two cameras, each with its masks', async () => {
-    const { context, page, unit } = await pole.openPhone('vg-0042')
+    const { context, page, unit } = await pole.openPhone('vg-0042', { hasCamera: false })
     await button(page, 'Nouvelle pose').click()
+    await page.getByText('Cet appareil n’a pas de caméra. Tapez le code.').waitFor(SOON)
     await button(page, 'Taper le code').click(SOON)
     await page.getByLabel('Numéro du boîtier').fill('VG-0042')
     const code = page.getByLabel('Code de l’étiquette, ou les douze mots')
