@@ -112,7 +112,7 @@ describe('the desk', () => {
     expect(await page.locator('.differences').first().textContent()).toMatch(
       /Tripode de gauche.*vm-2001.*Portillon PMR/s,
     )
-    expect(await codesIn(await page.locator('.qr').screenshot())).toEqual([`${GATEWAY_PAGE}/portillon.html`])
+    expect(await codesIn(await page.locator('.qr').screenshot())).toEqual([GATEWAY_PAGE])
     const isWider = await page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement
       return scrollWidth > clientWidth

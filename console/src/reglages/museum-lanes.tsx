@@ -3,15 +3,14 @@ import { Qr } from '../look/qr.tsx'
 import { inPrint } from '../look/wording.ts'
 
 type Lanes = Documents['lane']
-const KINDS: Record<Lanes['lanes'][number]['kind'], string> = { tripod: 'tripode', wide: 'grand passage' }
-const WAYS: Record<Lanes['lanes'][number]['direction'], string> = {
-  ...{ in: 'entrée', out: 'sortie', both: 'entrée et sortie' },
-}
+type Lane = Lanes['lanes'][number]
+const KINDS: Record<Lane['kind'], string> = { tripod: 'tripode', wide: 'portillon large' }
+const WAYS: Record<Lane['direction'], string> = { in: 'entrée', out: 'sortie', both: 'entrée et sortie' }
 
 /** The lanes of a museum as they are planned, and where the phones of its staff find the gateway. */
 export function MuseumLanes({ planned: { lanes, gateway }, unit }: { planned: Lanes; unit: string }) {
   if (lanes.length === 0) return null
-  const page = gateway?.page === undefined ? null : `${gateway.page}/portillon.html`
+  const page = gateway?.page
   return (
     <section>
       <h2>Passages</h2>
@@ -39,7 +38,7 @@ export function MuseumLanes({ planned: { lanes, gateway }, unit }: { planned: La
       </table>
       <div class="museum-page">
         <h3>Page de l’accueil, sur le Wi-Fi du musée</h3>
-        {page === null ? (
+        {page === undefined ? (
           <p class="quiet">
             Son adresse n’est pas dans les réglages. Elle se tape alors au guichet, à chaque premier appairage.
           </p>

@@ -21,14 +21,13 @@ type DetectorClass = {
  * reader and have none behind it: it fails at the first look, and zxing takes over.
  */
 export async function createCodeReader(): Promise<CodeReader> {
-  let read = (await readerOfBrowser()) ?? (await readerOfPage())
-  let isOwn = false
+  const ofBrowser = await readerOfBrowser()
+  let read = ofBrowser ?? (await readerOfPage())
   return async (screen) => {
     try {
       return await read(screen)
     } catch (problem) {
-      if (isOwn) throw problem
-      isOwn = true
+      if (read !== ofBrowser) throw problem
       read = await readerOfPage()
       return read(screen)
     }
