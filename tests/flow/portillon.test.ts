@@ -1,4 +1,5 @@
 import type { Command } from '@vigie/contract/command'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { issuedTicket } from '../fixtures/museum/trial-catalogue.ts'
 import { button, FILMED, type GatePage, lookAt, openGatePage, SOON, typeCode, verdict } from './gate-page.ts'
@@ -15,6 +16,19 @@ const decisions = () =>
     .museum()
     .ledger.after(0, null, 1_000)
     .flatMap(({ row }) => (row.body.kind === 'decision' ? [{ ...row, body: row.body }] : []))
+
+/** The gateway's answers to such a question wait until the returned function is called. */
+async function holdBack(page: Page, questions: string): Promise<() => void> {
+  let answer = () => {}
+  const late = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route(questions, async (route) => {
+    await late
+    await route.continue()
+  })
+  return () => answer()
+}
 
 describe('a phone at the gate', () => {
   test('R01, R04, F10, G23: reads a ticket with its camera, lets it in once, takes it back, and says each in word, sign and colour', async () => {
@@ -55,14 +69,7 @@ describe('a phone at the gate', () => {
   test('decides of a ticket that is typed while the answer about another is awaited, and of one that is typed twice once', async () => {
     const { context, page } = await gate.openPhone('p-2')
     const codes = ['00000000000000e1', '00000000000000e2'].map((ticket) => gate.museum.signer.ticket(ticket))
-    let answer = () => {}
-    const late = new Promise<void>((resolve) => {
-      answer = resolve
-    })
-    await page.route('**/api/v1/decisions', async (route) => {
-      await late
-      await route.continue()
-    })
+    const answer = await holdBack(page, '**/api/v1/decisions')
     const known = decisions().length
     for (const code of [codes[0], codes[0], codes[1]]) await typeCode(page, code ?? '')
     answer()
@@ -98,6 +105,41 @@ describe('a phone at the gate', () => {
       { by: 'p-2', reason: 'Sorti un instant', instead: 'already_redeemed' },
       { by: 'p-2', reason: 'Sorti un instant', instead: 'already_redeemed' },
     ])
+    await context.close()
+  })
+
+  test('F01, F10: lets in and takes back the ticket that was meant, also when the answer about the next one comes meanwhile', async () => {
+    const { context, page } = await gate.openPhone('p-5')
+    const [used, next, last] = ['00000000000000d1', '00000000000000d2', '00000000000000d3'] as const
+    const type = (ticket: string) => typeCode(page, gate.museum.signer.ticket(ticket))
+    const going = page.locator('.verdict[data-look="go"]')
+    await type(used)
+    await going.waitFor(SOON)
+    await type(used)
+    await page.locator('.verdict[data-look="stop"]').waitFor(SOON)
+    const answerNext = await holdBack(page, '**/api/v1/decisions')
+    await type(next)
+    await button(page, 'Laisser entrer quand même').click()
+    answerNext()
+    await going.waitFor(SOON)
+    await button(page, 'Sorti un instant').click()
+    await page.locator('.sheet').getByRole('button', { name: 'Laisser entrer' }).click()
+    await expect.poll(() => verdict(page).textContent(), SOON).toContain('Entrée accordée par l’accueil')
+    expect(decisions().at(-1)?.body).toMatchObject({ ticket: used, forced: { by: 'p-5', reason: 'Sorti un instant' } })
+
+    const answerUndo = await holdBack(page, '**/undo')
+    await button(page, /Annuler cette entrée/).click()
+    await type(last)
+    await expect.poll(() => verdict(page).textContent(), SOON).not.toContain('accordée par l’accueil')
+    const undone = page.waitForResponse('**/undo')
+    answerUndo()
+    await (await undone).finished()
+    await lookAt(page, '04-next')
+    expect(await verdict(page).textContent()).toContain('Bienvenue')
+    await page.route('**/undo', (route) => route.abort())
+    await button(page, /Annuler cette entrée/).click()
+    await page.getByText('La passerelle ne répond pas').waitFor(SOON)
+    await lookAt(page, '04-not-taken-back')
     await context.close()
   })
 

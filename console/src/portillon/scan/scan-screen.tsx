@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Direction } from '../../api/museum.ts'
+import { countInWords } from '../../look/wording.ts'
 import { createPresentations } from '../../scan/presentation.ts'
 import { type Seeing, watchCamera } from '../../scan/watch-camera.ts'
 import { ReasonSheet } from '../../staff/reason-sheet.tsx'
@@ -30,10 +31,13 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
   const [direction, setDirection] = useState<Direction>('in')
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
-  const [isForcing, setForcing] = useState(false)
+  /** What a reason is being chosen for. Nobody is read behind the sheet, and the answer to an earlier question may come. */
+  const [forcing, setForcing] = useState<Verdict | null>(null)
   const presentations = useMemo(() => createPresentations(() => performance.now()), [])
   const way = useRef(direction)
   way.current = direction
+  const isHeld = useRef(false)
+  isHeld.current = forcing !== null
   /** The code whose answer is awaited. */
   const asked = useRef<string | null>(null)
   /** Codes that were typed meanwhile: a handheld reader does not wait. */
@@ -59,11 +63,8 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
       if (next !== undefined) read(next)
     }
   }
-  async function override(reason: string): Promise<void> {
-    if (verdict === null) return
-    const { code, direction: asked } = verdict
+  const override = async ({ code, direction: asked }: Verdict, reason: string) =>
     show(await askDecision(gate, { code, direction: asked, overrideReason: reason }))
-  }
 
   const read = (code: string) => void ask({ code, direction: way.current })
   /** Whoever presses twice shows one ticket once, and is not told that it was used already. */
@@ -76,7 +77,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
     if (tones === null || screen.current === null) return
     const gone = new AbortController()
     const onCodes = (texts: string[]) => {
-      const text = presentations.next(texts, asked.current !== null)
+      const text = presentations.next(texts, asked.current !== null || isHeld.current)
       if (text !== null) read(text)
     }
     watchCamera(screen.current, { onSeeing: setSeeing, onCodes }, gone.signal).catch(() => setSeeing('absent'))
@@ -115,7 +116,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
               <UndoButton
                 {...{ gate, verdict }}
                 until={verdict.undoUntil}
-                onUndone={() => setVerdict({ ...verdict, isUndone: true })}
+                onUndone={() => setVerdict((shown) => (shown === verdict ? { ...verdict, isUndone: true } : shown))}
                 onRefused={setRefusal}
               />
             )}
@@ -128,12 +129,17 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
               </button>
             ) : (
               verdict.canBeForced && (
-                <button type="button" disabled={verdict.overridesLeft === 0} onClick={() => setForcing(true)}>
+                <button type="button" disabled={verdict.overridesLeft === 0} onClick={() => setForcing(verdict)}>
                   {verdict.overridesLeft === 0 ? 'Plus de dérogation aujourd’hui' : 'Laisser entrer quand même'}
                 </button>
               )
             )}
           </div>
+        )}
+        {verdict !== null && (
+          <p class="refusal" role="alert">
+            {refusal}
+          </p>
         )}
       </div>
       <div class="camera" hidden={tones === null}>
@@ -154,15 +160,15 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
         ))}
       </fieldset>
       <TypedCode onCode={readTyped} />
-      {isForcing && verdict !== null && (
+      {forcing !== null && (
         <ReasonSheet
           title="Laisser entrer quand même"
-          hint={`Il vous reste ${verdict.overridesLeft} ${verdict.overridesLeft > 1 ? 'dérogations' : 'dérogation'} aujourd’hui. Le motif est gardé.`}
+          hint={`Il vous reste ${countInWords(forcing.overridesLeft, 'dérogation', 'dérogations')} aujourd’hui. Le motif est gardé.`}
           reasons={OVERRIDE_REASONS}
           action="Laisser entrer"
-          onSend={override}
+          onSend={(reason) => override(forcing, reason)}
           inWords={refusalInFrench}
-          onClose={() => setForcing(false)}
+          onClose={() => setForcing(null)}
         />
       )}
     </main>
