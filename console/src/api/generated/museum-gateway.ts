@@ -2141,6 +2141,7 @@ export interface operations {
                                 uses: {
                                     at: string;
                                     persons: number;
+                                    entries?: number;
                                 }[];
                             }[];
                         }[];

@@ -7,7 +7,8 @@ import { civilTimeOf } from './civil-time.ts'
 import { type Entitlement, entitlementOf } from './entitlement.ts'
 import { NO_HISTORY, type TicketHistory, ticketHistory } from './history.ts'
 import { isAllowed } from './is-allowed.ts'
-import { Rule } from './rule.ts'
+import { type Measure, Rule } from './rule.ts'
+import { type UsedElsewhere, usedAt } from './used-elsewhere.ts'
 
 const catalogue = trialCatalogue()
 const [key] = catalogue.keys
@@ -32,6 +33,7 @@ type Facts = {
   history?: TicketHistory
   isTimeKnown?: boolean
   bit?: number
+  elsewhere?: UsedElsewhere[]
 }
 
 function allows(
@@ -43,6 +45,7 @@ function allows(
     history = NO_HISTORY,
     isTimeKnown = true,
     bit = 1,
+    elsewhere = [],
   }: Facts = {},
 ) {
   const nowMs = Date.parse(at)
@@ -52,7 +55,7 @@ function allows(
     history,
     lane: lane as LaneId | null,
     museum,
-    elsewhere: [],
+    elsewhere,
     nowMs,
     now: civilTimeOf(nowMs),
     isTimeKnown,
@@ -135,6 +138,34 @@ describe('a rule', () => {
     expect(count('entries', 'since', { at: 'time-of-day', time: '10:01' }, 0)).toBe(true)
     expect(count('entries', 'since', { at: 'date-time', time: '2026-08-14T11:00:00+02:00' }, 2)).toBe(true)
     expect(count('entries', 'before', { at: 'date-time', time: '2026-08-14T09:00:00Z' }, 1)).toBe(true)
+  })
+
+  test('T09: counts what another museum says as if it had been here, however often that was', () => {
+    const days = Array.from({ length: 20 }, (_, index) => `2026-08-${index + 10}`)
+    const often = entered(...days.flatMap((day) => ['08', '09', '10'].map((hour) => `${day}T${hour}:00:00Z`)))
+    const there = usedAt(2, often)
+    if (there === null) throw new Error('it was used there')
+    const elsewhere = [there]
+    expect(there.uses.length).toBeLessThan(often.entries.length)
+    const compares = (what: Measure, value: number): Rule => ({ rule: 'compare', what, is: '=', value })
+    const counts = (what: 'entries' | 'days', side: 'since' | 'before', value: number): Rule => {
+      const moment = { at: 'date' as const, date: '2026-08-12' }
+      return { rule: 'count', what, side, moment, is: '=', value }
+    }
+    const at = '2026-08-29T11:00:00Z'
+    const rules = [
+      compares('entries', 60),
+      compares('entries-today', 3),
+      compares('days-entered', 20),
+      compares('minutes-since-first-entry', 19 * 1440 + 180),
+      compares('minutes-since-last-entry', 60),
+      ...[counts('entries', 'before', 6), counts('days', 'before', 2)],
+      ...[counts('entries', 'since', 54), counts('days', 'since', 18)],
+    ]
+    for (const rule of rules) {
+      expect([rule, allows(rule, { at, history: often })]).toEqual([rule, true])
+      expect([rule, allows(rule, { at, elsewhere })]).toEqual([rule, true])
+    }
   })
 
   // The tour of 14:00 is half an hour long and may be entered a quarter before; 14:00 in Paris is 12:00 UTC in August.

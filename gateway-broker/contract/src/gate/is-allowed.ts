@@ -70,15 +70,19 @@ function isOneOf({ what, values }: Extract<Condition, { rule: 'one-of' }>, facts
   }
 }
 
-type When = { atMs: number; day: CivilDay }
+/** An entry, or as many as another museum says of one day together. */
+type When = { atMs: number; day: CivilDay; entries?: number }
 
-/** All entries of which the time is known, in order. */
+/** All entries, in order. */
 function entriesOf({ history, elsewhere }: RuleFacts): When[] {
-  const others = elsewhere.flatMap(({ uses }) => uses.map(({ at }) => Date.parse(at)))
-  if (others.length === 0) return history.entries
-  const there = others.map((atMs) => ({ atMs, day: civilDayOf(atMs) }))
+  const uses = elsewhere.flatMap((there) => there.uses)
+  if (uses.length === 0) return history.entries
+  const there = uses.map(({ at, entries = 1 }) => ({ atMs: Date.parse(at), day: civilDayOf(Date.parse(at)), entries }))
   return [...history.entries, ...there].sort((one, other) => one.atMs - other.atMs)
 }
+
+const countIn = (entries: readonly When[]): number => entries.reduce((sum, { entries: count = 1 }) => sum + count, 0)
+const daysIn = (entries: readonly When[]): number => new Set(entries.map(({ day }) => day)).size
 
 function measured(what: Measure, facts: RuleFacts): number {
   const { history, elsewhere, nowMs, now } = facts
@@ -87,9 +91,9 @@ function measured(what: Measure, facts: RuleFacts): number {
     case 'entries':
       return elsewhere.reduce((sum, there) => sum + there.entries, history.entries.length)
     case 'entries-today':
-      return entries.filter(({ day }) => day === now.day).length
+      return countIn(entries.filter(({ day }) => day === now.day))
     case 'days-entered':
-      return new Set(entries.map(({ day }) => day)).size
+      return daysIn(entries)
     case 'minutes-since-first-entry':
       return minutesSince(entries[0]?.atMs, nowMs)
     case 'minutes-since-last-entry':
@@ -105,7 +109,7 @@ const minutesSince = (atMs: number | undefined, nowMs: number): number =>
 function countOf({ what, side, moment }: Extract<Condition, { rule: 'count' }>, facts: RuleFacts): number {
   const atMs = momentMs(moment, facts)
   const counted = entriesOf(facts).filter((entry) => (side === 'since' ? entry.atMs >= atMs : entry.atMs < atMs))
-  return what === 'entries' ? counted.length : new Set(counted.map(({ day }) => day)).size
+  return what === 'entries' ? countIn(counted) : daysIn(counted)
 }
 
 function isInTime({ is, moment, toleranceMin = 0 }: Extract<Condition, { rule: 'time' }>, facts: RuleFacts): boolean {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import type { Catalogue } from './catalogue.ts'
 import type { FeedEntry } from './feed.ts'
 import { ticketHistory } from './history.ts'
-import { USES_TOLD_MAX, type UsedElsewhere, usedAt } from './used-elsewhere.ts'
+import { type UsedElsewhere, usedAt } from './used-elsewhere.ts'
 
 const { id: ticket } = trialPayload()
 const card = code({ type: TRIAL_TYPES.card, museums: 3, days: 200, entries: 10 })
@@ -104,8 +104,8 @@ describe('what was used at another museum', () => {
         expect(usedAt(1, ticketHistory(some, []))).toEqual(use)
         if (use === null) return
         expect(use.uses.every(({ persons }) => persons >= 0)).toBe(true)
-        expect(use.persons).toBeGreaterThanOrEqual(use.uses.reduce((sum, { persons }) => sum + persons, 0))
-        expect(use.uses.length).toBe(Math.min(use.entries, USES_TOLD_MAX))
+        expect(use.persons).toBe(use.uses.reduce((sum, { persons }) => sum + persons, 0))
+        expect(use.entries).toBe(use.uses.reduce((sum, { entries = 1 }) => sum + entries, 0))
       }),
     )
   })
@@ -157,6 +157,18 @@ describe('what was used at another museum', () => {
       return (index % 2 === 0 ? salagon : prehistoire).scan(ofDays, on(day, '11:00')).outcome
     })
     expect(outcomes).toEqual(['ok', 'ok', 'ok', 'ok', 'rules'])
+  })
+
+  test('P12: a right to forty entries a day is used up by forty there, and a second day counts anew', () => {
+    const { salagon, prehistoire, tell } = bothMuseums()
+    const daily = code({ museums: 3, days: 30, entries: 40, flags: trialFlags({ perDay: true }) })
+    const minute = (count: number) => `1${Math.floor(count / 30)}:${10 + (count % 30)}`
+    for (const day of ['2026-08-15', '2026-08-16']) {
+      for (let count = 0; count < 39; count += 1) prehistoire.scan(daily, on(day, minute(count)))
+      tell(0)
+      expect(salagon.scan(daily, on(day, '15:00')).outcome).toBe('ok')
+      expect(salagon.scan(daily, on(day, '15:01'))).toMatchObject({ detail: 'used-up-today' })
+    }
   })
 
   test('is never counted of the own museum, whose ledger says it', () => {
