@@ -151,6 +151,24 @@ test('says that the next list is overdue, and goes by the last one', async () =>
   expect(trust.revocations.isRevoked(unit())).toBe(true)
 })
 
+test('cut off from the authority, also since its start, says that the list it kept is overdue', async () => {
+  const crlFile = join(folder, 'last.crl')
+  let nowMs = Date.now()
+  office.list = await listOf(1, 'vg-0001')
+  const first = open({ crlUrl: office.url, crlFile }, () => nowMs)
+  await first.lookFirst(AbortSignal.timeout(5_000))
+  follow(first)
+  office.list = null
+  nowMs += 30 * 86_400_000
+  const ofAge = () => eventsOf('trust.stands-still').filter(({ what }) => what === 'revocation-list-age')
+  await until(() => ofAge().length === 1)
+  stopping.pop()?.abort()
+  const again = open({ crlUrl: office.url, crlFile }, () => nowMs)
+  await again.lookFirst(AbortSignal.timeout(5_000))
+  expect(ofAge()).toHaveLength(2)
+  expect(again.revocations.isRevoked(unit())).toBe(true)
+})
+
 test('a certificate that is replaced in its files is taken on once both fit, and never half', async () => {
   const next = await createTestAuthority([])
   const trust = open({})

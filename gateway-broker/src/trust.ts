@@ -17,6 +17,8 @@ type Files = TlsFiles & Pick<Settings, 'crlUrl' | 'crlFile'>
 /** Whom the broker believes while it runs: files and lists that change under it. */
 export type Trust = {
   revocations: Revocations
+  /** When the list that is in force should have been followed by another; Infinity without one. */
+  listDueMs(): number
   tls(): TlsMaterial
   /** Before anybody is let in: the list as it was kept, then as the authority says it now. Not having it stops nothing. */
   lookFirst(signal: AbortSignal): Promise<void>
@@ -57,6 +59,7 @@ export function createTrust(
     const taken = await revocations.take(bytes)
     if (!taken.ok) throw new Error(taken.reason)
     from.taken()
+    dueMs = taken.dueMs
     if (from === source) unkept = bytes
     return taken
   }
@@ -84,14 +87,15 @@ export function createTrust(
   }
 
   let dueMs = Infinity
+  /** Also while nothing comes: whoever is cut off from the authority for a week should hear so. */
+  const lookAtAge = () => tell('revocation-list-age', now() > dueMs ? 'the next list is overdue' : null)
+
   async function lookAtList(signal: AbortSignal): Promise<boolean> {
     if (source === null) return false
     try {
       const taken = await takeFrom(source, signal)
       keepLast()
       tell('revocation-list', null)
-      if (taken?.ok) dueMs = taken.dueMs
-      tell('revocation-list-age', now() > dueMs ? 'the next list is overdue' : null)
       if (!taken?.ok || !taken.isNews) return false
       log.info({ revoked: taken.revoked }, 'revocation-list.taken')
       return true
@@ -99,6 +103,8 @@ export function createTrust(
       if (signal.aborted) return false
       tell('revocation-list', messageOf(error))
       return false
+    } finally {
+      lookAtAge()
     }
   }
 
@@ -121,6 +127,7 @@ export function createTrust(
 
   return {
     revocations,
+    listDueMs: () => dueMs,
     tls: () => material,
 
     async lookFirst(signal) {
