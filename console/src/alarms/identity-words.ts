@@ -37,6 +37,15 @@ const WORDS: Record<string, FaultWords> = {
     title: 'Un certificat que l’autorité n’a pas délivré a été présenté',
     advice: 'Rien n’a été donné. Si cela se répète depuis la même adresse, prévenir l’administrateur.',
   },
+  'certificate-spent': {
+    title: 'La copie d’un certificat de passerelle, déjà remplacé, a été présentée',
+    advice:
+      'Rien n’a été donné. Chercher où traîne cette copie, et la détruire. Si la passerelle a perdu ses données, lui refaire un certificat.',
+  },
+  'unit-not-in': {
+    title: 'Une passerelle dont l’accès est fini ou retiré a demandé un certificat',
+    advice: 'Rien n’a été donné. Si elle n’a pas été volée, lui faire un nouveau code d’installation.',
+  },
   'too-many-attempts': {
     title: 'Trop d’essais d’enrôlement ont échoué',
     advice: 'Appeler le technicien, s’il y en a un sur place. Sinon, quelqu’un cherche peut-être un code.',

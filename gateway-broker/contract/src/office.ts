@@ -120,6 +120,8 @@ export const REFUSALS = {
   'certificate-missing': 'A client certificate is needed',
   'certificate-unknown': 'The client certificate is not one that this authority gave to a unit',
   'certificate-revoked': 'The client certificate is revoked',
+  'certificate-spent': 'The certificate was made by hand, and has been renewed with another key',
+  'unit-not-in': 'The unit whose doors these are has no valid certificate at this site',
   'too-many-attempts': 'Too many attempts were refused',
 } as const
 export type AuthorityRefusal = keyof typeof REFUSALS

@@ -6,14 +6,17 @@ import { Fault } from '../faults.ts'
 import { writeWhole } from './atomic-file.ts'
 import { chainOf, type Generation } from './authority-folder.ts'
 import { type Issuer, issueLeaf, type Leaf } from './certificate.ts'
+import type { UnitAtSite } from './development-authority.ts'
 import { newKey } from './sealed-key.ts'
 
-/** The parts of the cloud side that have a certificate, and what theirs is for. */
+/** What has a certificate that is made by hand, and what theirs is for. */
 export const SERVER_PARTS = {
   broker: 'server',
   cloud: 'client',
   configuration: 'documents',
   tickets: 'documents',
+  /** The doors of a museum's gateway, which renews it by itself from then on. */
+  gateway: 'server',
 } as const satisfies Record<string, Leaf['purpose']>
 export type ServerPart = keyof typeof SERVER_PARTS
 
@@ -21,10 +24,11 @@ export const isServerPart = (word: string): word is ServerPart => word in SERVER
 
 /**
  * Issues the certificate of a part, with what leads from it to the root behind it, and a key when the folder has none.
- * The names are those by which clients reach it; a client has none.
+ * The names are those by which clients reach it; a client has none. A gateway is told by `of`, the unit that it is and its site:
+ * by these the authority knows it again.
  */
 export async function issueServerPart(
-  { part, names, folder }: { part: ServerPart; names: readonly string[]; folder: string },
+  { part, names, folder, of }: { part: ServerPart; names: readonly string[]; folder: string; of?: UnitAtSite },
   issuer: { generation: Generation; issuing: Issuer },
   now: number,
 ): Promise<{ certificateFile: string; keyFile: string }> {
@@ -33,7 +37,7 @@ export async function issueServerPart(
   const key = existsSync(keyFile) ? readKey(keyFile) : newKey()
   if (!existsSync(keyFile)) writeWhole(keyFile, String(key.export({ type: 'pkcs8', format: 'pem' })), 0o600)
   const leaf: Leaf = {
-    subject: [{ CN: [part] }],
+    subject: of === undefined ? [{ CN: [part] }] : [{ CN: [of.unit] }, { OU: [of.site] }],
     purpose: SERVER_PARTS[part],
     dnsNames: names.filter((name) => isIP(name) === 0),
     addresses: names.filter((name) => isIP(name) !== 0),

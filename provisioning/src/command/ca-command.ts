@@ -1,5 +1,6 @@
 import { readFleet } from '@vigie/config-schema/documents'
 import { unitsOf } from '@vigie/config-schema/units-of'
+import { isSiteId, isUnitId } from '@vigie/contract/ids'
 import { Command } from 'commander'
 import { newestOf, openIssuing, readGenerations } from '../authority/authority-folder.ts'
 import { createDevelopmentAuthority } from '../authority/development-authority.ts'
@@ -30,21 +31,29 @@ export function caCommand({ now, print, askPassphrase }: CaDeps): Command {
     })
 
   ca.command('issue')
-    .usage('<broker|cloud|configuration|tickets> --folder <dossier> --out <dossier> [--name <nom...>]')
-    .description("émet le certificat d'une partie du cloud, ou le renouvelle pour la même clé")
+    .usage('<broker|cloud|configuration|tickets|gateway> --folder <dossier> --out <dossier> [--name <nom...>] …')
+    .description("émet le certificat d'une partie du cloud ou d'une passerelle, ou le renouvelle pour la même clé")
     .argument('<partie>')
     .requiredOption('--folder <dossier>', "le dossier de l'autorité")
     .requiredOption('--out <dossier>', 'où sont écrits le certificat et sa clé')
-    .option('--name <nom...>', 'noms et adresses par lesquels on joint un serveur (broker)')
+    .option('--name <nom...>', 'noms et adresses par lesquels on joint un serveur (broker, gateway)')
+    .option('--unit <nom>', "le boîtier qu'est la passerelle")
+    .option('--site <site>', 'le musée où elle se trouve')
     .option('--issuing-passphrase-file <fichier>', 'la phrase de passe de la clé émettrice, au lieu de la demander')
-    .action(async (part: string, { folder, out, name = [], issuingPassphraseFile: file }: IssueOptions) => {
+    .action(async (part: string, { folder, out, name = [], unit, site, ...more }: IssueOptions) => {
       if (!isServerPart(part)) ca.error(`Il y a : ${Object.keys(SERVER_PARTS).join(', ')}.`, { exitCode: 1 })
       if (SERVER_PARTS[part] === 'server' && name.length === 0)
         ca.error(`Il manque --name : les noms par lesquels on joint ${part}.`, { exitCode: 1 })
+      const of = unit !== undefined && site !== undefined ? { unit, site } : undefined
+      if ((part === 'gateway') !== (of !== undefined))
+        ca.error('--unit et --site vont ensemble, et avec gateway.', { exitCode: 1 })
+      if (of !== undefined && !(isUnitId(of.unit) && isSiteId(of.site)))
+        ca.error('--unit et --site : minuscules, chiffres et tirets.', { exitCode: 1 })
       const generation = newestOf(readGenerations(folder), folder)
-      const passphrase = await askPassphrase('de la clé émettrice', { file })
+      const passphrase = await askPassphrase('de la clé émettrice', { file: more.issuingPassphraseFile })
       const issuing = openIssuing(folder, generation, passphrase)
-      const files = await issueServerPart({ part, names: name, folder: out }, { generation, issuing }, now())
+      const wish = { part, names: name, folder: out, ...(of && { of }) }
+      const files = await issueServerPart(wish, { generation, issuing }, now())
       print(`Certificat de ${part} : ${files.certificateFile}, valable 397 jours.`)
       print(`Sa clé : ${files.keyFile}. Elle ne quitte pas la machine où tourne ${part}.`)
     })
@@ -110,7 +119,14 @@ type RotateOptions = {
   issuingPassphraseFile?: string
 }
 
-type IssueOptions = { folder: string; out: string; name?: string[]; issuingPassphraseFile?: string }
+type IssueOptions = {
+  folder: string
+  out: string
+  name?: string[]
+  unit?: string
+  site?: string
+  issuingPassphraseFile?: string
+}
 
 /** All names of a small fleet, the first of a large one. */
 function list(names: string[]): string {

@@ -66,7 +66,7 @@ export const estRoutes =
       if (waitMs > 0) return sendRefusal(reply, 'too-many-attempts', waitMs / 1000)
       const peer = peerOf(request)
       if (peer.who === 'nobody') return sendRefusal(reply, 'certificate-missing')
-      const shown = peer.who === 'unit' ? peer.certificate : undefined
+      const shown = peer.who === 'unit' || peer.who === 'doors' ? peer.certificate : undefined
       const answer = await enrolment.renew({ shown, body: bodyOf(request), address })
       if (!answer.ok) ofAddress.failed(address)
       return sendAnswer(reply, answer)

@@ -5,8 +5,9 @@ import { type Issuer, issueLeaf } from '../authority/certificate.ts'
 import type { ClaimDigest } from '../claims/claim-digest.ts'
 import type { AuthorityStore } from '../store/authority-store.ts'
 import type { KeptCertificate } from '../store/certificate-table.ts'
+import { type CertifiedFor, certifiedFor } from './certified-for.ts'
 import { judgeClaim } from './judge-claim.ts'
-import { judgeRenewal } from './judge-renewal.ts'
+import { judgeRenewal, type ShownCertificate } from './judge-renewal.ts'
 import { readSigningRequest, type SigningRequest } from './signing-request.ts'
 import { waitBeforeAsking } from './wait-before-asking.ts'
 
@@ -16,6 +17,8 @@ const UNIT_VALID_MS = 180 * 86_400_000
 /** A renewal that is asked for again with the same key within this time gets the same certificate. */
 const SAME_ANSWER_MS = 86_400_000
 
+const AS_A_CLIENT: CertifiedFor = { purpose: 'client', dnsNames: [], addresses: [] }
+
 export type EnrolmentAnswer =
   | { ok: true; certificate: Buffer; unit: string; serial: string }
   | { ok: false; waitS: number }
@@ -24,8 +27,8 @@ export type EnrolmentAnswer =
 export type Enrolment = {
   /** By a claim. `claim` and `unit` are what the box says of itself. */
   enrol(asked: { unit: string; claim: string; body: string; address: string }): Promise<EnrolmentAnswer>
-  /** By the certificate that a box shows, in DER; TLS has proved that it holds the key. */
-  renew(asked: { shown: KeptCertificate | undefined; body: string; address: string }): Promise<EnrolmentAnswer>
+  /** By the certificate that a box shows; TLS has proved that it holds the key. What it is good for stays the same. */
+  renew(asked: { shown: ShownCertificate | undefined; body: string; address: string }): Promise<EnrolmentAnswer>
 }
 
 export type EnrolmentDeps = {
@@ -55,14 +58,15 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
   const certify = async (
     { publicKey, key }: SigningRequest,
     { unit, site }: { unit: string; site: string },
+    good: CertifiedFor,
   ): Promise<Omit<KeptCertificate, 'revokedAt' | 'reason'>> => {
     const subject = [{ CN: [unit] }, { OU: [site] }]
-    const pem = await issueLeaf({ subject, purpose: 'client', validMs: UNIT_VALID_MS }, publicKey, issuer, now())
+    const pem = await issueLeaf({ subject, ...good, validMs: UNIT_VALID_MS }, publicKey, issuer, now())
     const certificate = new X509Certificate(pem)
     return {
       serial: certificate.serialNumber,
       issuer: issuerKey,
-      ...{ unit, site, key, der: certificate.raw, issuedAt: now() },
+      ...{ unit, site, purpose: good.purpose, key, der: certificate.raw, issuedAt: now() },
       startsAt: Date.parse(certificate.validFrom),
       endsAt: Date.parse(certificate.validTo),
     }
@@ -71,6 +75,16 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
   const given = ({ der, unit, serial }: { der: Buffer; unit: string; serial: string }): EnrolmentAnswer => ({
     ...{ ok: true, certificate: der, unit, serial },
   })
+
+  const isUnitIn = ({ unit, site }: ShownCertificate): boolean =>
+    certificates.live(unit, now()).some((one) => one.site === site && one.purpose === 'client')
+
+  /** A copy of what was made by hand may lie anywhere. It is good until a day after it was renewed, in case no answer came. */
+  function isSpent({ serial, unit, startsAt, purpose }: ShownCertificate): boolean {
+    if (purpose === 'client' || certificates.bySerial(serial) !== undefined) return false
+    const renewedAt = certificates.doorsSince(unit, startsAt)
+    return renewedAt !== null && now() - renewedAt > SAME_ANSWER_MS
+  }
 
   return {
     async enrol({ unit, claim: text, body, address }) {
@@ -100,14 +114,17 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
         return refuse(judgement.refusal, about, judgement.isAlarm)
       }
       if (before !== undefined) return given(before)
-      const made = await certify(request, { unit, site: judgement.site })
+      const made = await certify(request, { unit, site: judgement.site }, AS_A_CLIENT)
       const kept = store.atOnce(() => {
         // The unit may have been revoked while it was signed, and its claims with it.
         if (claims.byId(found.id)?.withdrawnAt !== null) return null
         // The same box may have asked twice at once; it has one certificate.
         const already = certificates.live(unit, now()).find(({ key }) => key === request.key)
         if (already !== undefined) return { certificate: already, replaced: 0 }
-        const others = certificates.notRevoked(unit).filter(({ key }) => key !== request.key)
+        // Its doors are not replaced by a claim: who lost them revokes the unit.
+        const others = certificates
+          .notRevoked(unit)
+          .filter(({ key, purpose }) => key !== request.key && purpose === 'client')
         const at = now()
         for (const other of others) certificates.revoke({ ...other, revokedAt: at, reason: 'superseded', by: unit })
         certificates.add(made)
@@ -129,7 +146,11 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
         shown === undefined ? { address } : { unit: shown.unit, site: shown.site, serial: shown.serial, address }
       const read = await readSigningRequest(body)
       if (!read.ok) return refuse(read.refusal, about)
-      const judgement = judgeRenewal(shown, read.value, certificates.isKeyRevoked(read.value.key))
+      const judgement = judgeRenewal(shown, read.value, {
+        isKeyRevoked: certificates.isKeyRevoked(read.value.key),
+        isUnitIn: shown !== undefined && isUnitIn(shown),
+        isSpent: shown !== undefined && isSpent(shown),
+      })
       if (judgement.do === 'refuse') return refuse(judgement.refusal, about, judgement.isAlarm)
       if (shown === undefined) throw new Error('a renewal was judged that shows no certificate')
       const { unit, site } = shown
@@ -137,7 +158,7 @@ export function createEnrolment({ store, digestOf, issuer, now, renewLists }: En
         return key === read.value.key && serial !== shown.serial && now() - issuedAt < SAME_ANSWER_MS
       })
       if (before !== undefined) return given(before)
-      const made = await certify(read.value, { unit, site })
+      const made = await certify(read.value, { unit, site }, certifiedFor(new X509Certificate(shown.der)))
       const isStillGood = store.atOnce(() => {
         // It may have been revoked while its successor was signed.
         if (certificates.isRevoked(shown.serial)) return false

@@ -4,19 +4,29 @@ import type { SigningRequest } from './signing-request.ts'
 
 export type RenewalJudgement = { do: 'issue' } | { do: 'refuse'; refusal: AuthorityRefusal; isAlarm: boolean }
 
+/** A certificate that is shown for a renewal: one that is kept, or that of a gateway's doors as it was made by hand. */
+export type ShownCertificate = Pick<
+  KeptCertificate,
+  'serial' | 'unit' | 'site' | 'purpose' | 'der' | 'startsAt' | 'revokedAt'
+>
+
 /**
- * Judges a unit's wish for a new certificate in place of one that it shows. An expired one will do, however old: a box
- * comes back from a drawer by itself. A revoked one never will.
+ * Judges a wish for a new certificate in place of one that is shown. An expired one will do, however old: a box comes back
+ * from a drawer by itself. A revoked one never will. Doors go with their unit: they are renewed while it is let in itself.
+ * @param asked.isUnitIn whether the unit has, at this site, a certificate as a client that neither ended nor was revoked
+ * @param asked.isSpent whether it was made by hand, and another was given in its place long ago
  */
 export function judgeRenewal(
-  shown: KeptCertificate | undefined,
+  shown: ShownCertificate | undefined,
   request: Pick<SigningRequest, 'units' | 'sites'>,
-  isKeyRevoked: boolean,
+  asked: { isKeyRevoked: boolean; isUnitIn: boolean; isSpent: boolean },
 ): RenewalJudgement {
   if (shown === undefined) return refuse('certificate-unknown')
-  if (shown.revokedAt !== null || isKeyRevoked) return refuse('certificate-revoked')
+  if (shown.revokedAt !== null || asked.isKeyRevoked) return refuse('certificate-revoked')
+  if (asked.isSpent) return refuse('certificate-spent')
   if (request.units.length !== 1 || request.units[0] !== shown.unit) return refuse('name-differs')
   if (request.sites.length > 1 || request.sites.some((site) => site !== shown.site)) return refuse('site-differs')
+  if (shown.purpose === 'server' && !asked.isUnitIn) return refuse('unit-not-in')
   return { do: 'issue' }
 }
 

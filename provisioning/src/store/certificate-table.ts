@@ -2,12 +2,16 @@ import type { RevocationReason } from '@vigie/contract/office'
 import type { Database } from 'better-sqlite3'
 import type { Revoked } from '../authority/revocation-list.ts'
 
-/** A certificate that was given to a unit. Times in ms since 1970; `issuer` is the key id of who signed it. */
+/**
+ * A certificate that was given to a unit: as a client, or, to the gateway of a museum, for its doors. Times in ms since 1970;
+ * `issuer` is the key id of who signed it.
+ */
 export type KeptCertificate = {
   serial: string
   issuer: string
   unit: string
   site: string
+  purpose: 'client' | 'server'
   key: string
   der: Buffer
   issuedAt: number
@@ -21,7 +25,7 @@ export type NewCertificate = Omit<KeptCertificate, 'revokedAt' | 'reason'>
 
 export type NewRevocation = Revoked & { issuer: string | null; by: string; endsAt: number | null }
 
-const CERTIFICATE = `SELECT c.serial, c.issuer, unit, site, key, der, issued_at AS issuedAt, starts_at AS startsAt,
+const CERTIFICATE = `SELECT c.serial, c.issuer, unit, site, purpose, key, der, issued_at AS issuedAt, starts_at AS startsAt,
   c.ends_at AS endsAt, revoked_at AS revokedAt, reason
   FROM certificate c LEFT JOIN revocation r ON r.serial = c.serial`
 
@@ -29,8 +33,8 @@ export type CertificateTable = ReturnType<typeof createCertificateTable>
 
 export function createCertificateTable(database: Database) {
   const add = database.prepare(
-    `INSERT INTO certificate (serial, issuer, unit, site, key, der, issued_at, starts_at, ends_at)
-     VALUES (@serial, @issuer, @unit, @site, @key, @der, @issuedAt, @startsAt, @endsAt)`,
+    `INSERT INTO certificate (serial, issuer, unit, site, purpose, key, der, issued_at, starts_at, ends_at)
+     VALUES (@serial, @issuer, @unit, @site, @purpose, @key, @der, @issuedAt, @startsAt, @endsAt)`,
   )
   const bySerial = database.prepare<[string], KeptCertificate>(`${CERTIFICATE} WHERE c.serial = ?`)
   const live = database.prepare<[string, number], KeptCertificate>(
@@ -38,7 +42,11 @@ export function createCertificateTable(database: Database) {
   )
   const ofUnit = database.prepare<[string], KeptCertificate>(`${CERTIFICATE} WHERE unit = ? AND revoked_at IS NULL`)
   const newest = database.prepare<[string | null, string | null, number], KeptCertificate>(
-    `${CERTIFICATE} WHERE unit = coalesce(?, unit) AND site = coalesce(?, site) ORDER BY issued_at DESC LIMIT ?`,
+    `${CERTIFICATE} WHERE unit = coalesce(?, unit) AND site = coalesce(?, site)
+       AND purpose = 'client' ORDER BY issued_at DESC LIMIT ?`,
+  )
+  const doorsSince = database.prepare<[string, number], { at: number | null }>(
+    `SELECT min(issued_at) AS at FROM certificate WHERE unit = ? AND purpose = 'server' AND starts_at >= ?`,
   )
   const revoke = database.prepare(
     `INSERT INTO revocation (serial, issuer, revoked_at, reason, by, ends_at)
@@ -66,8 +74,11 @@ export function createCertificateTable(database: Database) {
     live: (unit: string, now: number): KeptCertificate[] => live.all(unit, now),
     /** All of a unit that are not revoked, expired ones too: they could still be used for a renewal. */
     notRevoked: (unit: string): KeptCertificate[] => ofUnit.all(unit),
+    /** Of units as clients: what their doors have is renewed and revoked with them, and not told. */
     newest: (of: { unit?: string | undefined; site?: string | undefined }, count: number): KeptCertificate[] =>
       newest.all(of.unit ?? null, of.site ?? null, count),
+    /** When a unit was first given a certificate for its doors that starts no earlier than that; null: never. */
+    doorsSince: (unit: string, startsAt: number): number | null => doorsSince.get(unit, startsAt)?.at ?? null,
     revoke: (revocation: NewRevocation): boolean => revoke.run(revocation).changes > 0,
     isRevoked: (serial: string): boolean => isRevoked.get(serial) !== undefined,
     /** How many units have a certificate of each issuer that is good now, by the issuer's key id. */

@@ -55,6 +55,8 @@ const MIGRATIONS = [
      address TEXT
    ) STRICT;
    CREATE TABLE list (issuer TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  // 'server': of the doors of a museum's gateway, for lanes and phones.
+  `ALTER TABLE certificate ADD COLUMN purpose TEXT NOT NULL DEFAULT 'client'`,
 ]
 
 /** Opens the authority's own file, or makes it; throws a Fault when another process has it or it is damaged. */
