@@ -210,9 +210,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
 
 async function choosePorts(wanted: Ports | 'free', cameras: number, museums: number): Promise<Ports> {
   if (wanted === 'free') {
-    const first = await findFreePorts(3)
-    const [firstCamera, firstOfMuseums] = [await findFreePorts(cameras), await findFreePorts(museums)]
-    return { http: first, broker: first + 1, authority: first + 2, cameras: firstCamera, museums: firstOfMuseums }
+    // All at once: what was found is not held, and a second search could find it again.
+    const http = await findFreePorts(3 + cameras + museums)
+    return { http, broker: http + 1, authority: http + 2, cameras: http + 3, museums: http + 3 + cameras }
   }
   const asked = [
     { port: wanted.http, setting: 'VIGIE_PORT' },

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { openTrialCloud, type TrialCloud } from '@vigie/cloud-api/http/trial-cloud.fixture'
 import Provider from 'oidc-provider'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findFreePorts } from '../fleet/port.ts'
 
 /*
  * Signing in by a provider that nobody here wrote (oidc-provider), over real HTTP. Its own login page takes any name; the
@@ -12,12 +13,15 @@ type Jar = Map<string, string>
 let cloud: TrialCloud
 let origin: string
 let issuer: string
-let provider: ReturnType<Provider['listen']>
+let provider: Server
 
 beforeAll(async () => {
-  // Which port the provider has is known when it listens, and the cloud must be told before it is asked.
-  const port = await findFreePorts(1)
-  issuer = `http://127.0.0.1:${port}`
+  // Its address is known when it listens, and it must know it, and that of the cloud, before it can answer.
+  provider = createServer().listen(0, '127.0.0.1')
+  await once(provider, 'listening')
+  const address = provider.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  issuer = `http://127.0.0.1:${address.port}`
   const oidc = { issuer, clientId: 'vigie', clientSecret: 'a secret of the test', label: 'Compte du Département' }
   cloud = await openTrialCloud({ http: { oidc } })
   origin = await cloud.http.listen({ host: '127.0.0.1', port: 0 })
@@ -40,7 +44,7 @@ beforeAll(async () => {
     }),
   })
   house.on('server_error', (_context, error) => console.log(error))
-  provider = house.listen(port, '127.0.0.1')
+  provider.on('request', house.callback())
 })
 
 afterAll(async () => {
