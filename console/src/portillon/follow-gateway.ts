@@ -44,6 +44,8 @@ export async function askState({ api, link, state }: Pick<Gate, 'api' | 'link' |
 /** Hands up what this phone decided, and keeps its list near that of the gateway, whenever the gateway is there. */
 export async function keepList(gate: Gate, now: () => number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    // What happens from here on may come too late for this round, and does not wait for the next: somebody may go away.
+    const news = listenForNews(gate)
     if (gate.link.value === 'up') {
       try {
         await handUp(gate)
@@ -53,28 +55,29 @@ export async function keepList(gate: Gate, now: () => number, signal: AbortSigna
       }
     }
     await countKept(gate)
-    await untilUpOr(LIST_MS, gate, signal)
+    await pause(LIST_MS, AbortSignal.any([signal, news.signal]))
+    news.stop()
   }
 }
 
-/** So long, or until the gateway is there again, or there is more to hand up to it. */
-async function untilUpOr(
-  ms: number,
-  { link, waiting }: Pick<Gate, 'link' | 'waiting'>,
-  signal: AbortSignal,
-): Promise<void> {
-  const enough = new AbortController()
+/** Its signal says that the gateway is there again, or that there is more to hand up to it. */
+function listenForNews({ link, waiting }: Pick<Gate, 'link' | 'waiting'>): { signal: AbortSignal; stop(): void } {
+  const heard = new AbortController()
   let [was, waited] = [link.value, waiting.value]
   const stops = [
     link.subscribe((is) => {
-      if (is === 'up' && was !== 'up') enough.abort()
+      if (is === 'up' && was !== 'up') heard.abort()
       was = is
     }),
     waiting.subscribe((count) => {
-      if (count > waited && link.value === 'up') enough.abort()
+      if (count > waited && link.value === 'up') heard.abort()
       waited = count
     }),
   ]
-  await pause(ms, AbortSignal.any([signal, enough.signal]))
-  for (const stop of stops) stop()
+  return {
+    signal: heard.signal,
+    stop: () => {
+      for (const stop of stops) stop()
+    },
+  }
 }
