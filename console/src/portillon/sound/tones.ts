@@ -30,9 +30,11 @@ export function createTones(context: AudioContext, vibrate: (pattern: number[]) 
   return {
     play(tone: Appearance['tone']): void {
       void context.resume().catch(() => undefined)
+      // Read once: on a busy phone it goes on between two notes.
+      const startS = context.currentTime
       for (const { hz, fromS, forS } of TONES[tone]) {
         const [voice, volume] = [context.createOscillator(), context.createGain()]
-        const from = context.currentTime + fromS
+        const from = startS + fromS
         voice.frequency.value = hz
         voice.type = 'triangle'
         volume.gain.setValueAtTime(LOUDNESS, from)
