@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { root, textOf } from './sources.ts'
+import { isTest, root, sources, textOf } from './sources.ts'
 
 /*
  * Page and wall say the same things in the same words, and may not import one another: each has its own file, and this
@@ -119,6 +119,19 @@ describe('the wall', () => {
     const { FAULT_WORDS } = await read('console/src/veille/fault-words.ts')
     const codes = new Set([FAULTS, page['DOUBT_WORDS'], page['WITHHELD_WORDS']].flatMap((of) => Object.keys(of ?? {})))
     expect(Object.keys(FAULT_WORDS ?? {}).toSorted()).toEqual([...codes].toSorted())
+  })
+
+  test('has French words for all that the boxes of museums give alarm for about themselves, and for nothing else', async () => {
+    const { GATE_WORDS } = await read('console/src/alarms/gate-words.ts')
+    const said = sources()
+      .filter((source) => !isTest(source) && /^(gateway-broker\/src\/museum|edge-agent\/src\/lane)\//.test(source.path))
+      .flatMap(({ text }) => [...text.matchAll(/(?:raise|alarm)\('([a-z-]+)'/g)].map(([, cause = '']) => cause))
+    const [, troubles = ''] = /\bcause: ([^\n]*)/.exec(textOf('gateway-broker/contract/src/list-watch.ts')) ?? []
+    const [, refusals = ''] =
+      /type ListRefusal = ([^\n]*)/.exec(textOf('gateway-broker/contract/src/signed-lists.ts')) ?? []
+    const typed = [...`${troubles} ${refusals}`.matchAll(/'([a-z-]+)'/g)].map(([, cause = '']) => cause)
+    expect([said.length > 5, typed.length > 5]).toEqual([true, true])
+    expect(Object.keys(GATE_WORDS ?? {}).toSorted()).toEqual([...new Set([...said, ...typed])].toSorted())
   })
 
   test('and the page know each reason for which the cloud says that pictures are held back', async () => {

@@ -265,4 +265,21 @@ export function gateRowsAreKept(open: OpenDatabase) {
     expect(occupancyOf(kept, terms)).toEqual({ inside: 1, isEstimate: false })
     expect(kept.map(({ id }) => id as ItemId).toSorted()).toEqual(rows.map(({ id }) => id).toSorted())
   })
+
+  test('what boxes give alarm for about themselves is told by when it came, the newest first, at a time that can be', async () => {
+    const [box, lane] = [trialLedger('vm-1000', { lane: null }), trialLedger('vm-1001')]
+    const alarm = (cause: string) => ({ kind: 'lane', state: 'fault', cause, reason: 'about it' }) as const
+    const wrong: Row = { ...box(alarm('keys-ending'), 0), clock: 'unknown' }
+    await store([box(alarm('lists-old'), NOON - 5_000), wrong, box(alarm('list-wrong'), NOON + 60_000)])
+    await store([lane(alarm('forced'), NOON), box({ kind: 'lane', state: 'locked' }, NOON)], { at: NOON + 1 })
+    await store([box(alarm('lists-old'), NOON - 4_000)], { at: NOON + 2, site: prehistoire })
+    const told = (cause: string, at: number, receivedAt = NOON) => ({
+      ...{ unit: 'vm-1000', cause, about: 'about it', at, receivedAt },
+    })
+    const newest = told('lists-old', NOON - 4_000, NOON + 2)
+    expect(await trial.store.gateLedger.alarmsSince(NOON)).toEqual([
+      ...[newest, told('list-wrong', NOON), told('lists-old', NOON - 5_000), told('keys-ending', NOON)],
+    ])
+    expect(await trial.store.gateLedger.alarmsSince(NOON + 1)).toEqual([newest])
+  })
 }

@@ -43,6 +43,7 @@ describe('the units of the fleet', () => {
       software: '0.1.0',
       certificateEndsAt: at(NOON + 179 * DAY_MS),
       configuration: { desired: 1, runs: null, isRefused: false, refused: null, turnedAway: null },
+      gateAlarms: [],
       revokedAt: null,
       enrolledAt: at(NOON - DAY_MS),
     })

@@ -8,6 +8,7 @@ import { sitesOf } from '../people/person.ts'
 import type { ConfigurationStanding, StoredReport } from '../store/configurations.ts'
 import type { UnitPresence } from '../store/presence.ts'
 import type { Store } from '../store/store.ts'
+import type { GateAlarm } from '../store/tickets/gate-ledger.ts'
 import type { UnitCertificateTable } from '../store/unit-certificates.ts'
 import type { UnitKey } from '../store/unit-keys.ts'
 import { answer, problems } from './answers.ts'
@@ -54,6 +55,15 @@ const FleetUnit = Type.Object(
       ],
       { description: 'Null for a unit that no site is planned to have.' },
     ),
+    gateAlarms: Type.Array(
+      Type.Object({
+        cause: Type.String(),
+        about: TextOrNull,
+        at: Time,
+        heardAt: Type.String({ format: 'date-time', description: 'When it came here: later, after a cut.' }),
+      }),
+      { description: 'What it said of itself in the ledger of its gates within a week, the newest of each cause.' },
+    ),
     revokedAt: TimeOrNull('Since when it is shut out.'),
     enrolledAt: TimeOrNull('When its newest certificate was given to it, or else first seen.'),
   },
@@ -68,13 +78,16 @@ const FleetUnits = Type.Object(
 
 export const FLEET_UNIT_SCHEMAS = [FleetUnit, FleetUnits]
 
+/** What a page shows of them is its own to say; older ones are in the ledger. */
+const ALARMS_TOLD_FOR_MS = 7 * 86_400_000
+
 /** The fleet, as far as the cloud knows it without asking the authority. */
 export const fleetUnitsRoute =
   ({
     store,
     clock,
   }: {
-    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys' | 'unitCertificates' | 'configuration'>
+    store: Pick<Store, 'fleet' | 'presence' | 'unitKeys' | 'unitCertificates' | 'configuration' | 'gateLedger'>
     clock: Clock
   }): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -97,17 +110,19 @@ export const fleetUnitsRoute =
         },
       },
       handler: async ({ person }, reply) => {
-        const [sites, presences, keys, certificates, standings, reports] = await Promise.all([
+        const now = clock.now()
+        const [sites, presences, keys, certificates, standings, reports, alarms] = await Promise.all([
           store.fleet.sites(),
           store.presence.all(),
           store.unitKeys.all(),
           store.unitCertificates.newestOfEach(),
           store.configuration.standings(),
           store.configuration.allReported(),
+          store.gateLedger.alarmsSince(now - ALARMS_TOLD_FOR_MS),
         ])
-        const generatedAt = new Date(clock.now()).toISOString()
+        const generatedAt = new Date(now).toISOString()
         const reach = sitesOf(person, 'unit.read')
-        const units = fleetUnitsOf({ sites, presences, keys, certificates, standings, reports })
+        const units = fleetUnitsOf({ sites, presences, keys, certificates, standings, reports, alarms })
         const shown = reach === 'all' ? units : units.filter(({ site }) => reach.some((id) => id === site))
         return reply.send({ generatedAt, units: shown })
       },
@@ -123,10 +138,12 @@ type Known = {
   certificates: readonly UnitCertificateTable[]
   standings: { units: readonly Pick<ConfigurationStanding, 'unit' | 'version'>[] }
   reports: readonly StoredReport[]
+  /** The newest first. */
+  alarms: readonly GateAlarm[]
 }
 
 /** All boxes that are planned, that ever spoke, or that ever had a certificate, in the order of their names. */
-function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports }: Known): FleetUnit[] {
+function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports, alarms }: Known): FleetUnit[] {
   const planned = new Map(sites.flatMap((site) => unitsOf(site).map((unit) => [unit, site] as const)))
   const places = new Map(sites.map((site) => [site.id, site]))
   const heard = new Map(presences.map((presence) => [presence.unit as string, presence]))
@@ -155,6 +172,7 @@ function fleetUnitsOf({ sites, presences, keys, certificates, standings, reports
       software: presence?.software ?? null,
       certificateEndsAt: timeOf(certificate?.endsAt ?? greatest(ownKeys.map((key) => key.certificateEndsAt))),
       configuration: planned.has(unit) ? configurationOf(desired.get(unit), reported.get(unit)) : null,
+      gateAlarms: newestOfEachCause(alarms.filter((alarm) => alarm.unit === unit)),
       revokedAt: timeOf(certificate?.revokedAt ?? undefined),
       enrolledAt: timeOf(certificate?.issuedAt ?? greatest(ownKeys.map((key) => key.learntAt))),
     }
@@ -176,6 +194,13 @@ function configurationOf(desired: number | undefined, report: StoredReport | und
     },
     turnedAway: turnedAway && { at: turnedAway.at, reason: turnedAway.reason },
   }
+}
+
+function newestOfEachCause(alarms: readonly GateAlarm[]): FleetUnit['gateAlarms'] {
+  const newest = new Map(alarms.toReversed().map((alarm) => [alarm.cause, alarm]))
+  return [...newest.values()].map(({ cause, about, at, receivedAt }) => ({
+    ...{ cause, about, at: new Date(at).toISOString(), heardAt: new Date(receivedAt).toISOString() },
+  }))
 }
 
 const greatest = (values: readonly number[]) => (values.length === 0 ? undefined : Math.max(...values))

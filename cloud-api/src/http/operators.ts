@@ -18,7 +18,15 @@ import { sendSiteUnknown } from './problem.ts'
 type Deps = {
   store: Pick<
     Store,
-    'fleet' | 'frames' | 'presence' | 'liveEvents' | 'cameraStates' | 'unitKeys' | 'unitCertificates' | 'configuration'
+    | 'fleet'
+    | 'frames'
+    | 'presence'
+    | 'liveEvents'
+    | 'cameraStates'
+    | 'unitKeys'
+    | 'unitCertificates'
+    | 'configuration'
+    | 'gateLedger'
   >
   series: Pick<SeriesStore, 'read'>
   clock: Clock

@@ -30,6 +30,7 @@ import { saleOnceAMuseum } from './migrations/014-sale-once-a-museum.ts'
 import { usedElsewhere } from './migrations/015-used-elsewhere.ts'
 import { testTickets } from './migrations/016-test-tickets.ts'
 import { issuedTickets } from './migrations/017-issued-tickets.ts'
+import { gateAlarms } from './migrations/018-gate-alarms.ts'
 import { createOneTimeLinkStore, type OneTimeLinkStore } from './one-time-links.ts'
 import { createPeopleStore, type PeopleStore } from './people.ts'
 import { createPresenceStore, type PresenceStore } from './presence.ts'
@@ -69,6 +70,7 @@ const STEPS = {
   '015-used-elsewhere': usedElsewhere,
   '016-test-tickets': testTickets,
   '017-issued-tickets': issuedTickets,
+  '018-gate-alarms': gateAlarms,
 }
 
 /**

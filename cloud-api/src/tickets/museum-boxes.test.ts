@@ -1,4 +1,5 @@
 import type { SiteId, UnitId } from '@vigie/contract/ids'
+import { trialLedger } from '@vigie/tests/fixtures/gate-ledger'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readFacts } from '../commissioning/read-facts.ts'
 import { NOON } from '../http/trial-cloud.fixture.ts'
@@ -32,6 +33,30 @@ describe('a museum', () => {
     expect(own.map(({ unit, isPlanned }: { unit: string; isPlanned: boolean }) => [unit, isPlanned])).toEqual(
       planned.units.map((unit: string) => [unit, true]),
     )
+  })
+
+  test('tells of each box what it gave alarm for, the newest of each cause', async () => {
+    const next = trialLedger('vm-1002', { lane: null })
+    const rows = ['25 h', '49 h'].map((reason, index) => {
+      const row = next({ kind: 'lane', state: 'fault', cause: 'lists-old', reason }, NOON - 10_000 + index)
+      return { site, row }
+    })
+    await museum.store.items.storeItems({ frames: [], states: [], deadLetters: [], heard: [], rows, at: NOON - 1_000 })
+    const supervisor = await museum.desk('supervisor')
+    const { units } = (await supervisor.get('/api/v1/operators/units')).body
+    const alarms = units.map(({ unit, gateAlarms }: { unit: string; gateAlarms: object[] }) => [unit, gateAlarms])
+    const iso = (ms: number) => new Date(ms).toISOString()
+    const alarm = { cause: 'lists-old', about: '49 h', at: iso(NOON - 9_999), heardAt: iso(NOON - 1_000) }
+    expect(alarms).toEqual([
+      ...[
+        ['vm-1000', []],
+        ['vm-1001', []],
+      ],
+      ...[
+        ['vm-1002', [alarm]],
+        ['vm-1003', []],
+      ],
+    ])
   })
 
   test('is configured as a whole, and says of each box how far it has come', async () => {

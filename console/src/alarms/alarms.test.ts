@@ -3,6 +3,7 @@ import type { AuditLine } from '../api/schemas.ts'
 import { at, DAY_MS, NO_ALARM, NOW, unitOf } from '../parc/unit.fixture.ts'
 import { inOrder } from './alarm.ts'
 import { configurationAlarmsIn } from './configuration-alarms.ts'
+import { gateAlarmsIn } from './gate-alarms.ts'
 import { identityAlarmsIn } from './identity-alarms.ts'
 
 const line = (seq: number, over: Partial<AuditLine> = {}): AuditLine => ({
@@ -76,5 +77,47 @@ describe('alarms of configuration', () => {
   test('end by themselves when a later version is confirmed, and are none of a box that is no site\u2019s', () => {
     const confirmed = unitOf('vg-0001', { configuration: { desired: 5, runs: 5, isRefused: false, ...NO_ALARM } })
     expect(configurationAlarmsIn([confirmed, unitOf('vg-0009', { configuration: null })])).toEqual([])
+  })
+})
+
+describe('alarms of museum boxes', () => {
+  const HOUR_MS = 3_600_000
+  const museum = { site: 'musee-salagon', siteName: 'Musée de Salagon', isAtMuseum: true }
+  const said = (cause: string, about: string, agoMs: number, lateMs = 1_000) => ({
+    ...{ cause, about, at: at(NOW - agoMs), heardAt: at(NOW - agoMs + lateMs) },
+  })
+  const boxOf = (name: string, ...gateAlarms: ReturnType<typeof said>[]) => unitOf(name, { ...museum, gateAlarms })
+  const shown = (...units: ReturnType<typeof unitOf>[]) => gateAlarmsIn(units, NOW)
+
+  test('say what happens at which museum, who heals it and how, and when they end', () => {
+    const [alarm] = shown(boxOf('vm-1000', said('certificate-ending', 'doors: 2026-12-20', HOUR_MS)), unitOf('vg-0001'))
+    expect(alarm).toMatchObject({ what: 'vm-1000', site: 'musee-salagon', at: NOW - HOUR_MS })
+    expect(alarm?.title).toMatch(
+      /^Un certificat de la passerelle .* \(page du personnel et passages, le dimanche 20.décembre 2026\)$/,
+    )
+    expect(alarm?.advice).toMatch(/Un technicien .* se ferme d’elle-même un jour après la fin/)
+  })
+
+  test('are one for each museum and cause, however many of its boxes say it', () => {
+    const old = (agoMs: number) => said('lists-old', '25 h', agoMs)
+    const boxes = ['vm-1000', 'vm-1001', 'vm-1002'].map((name, index) => boxOf(name, old((index + 1) * HOUR_MS)))
+    const other = unitOf('vm-2000', { ...museum, site: 'musee-prehistoire', gateAlarms: [old(HOUR_MS)] })
+    expect(shown(...boxes, other).map(({ what, site, at }) => [what, site, at])).toEqual([
+      ['3 boîtiers', 'musee-salagon', NOW - HOUR_MS],
+      ['vm-2000', 'musee-prehistoire', NOW - HOUR_MS],
+    ])
+  })
+
+  test('end when what is said each day is not said any more, and stand for the week that the cloud tells when it happened once', () => {
+    const [lists, disk] = [said('lists-old', '25 h', 27 * HOUR_MS), said('ledger-damaged', 'ledger', 6 * DAY_MS)]
+    expect(shown(boxOf('vm-1000', lists, disk)).map(({ title }) => title.slice(0, 11))).toEqual(['Le registre'])
+  })
+
+  test('are none of lists that were old until the link was back: with it they came', () => {
+    expect(shown(boxOf('vm-1001', said('lists-old', '25 h', 3 * HOUR_MS, 2 * HOUR_MS)))).toEqual([])
+  })
+
+  test('are shown with their cause where this page has no words for it', () => {
+    expect(shown(boxOf('vm-1000', said('of-tomorrow', '', HOUR_MS)))[0]?.title).toBe('Panne «\u202fof-tomorrow\u202f»')
   })
 })

@@ -5,6 +5,7 @@ import type { AuditLine, FleetUnit } from '../api/schemas.ts'
 import { useAnswer } from '../parc/use-answer.ts'
 import { type Alarm, inOrder } from './alarm.ts'
 import { configurationAlarmsIn } from './configuration-alarms.ts'
+import { gateAlarmsIn } from './gate-alarms.ts'
 import { identityAlarmsIn } from './identity-alarms.ts'
 
 const NO_UNITS: readonly FleetUnit[] = []
@@ -28,7 +29,8 @@ export function useAlarms(
 ): { alarms: Alarm[]; onSeen: OnSeen } {
   const { answer, again } = useAnswer(me?.actions.includes('audit.read') === true ? api.refused : noRows)
   const rows = answer.state === 'ready' ? answer.value : []
-  const alarms = inOrder([...configurationAlarmsIn(units), ...identityAlarmsIn(rows, now)])
+  const ofUnits = [...configurationAlarmsIn(units), ...gateAlarmsIn(units, now)]
+  const alarms = inOrder([...ofUnits, ...identityAlarmsIn(rows, now)])
   const maySee = me?.actions.includes('alarm.acknowledge') === true
   return { alarms, onSeen: maySee ? (row) => api.seen(row).then(again) : null }
 }

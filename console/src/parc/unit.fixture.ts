@@ -25,6 +25,7 @@ export const unitOf = (name: string, over: Partial<FleetUnit> = {}): FleetUnit =
   software: '0.1.0',
   certificateEndsAt: at(NOW + 150 * DAY_MS),
   configuration: { desired: 3, runs: 3, isRefused: false, ...NO_ALARM },
+  gateAlarms: [],
   revokedAt: null,
   enrolledAt: at(NOW - 30 * DAY_MS),
   ...over,

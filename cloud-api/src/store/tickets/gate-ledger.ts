@@ -24,6 +24,20 @@ export type OriginLedger = {
   receivedAt: number
 }
 
+/** What a box said of itself that a person should look into. */
+export type GateAlarm = {
+  unit: UnitId
+  cause: string
+  /** For whoever looks into it. */
+  about: string | null
+  /** By the box's clock, unless that knew nothing; never later than it came. */
+  at: number
+  receivedAt: number
+}
+
+/** What comes in a week from all museums is far less. Beyond, as from a box gone mad: the oldest are left out. */
+const ALARMS_MAX = 1_000
+
 /** The ledgers of all gates of a museum, merged. Rows come with `storeItems`; none is ever deleted. */
 export type GateLedgerStore = {
   /** Every row from a moment on, in no order: `inOrder` of the contract is the order. */
@@ -32,6 +46,8 @@ export type GateLedgerStore = {
   newestDecisions(site: SiteId, limit: number): Promise<Row[]>
   origins(site: SiteId): Promise<OriginLedger[]>
   lanes(site: SiteId): Promise<GateLaneTable[]>
+  /** Of all museums, what came since a moment, the newest first. Alarms of single lanes are not among them. */
+  alarmsSince(receivedAt: number): Promise<GateAlarm[]>
   /** Those that nobody has looked at first, then the newest. */
   conflicts(site: SiteId, limit: number): Promise<StoredConflict[]>
   acknowledge(site: SiteId, ticket: TicketRef, by: { who: string; note: string; at: number }): Promise<boolean>
@@ -83,6 +99,19 @@ export function createGateLedgerStore(database: Database<Tables>): GateLedgerSto
       })
     },
     lanes: (site) => kysely.selectFrom('gateLane').selectAll().where('site', '=', site).orderBy('lane').execute(),
+    alarmsSince: async (since) => {
+      const rows = await kysely
+        .selectFrom('gateRow')
+        .select(['row', 'receivedAt'])
+        .where('kind', '=', 'lane')
+        .where('lane', 'is', null)
+        .where('receivedAt', '>=', since)
+        .orderBy('receivedAt', 'desc')
+        .orderBy('seq', 'desc')
+        .limit(ALARMS_MAX)
+        .execute()
+      return rows.flatMap(({ row, receivedAt }) => alarmIn(rowIn(row), receivedAt))
+    },
     conflicts: async (site, limit) => {
       const rows = await kysely
         .selectFrom('gateConflict')
@@ -113,4 +142,10 @@ export function createGateLedgerStore(database: Database<Tables>): GateLedgerSto
         return true
       }),
   }
+}
+
+function alarmIn({ origin, at, clock, body }: Row, receivedAt: number): GateAlarm[] {
+  if (body.kind !== 'lane' || body.cause === undefined) return []
+  const saidAt = clock === 'unknown' ? receivedAt : Math.min(Date.parse(at), receivedAt)
+  return [{ unit: origin, cause: body.cause, about: body.reason ?? null, at: saidAt, receivedAt }]
 }

@@ -1820,6 +1820,18 @@ export interface components {
                     reason: string;
                 };
             };
+            /** @description What it said of itself in the ledger of its gates within a week, the newest of each cause. */
+            gateAlarms: {
+                cause: string;
+                about: string | null;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it came here: later, after a cut.
+                 */
+                heardAt: string;
+            }[];
             /** @description Since when it is shut out. */
             revokedAt: string | null;
             /** @description When its newest certificate was given to it, or else first seen. */

@@ -1,3 +1,4 @@
+import { GATE_WORDS } from '../../alarms/gate-words.ts'
 import type { GateState, Lane } from '../../api/museum.ts'
 import { NARROW, sinceInWords, timeOfDay } from '../../look/wording.ts'
 import { FAULT_WORDS } from '../../veille/fault-words.ts'
@@ -13,28 +14,14 @@ export const MODE_WORDS: Record<Lane['mode'], { word: string; need: 'calm' | 'op
   'out-of-service': { word: 'Hors service', need: 'soon' },
 }
 
-/** What a lane gives alarm for, where it is no code of a fault. */
+/** What a lane gives alarm for, where it is no code of a fault, nor about its box. */
 const CAUSES: Record<string, string> = {
   forced: 'passage forcé',
   'too-long': 'rotation trop longue',
-  'rows-refused': 'des lignes de registre refusées, la passerelle les a signalées',
-  'ledger-untaken': 'des lignes de registre refusées par la passerelle',
-  'list-untrusted': 'une liste qui n’est pas signée par le centre, écartée',
-  'list-wrong': 'une liste illisible, écartée',
-  'list-elsewhere': 'la liste d’un autre musée, écartée',
-  'catalogue-older': 'des tarifs plus anciens que ceux en vigueur, écartés',
-  'catalogue-missing': 'aucun tarif reçu du centre',
-  'lists-old': 'des listes de billets de plus d’un jour',
-  'ledger-damaged': 'le registre de la passerelle était abîmé, ce qui s’en lisait a été repris',
-  'ledger-taken-back': 'la passerelle a repris ses lignes de registre auprès des passages',
-  'certificate-ending': 'un certificat de la passerelle finit dans moins d’un mois',
-  'keys-ending': 'les clés des billets finissent bientôt, et le centre n’en a pas envoyé d’autres',
-  'unit-revoked': 'un boîtier dont l’accès a été retiré se présente',
-  'overrides-beyond-quota': 'plus de dérogations que le quota, faites par un téléphone seul',
 }
 
 export const causeInWords = (cause: string): string =>
-  CAUSES[cause] ?? FAULT_WORDS[cause]?.title ?? `panne inconnue (${cause})`
+  CAUSES[cause] ?? GATE_WORDS[cause]?.title ?? FAULT_WORDS[cause]?.title ?? `panne inconnue (${cause})`
 
 const OLD_MS = 24 * 3_600_000
 

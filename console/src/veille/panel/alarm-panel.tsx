@@ -20,7 +20,9 @@ export function AlarmPanel({ alarms, units, now, onSeen, onClose }: Props) {
         <h2 id="alarmes" ref={title} tabIndex={-1}>
           {countInWords(alarms.length, 'alarme', 'alarmes', 'Aucune alarme')}
         </h2>
-        <p class="panel-place">Réglages refusés par les boîtiers, et identités refusées depuis 7 jours</p>
+        <p class="panel-place">
+          Réglages refusés par les boîtiers, identités refusées et boîtiers des musées, depuis 7 jours
+        </p>
         <button type="button" class="panel-close" onClick={onClose}>
           <Glyph name="close" /> <span class="visually-hidden">Fermer</span>
         </button>
