@@ -150,6 +150,11 @@ export const FAULT_WORDS: Record<string, FaultWords> = {
     title: 'lecteur de billets débranché',
     advice: 'Vérifier son câble et son alimentation, puis son port dans les réglages. Il reprend de lui-même.',
   },
+  'ledger-returning': {
+    title: 'journal du passage en cours de récupération',
+    advice:
+      'Attendre une minute\u202f; le personnel ouvre à la main. Si cela se répète, remplacer la mémoire du boîtier.',
+  },
   'board-silent': {
     title: 'carte d’entrées-sorties muette',
     advice: 'Vérifier son alimentation, ses deux fils RS-485 et son adresse, puis son port dans les réglages.',

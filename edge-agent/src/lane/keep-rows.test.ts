@@ -31,7 +31,7 @@ test('refuses what the disk does not take, keeps what has happened in its order 
   keeper.report(passage)
   time.pass(1_500)
   keeper.report(out)
-  expect([keeper.isFailing(), appended]).toEqual([true, []])
+  expect([keeper.fault(), appended]).toEqual(['disk-failing', []])
   isFull = false
   expect(keeper.write(passage)).toMatchObject({ body: passage.body })
   expect(appended.map(({ body, atMs }) => [body.kind === 'passage' && body.of, atMs && atMs - time.now()])).toEqual([
@@ -39,7 +39,7 @@ test('refuses what the disk does not take, keeps what has happened in its order 
     ['free', 0],
     ['forced', undefined],
   ])
-  expect([keeper.isFailing(), disk]).toEqual([false, [true, false]])
+  expect([keeper.fault(), disk]).toEqual([null, [true, false]])
 })
 
 test('a bug is no failing disk', () => {

@@ -1,5 +1,5 @@
 import type { Row } from '@vigie/contract/gate/row'
-import { faultCodeOf } from '../faults.ts'
+import { type FaultCode, faultCodeOf } from '../faults.ts'
 import type { Time } from '../time.ts'
 import type { LaneLedger, Written } from './ledger/lane-ledger.ts'
 
@@ -12,7 +12,8 @@ export type RowKeeper = {
   write(written: Written): Row | null
   /** What has happened, and cannot be refused any more. */
   report(written: Written): void
-  isFailing(): boolean
+  /** Why nothing is written now; null: it is. */
+  fault(): FaultCode | null
   run(signal: AbortSignal): Promise<void>
 }
 
@@ -31,19 +32,20 @@ const AGAIN_MS = 1_000
 
 export function createRowKeeper({ ledger, time, onRows, onDisk }: KeeperDeps): RowKeeper {
   const waiting: Written[] = []
-  let isFailing = false
+  let fault: FaultCode | null = null
 
   function append(written: readonly Written[]): Row[] | null {
     try {
       const rows = ledger.append(written)
-      if (isFailing) onDisk({ failing: false })
-      isFailing = false
+      if (fault !== null) onDisk({ failing: false })
+      fault = null
       onRows(rows)
       return rows
     } catch (error) {
-      if (faultCodeOf(error) === null) throw error
-      if (!isFailing) onDisk({ failing: true, error })
-      isFailing = true
+      const code = faultCodeOf(error)
+      if (code === null) throw error
+      if (fault === null) onDisk({ failing: true, error })
+      fault = code
       return null
     }
   }
@@ -61,7 +63,7 @@ export function createRowKeeper({ ledger, time, onRows, onDisk }: KeeperDeps): R
       if (waiting.length > MAX_WAITING) waiting.shift()
       flush()
     },
-    isFailing: () => isFailing,
+    fault: () => fault,
     async run(signal) {
       while (!signal.aborted) {
         await time.wait(AGAIN_MS, signal).catch(() => undefined)

@@ -170,6 +170,7 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
   return {
     async run(next, signal) {
       plan = next
+      if (next.gateway !== null) ledger.awaitOwn()
       const profiles = deps.profiles()
       const rulesAt = new Map(next.lanes.map((lane) => [lane.id as LaneId, rulesOf(lane)])) // of the document's pattern
       const windowOf = (lane: LaneId) => rulesAt.get(lane)?.windowMs ?? null

@@ -6,6 +6,12 @@ export const LANE_FAULTS = {
       'Enrol the box anew with a claim of its own, or put another in its place and rescue what lies on its disk',
     retryable: false,
   },
+  'ledger-returning': {
+    meaning:
+      'The ledger of this box was damaged, and what it wrote comes back from the museum gateway: a minute at most',
+    technician: 'Wait a minute; the staff opens by hand meanwhile. If it comes back often, replace the flash disk',
+    retryable: true,
+  },
   'reader-lost': {
     meaning: 'The reader of a lane is not there, or its port cannot be opened',
     technician: 'Check its cable and its power, then its port in the lane document; it is taken up again by itself',

@@ -89,9 +89,12 @@ export function createLaneWork(lane: LaneFacts, deps: LaneWorkDeps): LaneWork {
   if (deps.leftOpen !== null) atWork.takeUp(deps.leftOpen)
 
   function faultNow(): FaultCode | null {
-    if (keeper.isFailing()) return 'disk-failing'
     // Also before it is opened for the first time: a lane that reads no ticket is not ready.
-    return atWork.state().fault ?? (readers.some(({ standing }) => !standing.isWorking) ? 'reader-lost' : null)
+    return (
+      keeper.fault() ??
+      atWork.state().fault ??
+      (readers.some(({ standing }) => !standing.isWorking) ? 'reader-lost' : null)
+    )
   }
 
   function state(): LaneState {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
 import type { Row } from '@vigie/contract/gate/row'
@@ -133,6 +134,27 @@ describe('two lanes of a museum', () => {
     // The cloud is told them under the ids that it knows.
     expect(museum.museum().ledger.handover.waiting(0, 200)).toEqual([...before, next])
     expect(museum.log.filter(({ event }) => event === 'ledger.taken-back')).toMatchObject([{ rows: 120 }])
+  })
+
+  test('R05: get back from the gateway what a lane wrote whose ledger was damaged, and its tickets stay used', async () => {
+    const one = await openBox('vg-tripod1')
+    await one.admit(museum.signer.ticket(A))
+    const ownSeq = (of: Pick<LaneLedger, 'ends'>) => of.ends().find(({ origin }) => origin === 'vg-tripod1')?.seq ?? 0
+    const isTold = () => ownSeq(museum.museum().ledger) === ownSeq(one.box().ledger)
+    await until(isTold)
+    const before = ownSeq(one.box().ledger)
+    await one.restart('locked', (folder) => {
+      writeFileSync(join(folder, 'ledger.sqlite'), Buffer.alloc(8192, 0xa5))
+    })
+    await until(() => one.log.some(({ event, fault }) => event === 'ledger.failing' && fault === 'ledger-returning'))
+    await until(() => ownSeq(one.box().ledger) === before)
+    one.pass(4_000)
+    await until(() => one.work().state().fault === undefined)
+    expect(await one.show(museum.signer.ticket(A))).toMatchObject({ outcome: 'already_redeemed' })
+    await one.admit(museum.signer.ticket(B))
+    await until(isTold)
+    expect(one.log.filter(({ event }) => event === 'lane.alarm')).toEqual([])
+    expect(museum.log.filter(({ event }) => event === 'museum.alarm')).toEqual([])
   })
 
   test('count nobody by rows of another lane that they do not take', async () => {

@@ -128,7 +128,7 @@ async function runSession(
   async function sayHave(): Promise<void> {
     isHaveWanted = false
     saidHaveMs = time.monotonicMs()
-    await say('have', { ...stamp.next('ticket'), kind: 'have', have: ledger.ends() } satisfies Have)
+    await say('have', { ...stamp.next('ticket'), kind: 'have', have: ledger.have() } satisfies Have)
   }
 
   function takeShared(payload: Uint8Array): void {

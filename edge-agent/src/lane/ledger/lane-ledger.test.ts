@@ -6,6 +6,7 @@ import type { RowBody } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
 import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
+import { tearLedger } from '@vigie/tests/fixtures/torn-page'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { monotonicFactory } from 'ulid'
@@ -237,7 +238,7 @@ test('keeps its own rows behind a torn page and behind an older gap when the fil
   const { ledger } = openIt()
   const own = ledger.append(Array.from({ length: 600 }, () => at({ kind: 'lane', state: 'locked', reason: 'essai' })))
   closeAll()
-  tear(200)
+  tearLedger(file(), 200)
   const second = openIt()
   expect(second.rebuilt).not.toBeNull()
   const kept = second.ledger.own(0, 1_000)
@@ -248,7 +249,7 @@ test('keeps its own rows behind a torn page and behind an older gap when the fil
   const later = admit(second.ledger, TICKET)
   expect(later.seq).toBe(601)
   closeAll()
-  tear(300)
+  tearLedger(file(), 300)
   const third = openIt()
   expect(third.rebuilt).not.toBeNull()
   const left = third.ledger.own(0, 1_000)
@@ -266,19 +267,6 @@ test('takes the rows of one origin though those of another beside them do not fo
     problem: { origin: 'vg-0102', why: 'gap' },
   })
 })
-
-/** Spoils the page on which a row of this unit stands. */
-function tear(seq: number): void {
-  const found = new Database(file(), { readonly: true })
-  const holds = found.prepare("SELECT pageno FROM dbstat WHERE name = 'row' AND pagetype = 'leaf' ORDER BY path")
-  const pages = holds.pluck().all() as number[]
-  const count = found.prepare('SELECT count(*) FROM row').pluck().get() as number
-  found.close()
-  const handle = openSync(file(), 'r+')
-  const page = pages[Math.floor((seq / count) * pages.length)] ?? 1
-  writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, (page - 1) * 4096)
-  closeSync(handle)
-}
 
 test('gives the rows after a gap as they were chained, however much of what is gone was handed over', () => {
   const lane = createGateLedger('vg-0102', 'tripod2')

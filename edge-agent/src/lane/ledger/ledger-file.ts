@@ -1,4 +1,5 @@
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { AgentFault } from '../../faults.ts'
 import { DamagedError, isDamage, isDiskFailure, isSqliteError } from '../../outbox/disk-failure.ts'
@@ -39,8 +40,11 @@ const MIGRATIONS = [
   'DROP INDEX row_by_decision;',
 ]
 
-/** An open ledger. `setAside`: the name that a damaged file was given before a new one was made in its place. */
-export type LedgerFile = { database: Database.Database; setAside: string | null }
+/**
+ * An open ledger. `setAside`: the name that a damaged file was given before a new one was made in its place;
+ * `wasEverSetAside`: by this start or by one before.
+ */
+export type LedgerFile = { database: Database.Database; setAside: string | null; wasEverSetAside: boolean }
 
 export type LedgerPlace = { file: string; now: () => number }
 
@@ -50,7 +54,7 @@ export type LedgerPlace = { file: string; now: () => number }
  */
 export function openLedgerFile({ file, now }: LedgerPlace): LedgerFile {
   try {
-    return { database: openSound(file), setAside: null }
+    return { database: openSound(file), setAside: null, wasEverSetAside: hasDamaged(file) }
   } catch (error) {
     if (isSqliteError(error, 'SQLITE_BUSY')) throw new AgentFault('data-folder-in-use', undefined, { cause: error })
     if (isDiskFailure(error)) throw new AgentFault('disk-failing', undefined, { cause: error })
@@ -60,8 +64,11 @@ export function openLedgerFile({ file, now }: LedgerPlace): LedgerFile {
   for (const ending of ['', '-wal', '-shm']) {
     if (existsSync(file + ending)) renameSync(file + ending, setAside + ending)
   }
-  return { database: openSound(file), setAside }
+  return { database: openSound(file), setAside, wasEverSetAside: true }
 }
+
+const hasDamaged = (file: string): boolean =>
+  readdirSync(dirname(file)).some((name) => name.startsWith(`${basename(file)}.damaged-`))
 
 function openSound(file: string): Database.Database {
   const database = new Database(file, { timeout: 0 })

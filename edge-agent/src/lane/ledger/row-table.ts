@@ -25,12 +25,14 @@ export type Mark = (typeof MARKS)[number]
 
 /** The rows of a ledger, and everything that is SQL about them. */
 export type RowTable = {
-  /** Adds rows that continue the chain of their origin; durable when it returns. */
+  /** Adds rows that continue the chain of their origin, or stand in a gap of it; durable when it returns. */
   add(rows: readonly Row[]): void
   endOf(origin: UnitId): ChainEnd
   /** Leaves a gap: the next row of this origin follows on an end whose rows cannot be read any more. */
   goOnFrom(origin: UnitId, end: ChainEnd): void
   ends(): HaveMark[]
+  /** Up to where the rows of an origin are here without a gap. */
+  wholeEndOf(origin: UnitId): ChainEnd
   /** Everything about one ticket, in no order. */
   ofTicket(ticket: TicketRef): Row[]
   /** The times of the rows that count everybody out, ascending. */
@@ -93,6 +95,13 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
   const withDecision = database.prepare<[number, number, number], Found>(
     'SELECT * FROM row WHERE place BETWEEN ? AND ? AND about = ?',
   )
+  const countOf = database.prepare<[number, number], { rows: number }>(
+    'SELECT count(*) AS rows FROM row WHERE place BETWEEN ? AND ?',
+  )
+  const beforeGap = database.prepare<[number, number], { place: number }>(
+    `SELECT place FROM row AS here WHERE place BETWEEN ? AND ?
+     AND NOT EXISTS (SELECT 1 FROM row WHERE place = here.place + 1) ORDER BY place LIMIT 1`,
+  )
   const idAt = database.prepare<[number], { id: Buffer }>('SELECT id FROM row WHERE place = ?')
   const readMark = database.prepare<[string], { seq: number }>('SELECT seq FROM mark WHERE name = ?')
   const writeMark = database.prepare<[string, number]>(
@@ -134,6 +143,7 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
     insert.run({ ...columns, extra })
     if (row.body.kind === 'everybody-out') addNight.run(parts.at)
     if (row.seq % CHECKPOINT_EVERY === 0) addCheckpoint.run(place, Buffer.from(row.hash, 'hex'))
+    if (row.seq < origin.seq) return
     setEnd.run(row.seq, Buffer.from(row.hash, 'hex'), origin.key)
     origin.seq = row.seq
     origin.hash = row.hash
@@ -152,6 +162,38 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
     const decision = about === null ? null : idOfBytes(idAt.get(about)?.id ?? Buffer.alloc(16))
     const parts = { ...rest, feedAge, decision, boot: boots.textOf(boot), shape: shapes.textOf(shape) }
     return rowOf(parts, { origin: unit, seq: place % ROWS_OF_AN_ORIGIN, ...link })
+  }
+
+  function after(unit: UnitId, seq: number, count: number): Row[] {
+    const origin = known.get(unit)
+    if (origin === undefined) return []
+    const first = origin.key * ROWS_OF_AN_ORIGIN
+    const from = checkpointBefore.get(first, first + seq)
+    let prev = from?.hash.toString('hex') ?? CHAIN_START
+    let last = from?.place ?? first
+    const rows: Row[] = []
+    for (const found of stretch.iterate(last + 1, first + ROWS_OF_AN_ORIGIN - 1)) {
+      // Beyond a gap the chain goes on from the end that is kept of what cannot be read any more.
+      if (found.place !== last + 1) prev = checkpointAt.get(found.place - 1)?.hash.toString('hex') ?? prev
+      const row = read(found, { prev, hash: '' })
+      const hash = sha256(hashedText(row))
+      if (row.seq > seq) rows.push({ ...row, hash })
+      if (rows.length >= count) break
+      prev = hash
+      last = found.place
+    }
+    return rows
+  }
+
+  function wholeEndOf(unit: UnitId): ChainEnd {
+    const origin = known.get(unit)
+    if (origin === undefined) return chainStart
+    const { key, seq, hash } = origin
+    const first = key * ROWS_OF_AN_ORIGIN
+    if (countOf.get(first + 1, first + seq)?.rows === seq) return { seq, hash }
+    const isBegun = byPlace.get(first + 1) !== undefined
+    const last = isBegun ? (beforeGap.get(first + 1, first + seq)?.place ?? first) - first : 0
+    return last === 0 ? chainStart : { seq: last, hash: after(unit, last - 1, 1)[0]?.hash ?? '' }
   }
 
   /** Where nobody looks at the chain, it is not reckoned. */
@@ -185,6 +227,7 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
         Object.assign(origin, end)
       })(),
     ends: () => [...known].map(([origin, { seq }]) => ({ origin, seq })),
+    ...{ wholeEndOf, after },
     ofTicket(ticket) {
       const named = withTicket.all(Buffer.from(ticket, 'hex'))
       const about = named.flatMap(({ place, id }) => [
@@ -194,26 +237,6 @@ export function createRowTable(database: Database.Database, sha256: (text: strin
       return [...named, ...about].map(unlinked)
     },
     nights: () => allNights.all().map(({ at }) => new Date(at).toISOString()),
-    after(unit, seq, count) {
-      const origin = known.get(unit)
-      if (origin === undefined) return []
-      const first = origin.key * ROWS_OF_AN_ORIGIN
-      const from = checkpointBefore.get(first, first + seq)
-      let prev = from?.hash.toString('hex') ?? CHAIN_START
-      let last = from?.place ?? first
-      const rows: Row[] = []
-      for (const found of stretch.iterate(last + 1, first + ROWS_OF_AN_ORIGIN - 1)) {
-        // Beyond a gap the chain goes on from the end that is kept of what cannot be read any more.
-        if (found.place !== last + 1) prev = checkpointAt.get(found.place - 1)?.hash.toString('hex') ?? prev
-        const row = read(found, { prev, hash: '' })
-        const hash = sha256(hashedText(row))
-        if (row.seq > seq) rows.push({ ...row, hash })
-        if (rows.length >= count) break
-        prev = hash
-        last = found.place
-      }
-      return rows
-    },
     since(atMs) {
       // By their clocks rows are nearly in order: the last stretch of each origin is looked at, from its end.
       return [...known.values()].flatMap(({ key, seq }) => {

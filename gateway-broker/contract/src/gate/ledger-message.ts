@@ -47,7 +47,7 @@ export const Given = Type.Object({ ...envelope, kind: Type.Literal('given'), row
 export type Given = Type.Static<typeof Given>
 export const decodeGiven = jsonDecoder(Given, LEDGER_MESSAGE_MAX_BYTES)
 
-/** Rows of other origins, from the museum gateway to a lane; ascending for each origin. */
+/** Rows that a lane lacks, from the museum gateway: of other origins, and its own that it lost; ascending for each origin. */
 export const Shared = Type.Object({ v: Type.Literal(WIRE_VERSION), kind: Type.Literal('shared'), rows: Rows })
 export type Shared = Type.Static<typeof Shared>
 export const decodeShared = jsonDecoder(Shared, LEDGER_MESSAGE_MAX_BYTES)

@@ -1,10 +1,14 @@
 import { LEDGER_MESSAGE_MAX_ROWS } from '@vigie/contract/bounds'
 import type { HaveMark, Shared } from '@vigie/contract/gate/ledger-message'
+import type { Row } from '@vigie/contract/gate/row'
 import type { UnitId } from '@vigie/contract/ids'
 import { WIRE_VERSION } from '@vigie/contract/version'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 
-/** Tells one lane what the others wrote, in the order in which it came here, for as long as the lane is there. */
+/**
+ * Tells one lane what the others wrote, in the order in which it came here, for as long as the lane is there; and what it
+ * wrote itself and holds no more, since its disk was damaged.
+ */
 export type ShareOut = {
   /** There is something new. */
   ring(): void
@@ -14,7 +18,7 @@ export type ShareOut = {
 }
 
 type ShareOutDeps = {
-  ledger: Pick<MuseumLedger, 'after' | 'firstAbove' | 'ends' | 'lastPosition'>
+  ledger: Pick<MuseumLedger, 'after' | 'firstAbove' | 'ends' | 'endOf' | 'lastPosition'>
   say(message: Shared): Promise<void>
   /** Bytes that the lane has not read yet. */
   waitingBytes(): number
@@ -33,6 +37,9 @@ export function createShareOut(
   { unit, have }: { unit: UnitId; have: readonly HaveMark[] },
 ): ShareOut {
   const marks = new Map(have.map(({ origin, seq }) => [origin, seq]))
+  /** Of its own rows, up to the last that it had written by then: what it writes now it need not be told. */
+  const ownUpTo = ledger.endOf(unit).seq
+  const lacksOwn = (marks.get(unit) ?? 0) < ownUpTo
   let position = startAt()
   let telling: Promise<void> = Promise.resolve()
   let isTelling = false
@@ -43,22 +50,26 @@ export function createShareOut(
   function startAt(): number {
     const firsts = ledger
       .ends()
-      .filter(({ origin }) => origin !== unit)
+      .filter(({ origin }) => origin !== unit || lacksOwn)
       .map(({ origin }) => ledger.firstAbove(origin, marks.get(origin) ?? 0) ?? Number.POSITIVE_INFINITY)
     return Math.min(ledger.lastPosition(), ...firsts.map((first) => first - 1))
   }
+
+  const isLacking = ({ origin, seq }: Row) =>
+    seq > (marks.get(origin) ?? 0) && (origin !== unit || (lacksOwn && seq <= ownUpTo))
+  const nextOnes = () => ledger.after(position, lacksOwn ? null : unit, LEDGER_MESSAGE_MAX_ROWS)
 
   async function tellAll(): Promise<void> {
     isTelling = true
     while (isRung && !isStopped) {
       isRung = false
-      for (let next = ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS); next.length > 0 && !isStopped; ) {
-        const rows = next.map(({ row }) => row).filter(({ origin, seq }) => seq > (marks.get(origin) ?? 0))
+      for (let next = nextOnes(); next.length > 0 && !isStopped; ) {
+        const rows = next.map(({ row }) => row).filter(isLacking)
         while (waitingBytes() > UNREAD_MAX_BYTES && !isStopped) await wait(LOOK_AGAIN_MS)
         if (rows.length > 0 && !isStopped) await say({ v: WIRE_VERSION, kind: 'shared', rows })
         for (const { origin, seq } of rows) marks.set(origin, seq)
         position = next.at(-1)?.position ?? position
-        next = isStopped ? [] : ledger.after(position, unit, LEDGER_MESSAGE_MAX_ROWS)
+        next = isStopped ? [] : nextOnes()
       }
     }
     isTelling = false
