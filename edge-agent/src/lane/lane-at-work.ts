@@ -35,6 +35,11 @@ export type LaneAtWork = {
   takeUp(leftOpen: LeftOpen): void
   refuse(): void
   setRest(change: Omit<Extract<LaneEvent, { name: 'rest' }>, 'name'>): void
+  /**
+   * What time it is, for who knows it: a free rotation that is over by it ends. How long it was still to last was reckoned
+   * at the start, perhaps by a clock that had stood still for as long as the power was away.
+   */
+  tellTime(nowMs: number): void
   /** Whether the access of the box was taken back. */
   setRevoked(is: boolean): void
   /** Aborted, it takes nobody any more, and waits for who is going through. */
@@ -177,6 +182,11 @@ export function createLaneAtWork(lane: LaneFacts, deps: LaneAtWorkDeps): LaneAtW
     takeUp: ({ grant, left, untilMs }) => happen({ name: 'left-open', grant, left, untilMs }),
     refuse: () => happen({ name: 'refusal' }),
     setRest: (change) => happen({ name: 'rest', ...change }),
+    tellTime(nowMs) {
+      const { rest } = state
+      if (rest.name !== 'free' || rest.until === undefined || nowMs < Date.parse(rest.until)) return
+      happen({ name: 'rest', rest: { name: 'locked' } })
+    },
     setRevoked(is) {
       if (is !== state.isRevoked) happen({ name: 'revoked', is })
     },

@@ -133,6 +133,22 @@ describe('a lane', () => {
     ])
   })
 
+  test('G15: ends a free rotation by the clock as soon as it knows it, though the power was away for longer than it knew', async () => {
+    const [untilMs, until] = [HOUR_MS, new Date(now() + HOUR_MS).toISOString()]
+    box.work().atWork.setRest({
+      rest: { name: 'free', direction: 'both', untilMs: performance.now() + untilMs, until },
+      ...{ by: 'alix', reason: 'classe de CM2' },
+    })
+    // Its clock stood still with it.
+    clock = 'unknown'
+    await box.cutPower('free')
+    nowMs += 2 * HOUR_MS
+    clock = 'synchronised'
+    await box.isLocked()
+    await box.stop()
+    expect(box.rows().at(-1)?.body).toEqual({ kind: 'lane', state: 'locked' })
+  })
+
   test('G08: takes the ticket that stands open no second time, and says nothing of it', async () => {
     await box.show(signer.ticket(A))
     await box.desk.freed(1)

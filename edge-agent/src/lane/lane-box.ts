@@ -150,7 +150,10 @@ export function openLaneBox(deps: LaneBoxDeps): LaneBox {
     while (!signal.aborted) {
       inside.look()
       listWatch.look()
-      for (const { atWork } of crew) atWork.setRevoked(deps.isRevoked())
+      for (const { atWork } of crew) {
+        atWork.setRevoked(deps.isRevoked())
+        if (time.state() !== 'unknown') atWork.tellTime(time.now())
+      }
       await time.wait(LOOK_EVERY_MS, signal).catch(() => undefined)
     }
   }
