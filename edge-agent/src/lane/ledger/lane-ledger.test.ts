@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { withHash } from '@vigie/contract/gate/chain'
 import type { RowBody } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
-import { createGateLedger } from '@vigie/tests/fixtures/gate-ledger'
+import { createGateLedger, sha256Hex } from '@vigie/tests/fixtures/gate-ledger'
 import { tearLedger } from '@vigie/tests/fixtures/torn-page'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
@@ -159,7 +160,7 @@ test('takes the rows of others once each, and what they say of decisions of its 
   ])
 })
 
-test('takes no row that does not continue its chain, and none in the name of this unit', () => {
+test('takes no row that does not continue its chain, and none that this unit might have written next', () => {
   const { ledger } = openIt()
   const lane = createGateLedger('vg-0102', 'tripod2')
   for (let turn = 0; turn < 3; turn++) lane.decide('2026-08-16T10:00:05.000Z', TICKET)
@@ -174,7 +175,10 @@ test('takes no row that does not continue its chain, and none in the name of thi
     taken: [{ seq: 2 }],
     problem: { why: 'hash-wrong' },
   })
-  expect(ledger.take(createGateLedger('vg-0101').rows)).toEqual({ taken: [], problem: null })
+  const mine = admit(ledger, TICKET)
+  const next = withHash({ ...mine, id: newId(), seq: 2, prev: mine.hash }, sha256Hex)
+  expect(ledger.take([mine, next])).toMatchObject({ taken: [], problem: { at: 2, why: 'known-otherwise' } })
+  expect(ledger.own(0, 10)).toEqual([mine])
   expect(ledger.verify()).toBeNull()
 })
 
