@@ -26,7 +26,7 @@ PULSE_MIN_S = 0.1  # shorter ones are taken for noise by the logic of a tripod
 
 
 def tell(event, **more):
-    print(json.dumps({"event": event, **more}), flush=True)
+    print(json.dumps({"event": event, "toldMs": time.time() * 1000, **more}), flush=True)
 
 
 class Tripod:

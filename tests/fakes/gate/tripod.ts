@@ -30,8 +30,8 @@ export type TripodOrder =
 
 export type TripodNews = {
   event: 'listening' | 'frame' | 'coil' | 'released' | 'blocked' | 'passed' | 'turned-back' | 'done'
-  /** When it was told. */
-  heardMs: number
+  /** When it was told, by its own process. */
+  toldMs: number
   [more: string]: unknown
 }
 
@@ -41,7 +41,7 @@ export async function startTripod(at: string | null, { freeS = 5 }: { freeS?: nu
   const process_ = spawn(PYTHON, [SCRIPT, ...where, '--free-s', String(freeS)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const news: TripodNews[] = []
   const lines = createInterface({ input: process_.stdout })
-  lines.on('line', (line) => news.push({ ...JSON.parse(line), heardMs: Date.now() }))
+  lines.on('line', (line) => news.push(JSON.parse(line)))
   while (news.length === 0) {
     if (process_.exitCode !== null) throw new Error('the tripod ended before it listened')
     await once(lines, 'line')

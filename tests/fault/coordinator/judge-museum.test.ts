@@ -50,6 +50,13 @@ test('counts a person who stands in one row, and finds one who stands in none, i
   expect(judged({ passes: [one], rows: [row('tripode1', 1_050, through('forced'))] }).forced).toHaveLength(1)
 })
 
+test('takes of several rows the closest one for each person, so that who was not seen takes nobody else’s', () => {
+  const [unseen, seen] = [pass('tripode1', 1_000), pass('tripode1', 2_600)]
+  const rows = [row('tripode1', 2_650, through())]
+  const harms = [harm('tripode1', 900, 1_500)]
+  expect(judged({ passes: [unseen, seen], rows, harms })).toMatchObject({ counted: 1, unseen: [unseen], lost: [] })
+})
+
 test('excuses a lane for a person who came while it was dead, and for nobody else', () => {
   const passes = [pass('tripode1', 1_000)]
   expect(judged({ passes, harms: [harm('tripode1', 500, 3_000)] })).toMatchObject({ unseen: passes, lost: [] })

@@ -1,6 +1,6 @@
 import type { Conflict } from '@vigie/contract/gate/conflict'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
-import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
+import { isRowOf, type Row } from '@vigie/contract/gate/row'
 import type { Pass, PhoneAnswer } from './visitors.ts'
 
 /** What was done to a part, from when until it was seen at work again. */
@@ -36,23 +36,22 @@ export type MuseumVerdict = {
 }
 
 /** Between the end of a passage as the tripod tells it and as the row says it, on a loaded machine. */
-const SAME_MS = 1_200
+const SAME_MS = 3_000
 /** From one place to another, on a loaded machine; on a quiet one it takes some ten. */
-const TOLD_WITHIN_MS = 1_000
+const TOLD_WITHIN_MS = 2_000
 /** A lane that lost its gateway looks for it again after up to three seconds, and is told what it lacks. */
-const LINKED_WITHIN_MS = 6_000
+const LINKED_WITHIN_MS = 8_000
 /** PASS lasts 200 ms, and is told when it ends. */
 const PASS_MS = 300
+/** An agent on a loaded machine that is killed so soon after a PASS has not asked its board yet. */
+const SEEN_WITHIN_MS = 500
 
 export function judgeMuseum({ rows, passes, answers, harms, unitOf }: Evidence): MuseumVerdict {
-  const left = rows.filter((row) => isRowOf(row, 'passage'))
-  const unmatched = passes.filter((pass) => {
-    const row = nearest(pass, left, unitOf[pass.lane])
-    if (row !== undefined) left.splice(left.indexOf(row), 1)
-    return row === undefined
-  })
+  const { unmatched, left } = match(passes, rows, unitOf)
   const wasDead = ({ lane, atMs }: Pass) =>
-    harms.some(({ part, fromMs, untilMs }) => part === lane && fromMs <= atMs && atMs - PASS_MS <= untilMs)
+    harms.some(
+      ({ part, fromMs, untilMs }) => part === lane && fromMs <= atMs + SEEN_WITHIN_MS && atMs - PASS_MS <= untilMs,
+    )
   const unseen = unmatched.filter(wasDead)
   const conflicts = mergeLedgers(rows).conflicts
   const isSplit = ({ beyond, stands }: Conflict) =>
@@ -74,11 +73,23 @@ export function judgeMuseum({ rows, passes, answers, harms, unitOf }: Evidence):
   }
 }
 
-function nearest({ atMs, way }: Pass, among: readonly (RowOf<'passage'> & Row)[], unit: string | undefined) {
-  const apart = (row: Row) => Math.abs(Date.parse(row.at) - atMs)
-  return among
-    .filter((row) => row.origin === unit && row.body.direction === way && apart(row) <= SAME_MS)
-    .sort((one, other) => apart(one) - apart(other))[0]
+/** The closest first: whoever was not seen does not take the row of the next one. */
+function match(passes: readonly Pass[], rows: readonly Row[], unitOf: Evidence['unitOf']) {
+  const unmatched = new Set(passes)
+  const left = new Set(rows.filter((row) => isRowOf(row, 'passage')))
+  const pairs = passes.flatMap((pass) =>
+    [...left].flatMap((row) => {
+      const apartMs = Math.abs(Date.parse(row.at) - pass.atMs)
+      const isOne = row.origin === unitOf[pass.lane] && row.body.direction === pass.way && apartMs <= SAME_MS
+      return isOne ? [{ pass, row, apartMs }] : []
+    }),
+  )
+  for (const { pass, row } of pairs.sort((one, other) => one.apartMs - other.apartMs)) {
+    if (!unmatched.has(pass) || !left.has(row)) continue
+    unmatched.delete(pass)
+    left.delete(row)
+  }
+  return { unmatched: [...unmatched], left: [...left] }
 }
 
 const keepsApart = ({ part, fromMs, untilMs }: Harm, places: readonly string[], atMs: number) =>

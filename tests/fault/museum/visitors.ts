@@ -91,5 +91,5 @@ export const passesOf = ({ tripods }: Pick<TrialEntrance, 'tripods'>): Pass[] =>
   LANES.flatMap((lane) =>
     tripods[lane].news
       .filter(({ event }) => event === 'passed')
-      .map(({ way, heardMs }): Pass => ({ lane, way: way === 'A' ? 'in' : 'out', atMs: heardMs })),
+      .map(({ way, toldMs }): Pass => ({ lane, way: way === 'A' ? 'in' : 'out', atMs: toldMs })),
   )
