@@ -67,6 +67,7 @@ describe.skipIf(reason !== null).each(LINES)('a board over %s', (line) => {
     const one = await open(false)
     await one.pulse(0, 60_000)
     await one.close()
+    await until(() => tripod.has('coil', { coil: 0, on: false }))
     expect(tripod.news.filter(({ event }) => event === 'coil')).toEqual(
       [true, false].map((on) => expect.objectContaining({ coil: 0, on })),
     )

@@ -114,7 +114,7 @@ describe.skipIf(reason !== null)('a reader on a line', () => {
   test('L10: ten thousand characters without an end are dropped, and the next code is read', async () => {
     const { reader, texts } = await plugged({ after: '\r' }, profile())
     reader.say('A'.repeat(10_000))
-    await until(() => texts().length === 1)
+    await until(() => texts().length === 1 && reader.said() === 10_000)
     await setTimeout(200) // the silence between two visitors
     reader.show(CODE)
     await until(() => texts().length === 2)

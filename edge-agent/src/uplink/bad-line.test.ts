@@ -55,8 +55,8 @@ test('a line that died without a word is noticed by an item without a receipt; a
   cloud.answer = () => null
   const line = await startLine(broker.port)
   const lost: (string | null)[] = []
-  // Half a minute of patience is most of a second: broker and unit share this process with all that it does besides.
-  const unit = await openTrialUnit(place, { pace: 40, onLost: (error) => lost.push(faultCodeOf(error)) })
+  // Half a minute of patience is a second and a half: broker and unit share this process with all that it does besides.
+  const unit = await openTrialUnit(place, { pace: 20, onLost: (error) => lost.push(faultCodeOf(error)) })
   const state = await unit.keepState()
   unit.start(address(place.unit, line.port))
   const times = () => cloud.deliveries.filter(({ what, value }) => what === 'state' && value.id === state).length

@@ -42,12 +42,9 @@ type Authority = Awaited<ReturnType<typeof createTestAuthority>>
 let authority: Authority
 let stranger: Authority
 let broker: Broker
-/** A port that was free a moment ago. */
-let closedPort: number
+/** Below those that anybody is given who asks for a free one. */
+const CLOSED_PORT = 1
 beforeAll(async () => {
-  const server = createServer()
-  closedPort = await listening(server)
-  server.close()
   authority = await createTestAuthority([{ site, unit }])
   stranger = await createTestAuthority([{ site, unit }])
   broker = await createBroker(
@@ -124,7 +121,7 @@ async function listening(server: Server): Promise<number> {
 
 describe('an uplink without a broker', () => {
   test('waits longer after each failure, up to two minutes', async () => {
-    const lost = await losses({ url: url(closedPort), tls: credentials(authority, authority) }, 10)
+    const lost = await losses({ url: url(CLOSED_PORT), tls: credentials(authority, authority) }, 10)
     expect(new Set(lost.map(({ fault }) => fault))).toEqual(new Set(['broker-unreachable']))
     const waits = lost.map(({ retryInMs }) => Math.round(retryInMs / 1000))
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 120, 120, 120])
@@ -156,14 +153,14 @@ describe('an uplink without a broker', () => {
 describe('an uplink with a broker', () => {
   test('counts failures anew after a connection that brought a receipt', async () => {
     const cloud = await connectSmallCloud(broker.port, { ...tlsOf(authority, authority.cloud), now: time.now })
-    const address = { url: url(closedPort), tls: credentials(authority, authority) }
+    const address = { url: url(CLOSED_PORT), tls: credentials(authority, authority) }
     const stop = new AbortController()
     const waits: number[] = []
     await keepState()
     const running = start(address, stop.signal, {
       onLost(_error, retryInMs) {
         waits.push(Math.round(retryInMs / 1000))
-        address.url = url(waits.length === 3 ? broker.port : closedPort)
+        address.url = url(waits.length === 3 ? broker.port : CLOSED_PORT)
         if (waits.length === 5) stop.abort()
       },
     })

@@ -166,7 +166,7 @@ describe('a lane that is hostile or broken', () => {
     expect(alarms()).toEqual([`vg-tripod1: ${why}`])
     await other.admit(B)
     // What the gateway wrote of it itself, and what the other one wrote.
-    await until(() => hostile.others.length === 3)
+    await until(() => hostile.others.length === 3 && other.others.length === 3)
     expect(hostile.others.map(({ origin }) => origin)).toEqual([GATEWAY, 'vg-tripod2', 'vg-tripod2'])
     expect(other.others.map(({ origin }) => origin)).toEqual(['vg-tripod1', 'vg-tripod1', GATEWAY])
     await hostile.admit(C)

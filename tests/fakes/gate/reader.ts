@@ -22,6 +22,8 @@ export async function plugInReader(port: string, manner: ReaderManner = { after:
     show: (code: string) => say(`${manner.before ?? ''}${code}${manner.after}`),
     /** Bytes as they are. */
     say,
+    /** How many bytes of what it says have reached the line. */
+    said: () => [...socat.log().matchAll(/^< .*length=(\d+)/gm)].reduce((sum, [, length]) => sum + Number(length), 0),
     /** What it was told, in hexadecimal. */
     heard: () => heard.toString('hex').toUpperCase(),
     unplug: socat.stop,
