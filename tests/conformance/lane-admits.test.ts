@@ -18,7 +18,7 @@ const UNIT = 'vg-tripod1'
 
 test.skipIf(reason !== null)(
   'G01, R01, G03: a ticket at the reader sends the exact order to the board, the arm turns once, and the rows say so',
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vigie-lane-admits-'))
     const signedAt = { now: () => Math.min(Date.now(), OPEN_AT_MS) }

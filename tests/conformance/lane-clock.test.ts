@@ -58,7 +58,7 @@ test.skipIf(hasNoFakeTime).each([
   ['a year ahead', YEAR_S],
 ])(
   'a lane whose clock stands %s, and that nobody tells the time, lets in and marks it, and is right once the cloud is there',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async (name, offsetS) => {
     await cloud.restart()
     await cloud.stop()

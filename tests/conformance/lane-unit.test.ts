@@ -25,7 +25,7 @@ const profilesFolder = fileURLToPath(new URL('../../firmware-config/profiles/cam
 
 test.skipIf(reason !== null)(
   'a box with a lane hears the catalogue from the cloud, lets in, and tells the cloud its rows and how the lane does',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vigie-lane-unit-'))
     const signedAt = { now: () => Math.min(Date.now(), OPEN_AT_MS) }

@@ -98,7 +98,7 @@ test(`after each of ${KILLS} deaths by kill -9 the gateway has every row that it
     expect(own.length).toBeGreaterThan(KILLS)
     expect(followChain(own, origin, chainStart, sha256)).toMatchObject({ taken: own.length, problem: null })
   }
-}, 180_000)
+}, 600_000)
 
 /** A phone that decides one ticket after another until nobody answers, and writes down what was answered. */
 async function decideUntilDead(url: string, headers: Record<string, string>, answered: Set<string>): Promise<void> {
