@@ -160,7 +160,7 @@ export async function runAgent(settings: AgentSettings, deps: AgentDeps, signal:
     const { openLaneBox } = await import('./lane/lane-box.ts')
     return openLaneBox({
       ...{ site, unit, boot, dataFolder: settings.dataFolder, devices: laneDevices, profiles: () => plan.laneProfiles },
-      ...{ time, random, newId, stamp, keep, line, roots },
+      ...{ time, random, newId, stamp, keep, outboxFile: outbox.fileNumber, line, roots },
       addressOf: (url) => brokerAddress({ ...settings, mqttUrl: url }, credential()),
       takeCommand: (payload) => commands.take(payload, true),
       isRevoked: () => identity?.isRevoked() ?? false,

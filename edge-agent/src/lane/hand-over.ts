@@ -12,6 +12,7 @@ type HandOverDeps = {
   unit: UnitId
   ledger: Pick<LaneLedger, 'own' | 'mark' | 'setMark'>
   keep: Outbox['keep']
+  outboxFile: Outbox['fileNumber']
   time: Time
   bell: Doorbell
 }
@@ -24,25 +25,36 @@ const AGAIN_MS = 10_000
 
 /**
  * Gives the outbox a copy of each row of this box, one item a row, in order. The mark moves after the outbox has them: what
- * was given and not noted before a power cut is given again under the same ids, and stored once.
+ * was given and not noted before a power cut is given again under the same ids, and stored once. So is every row when the
+ * outbox has another file: nobody knows which of them went with the one before.
  */
 export async function handRowsOver(deps: HandOverDeps, signal: AbortSignal): Promise<void> {
   const { ledger, time, bell } = deps
   while (!signal.aborted) {
+    onDisk(() => lookAtFile(deps))
     const rows = ledger.own(ledger.mark('cloud'), AT_ONCE)
     const given = await givenOf(rows, deps)
-    if (given > 0) noteGiven(rows[given - 1], deps)
+    const last = rows[given - 1]
+    // Not noted, they are given again, under the same ids.
+    if (last !== undefined) onDisk(() => ledger.setMark('cloud', last.seq))
     const [waitMs, isStuck] = given < rows.length ? [AGAIN_MS, true] : [GATHERED_MS, false]
     if (rows.length === 0) await bell.heard(AGAIN_MS, signal).catch(() => undefined)
     if (isStuck || rows.length < AT_ONCE) await time.wait(waitMs, signal).catch(() => undefined)
   }
 }
 
-function noteGiven(last: Row | undefined, { ledger }: HandOverDeps): void {
+function lookAtFile({ ledger, outboxFile }: HandOverDeps): void {
+  const [file, before] = [outboxFile(), ledger.mark('outbox')]
+  if (file === null || file === before) return
+  if (before !== 0) ledger.setMark('cloud', 0)
+  ledger.setMark('outbox', file)
+}
+
+/** What the disk does not take now is done at the next turn. */
+function onDisk(work: () => void): void {
   try {
-    if (last !== undefined) ledger.setMark('cloud', last.seq)
+    work()
   } catch (error) {
-    // They are given again, under the same ids.
     if (faultCodeOf(error) === null) throw error
   }
 }

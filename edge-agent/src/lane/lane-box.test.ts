@@ -290,4 +290,21 @@ describe('a lane', () => {
     await box.stop()
     expect(box.items.map(({ seq }) => seq)).toEqual(box.rows().map(({ seq }) => seq))
   })
+
+  test('gives its rows to the outbox once more when that has lost its file, and only then', async () => {
+    await box.admit(signer.ticket(A))
+    await until(() => box.items.some(({ body }) => body.kind === 'passage'))
+    await box.restart()
+    await until(() => box.items.at(-1)?.seq === ownEnd())
+    const given = box.items.map(({ id }) => id)
+    expect(new Set(given).size).toBe(given.length)
+    box.disk.outboxFile = 2
+    await box.admit(signer.ticket(B))
+    const seqs = () => box.items.slice(given.length).map(({ seq }) => seq)
+    const anew = () => (seqs().includes(1) ? seqs().slice(seqs().indexOf(1)) : [])
+    await until(() => anew().at(-1) === ownEnd())
+    expect(anew()).toEqual(anew().map((_, index) => index + 1))
+  })
 })
+
+const ownEnd = () => box.box().ledger.ends()[0]?.seq

@@ -54,6 +54,7 @@ export type LaneBoxDeps = {
   newId: () => ItemId
   stamp: Stamp
   keep: Outbox['keep']
+  outboxFile: Outbox['fileNumber']
   line: Pick<Line, 'isOpen' | 'publish'>
   roots: () => readonly X509Certificate[]
   /** How the unit shows itself to a broker of this address. */

@@ -118,6 +118,10 @@ test(
 test('what is found damaged at the start is set aside, and tickets, frames and numbers are taken over', async () => {
   const kept = await openFilled()
   const session = await outbox.nextSession()
+  const file = outbox.fileNumber()
+  await outbox.close()
+  await open()
+  expect(outbox.fileNumber()).toBe(file)
   await outbox.close()
   tear(Math.floor(pages() / 2))
   // The wall clock stands at 1970 now: the number must come from the file.
@@ -126,6 +130,7 @@ test('what is found damaged at the start is set aside, and tickets, frames and n
   expect(rebuilt).toMatchObject({ adopted: 0, missing: 0 })
   expect(await outbox.nextSession()).toBe(session + 1)
   expect(await outbox.countBoot()).toBe(1)
+  expect(outbox.fileNumber()).not.toBe(file)
 })
 
 test('keeps two damaged files to look at, and no more', async () => {

@@ -35,6 +35,8 @@ export type ItemTable = {
   raise(name: string, least: number): number
   /** Makes the last number of this name at least this one. */
   remember(name: string, value: number): void
+  /** Of this file alone: another one has another. */
+  fileNumber(): number
 }
 
 export function createItemTable(database: Database.Database): ItemTable {
@@ -65,6 +67,7 @@ export function createItemTable(database: Database.Database): ItemTable {
     `INSERT INTO meta (name, value) VALUES (?, ?)
      ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
   )
+  const numberOfFile = database.prepare<[], { number: number }>('SELECT number FROM file')
   // Of SQLite 3.51 and later: looks, and writes nothing.
   const lookAtLog = database.prepare<[], { log: number; checkpointed: number }>('PRAGMA wal_checkpoint(NOOP)')
   const pageBytes = Number(database.pragma('page_size', { simple: true }))
@@ -102,5 +105,6 @@ export function createItemTable(database: Database.Database): ItemTable {
     },
     raise: (name, least) => raiseMeta.get({ name, least })?.value ?? least,
     remember: (name, value) => void rememberMeta.run(name, value),
+    fileNumber: () => numberOfFile.get()?.number ?? 0,
   }
 }

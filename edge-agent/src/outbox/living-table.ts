@@ -80,6 +80,7 @@ export function openLivingTable(place: DatabasePlace, onRebuilt: (rebuilding: Re
       return value
     },
     remember: (name, value) => onSoundFile(() => table.remember(name, value)),
+    fileNumber: () => onSoundFile(() => table.fileNumber()),
     tidy: (work) => onSoundFile(() => work(database)),
     close: () => database.close(),
   }

@@ -74,6 +74,8 @@ export type Outbox = {
   nextSession(): Promise<number>
   /** How often an agent was started on this outbox. */
   countBoot(): Promise<number>
+  /** Another one says that the file was lost or damaged: items may be gone that were kept. Null: the disk does not say. */
+  fileNumber(): number | null
   /** Saves what is in memory and closes the file. */
   close(): Promise<void>
 }
@@ -322,6 +324,8 @@ export async function openOutbox(options: OutboxOptions, deps: OutboxDeps): Prom
     },
 
     countBoot: () => commits.change({ work: () => table.raise('boots', 1), done() {} }),
+
+    fileNumber: () => unlessDiskFails(() => table.fileNumber(), null),
 
     async close() {
       await frames.close()

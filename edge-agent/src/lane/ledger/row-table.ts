@@ -19,8 +19,11 @@ const CHECKPOINT_EVERY = 64
  */
 const NEAR_ROWS = 64
 
-/** Who was given rows of this unit: the outbox, for the cloud, and the museum gateway. */
-export const MARKS = ['cloud', 'lan'] as const
+/**
+ * Who was given rows of this unit: the outbox, for the cloud, and the museum gateway. `outbox` is no number of a row: it is
+ * that of the file of the outbox to which they were given.
+ */
+export const MARKS = ['cloud', 'lan', 'outbox'] as const
 export type Mark = (typeof MARKS)[number]
 
 /** The rows of a ledger, and everything that is SQL about them. */
