@@ -88,6 +88,9 @@ export function openIdentityFolder(folder: string) {
       write(askedFile, { key: privateKey.export({ type: 'pkcs8', format: 'pem' }) })
     },
 
+    /** Puts one in force that was made elsewhere: what a gateway's doors begin with. */
+    put: (given: Credential) => write(currentFile, given),
+
     keepNext: (next: Credential) => write(nextFile, next),
 
     adoptNext() {

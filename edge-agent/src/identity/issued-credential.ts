@@ -5,29 +5,34 @@ import { bearerOf, type Credential } from './credential.ts'
 /** More certificates between a unit's and its roots than anybody issues. */
 const CHAIN_MAX = 6
 const CLIENT_PURPOSE = '1.3.6.1.5.5.7.3.2'
+const SERVER_PURPOSE = '1.3.6.1.5.5.7.3.1'
 
 export type IssueProblem =
   | 'for-another-key'
   | 'for-another-unit'
   | 'for-another-site'
-  | 'not-for-clients'
+  | 'not-for-its-purpose'
+  | 'for-other-names'
   | 'from-another-authority'
   | 'has-ended'
 
 /**
  * Puts a certificate that came together with its key and the authorities, if it is what was asked for. A box keeps nothing by
- * which it could not come in again.
+ * which it could not come in again, and a gateway nothing by which its lanes would not know its doors.
+ * @param asked.doors the certificate of a gateway's doors in whose place it comes; absent: it is a unit's own
  */
 export function issuedCredential(
   { certificate, authorities }: { certificate: X509Certificate; authorities: readonly X509Certificate[] },
-  asked: { key: string; unit: string; site: string | null; nowMs: number },
+  asked: { key: string; unit: string; site: string | null; nowMs: number; doors?: X509Certificate },
 ): { ok: true; credential: Credential } | { ok: false; problem: IssueProblem } {
   const bearer = bearerOf(certificate)
   const problem = ((): IssueProblem | null => {
     if (!certificate.checkPrivateKey(createPrivateKey(asked.key))) return 'for-another-key'
     if (bearer?.unit !== asked.unit) return 'for-another-unit'
     if (asked.site !== null && bearer.site !== asked.site) return 'for-another-site'
-    if (!certificate.keyUsage?.includes(CLIENT_PURPOSE)) return 'not-for-clients'
+    const purpose = asked.doors ? SERVER_PURPOSE : CLIENT_PURPOSE
+    if (!certificate.keyUsage?.includes(purpose)) return 'not-for-its-purpose'
+    if (asked.doors && certificate.subjectAltName !== asked.doors.subjectAltName) return 'for-other-names'
     if (!isIssuedByAuthority(certificate, authorities, asked.nowMs)) return 'from-another-authority'
     return bearer.endMs < asked.nowMs ? 'has-ended' : null
   })()

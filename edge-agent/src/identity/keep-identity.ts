@@ -2,6 +2,8 @@ import type { X509Certificate } from 'node:crypto'
 import type { AuthorityRefusal } from '@vigie/contract/office'
 import type { HonestTime } from '../clock/honest-time.ts'
 import { AgentFault, faultCodeOf } from '../faults.ts'
+import type { Time } from '../time.ts'
+import { brokerFault } from '../uplink/broker-fault.ts'
 import { createDoorbell } from '../uplink/doorbell.ts'
 import type { AuthorityTrust } from './authority-connection.ts'
 import { readAuthorityTime } from './authority-time.ts'
@@ -11,6 +13,11 @@ import { type EstAnswer, enrol, readAuthorities, reenrol } from './est.ts'
 import type { IdentityFolder } from './identity-folder.ts'
 import { type Bearer, type Deed, type IdentityEvent, type IdentityState, step } from './identity-step.ts'
 import { issuedCredential } from './issued-credential.ts'
+
+/*
+ * Kept for a unit, as which it comes in, and for the doors of a museum's gateway, by which lanes and phones know it: one is
+ * proved by the broker, the other by whoever tries the doors with it.
+ */
 
 /** What a unit shows of itself, and to whom it belongs. */
 export type Shown = { credential: Credential; bearer: Bearer }
@@ -25,6 +32,8 @@ export type Identity = {
   letIn(certificates: string): void
   /** A connection with these certificates did not come about, or ended. */
   turnedAway(certificates: string, error: unknown): void
+  /** These certificates are of no use, as whoever tried them found. */
+  failed(certificates: string): void
   /**
    * Whether the authority has said, of the certificate that `shown` gives, that it was taken back. Only the authority can
    * say so: a line that is cut, or a broker that closes, proves nothing.
@@ -34,9 +43,12 @@ export type Identity = {
   run(signal: AbortSignal): Promise<void>
 }
 
+/** Honest time, as far as an identity needs it. */
+export type IdentityTime = Time & Pick<HonestTime, 'state' | 'estimate' | 'remember'>
+
 export type IdentityDeps = {
   folder: IdentityFolder
-  time: HonestTime
+  time: IdentityTime
   random: () => number
   onState(state: IdentityState): void
   /** What did not come about, and will be tried again. */
@@ -49,6 +61,10 @@ export type IdentityOptions = {
   authorityUrl: string
   /** Roots that were put on the box when it was prepared, in PEM. They are believed until the authority has told newer ones. */
   firstAuthorities: string
+  /** It is that of a gateway's doors: each renewal makes a key of its own, since the first came from elsewhere. */
+  isOfDoors?: boolean
+  /** What is in use was made elsewhere, key and all: it is renewed at once. */
+  isFromElsewhere?: boolean
 }
 
 /** While a technician is waited for. */
@@ -64,7 +80,7 @@ const REVOKED: AuthorityRefusal = 'certificate-revoked'
 
 export function createIdentity(
   { folder, time, random, onState, onTrouble, onTime }: IdentityDeps,
-  { authorityUrl, firstAuthorities }: IdentityOptions,
+  { authorityUrl, firstAuthorities, isOfDoors = false, isFromElsewhere = false }: IdentityOptions,
 ): Identity {
   const bell = createDoorbell(time)
   let shown = shownFrom(folder)
@@ -74,6 +90,7 @@ export function createIdentity(
   let verdict: 'proved' | 'disproved' | null = null
   /** The broker turned away the certificate in use: it may have ended by a better clock than ours. */
   let isDoubted = false
+  let isForeign = isFromElsewhere
 
   function look(): void {
     shown = shownFrom(folder)
@@ -119,7 +136,9 @@ export function createIdentity(
       if (answer.outcome === 'refused') throw new AgentFault('authority-refused', answer.reason)
       const { certificate } = answer
       const authorities = await readAuthorities(asked, signal)
-      const issued = issuedCredential({ certificate, authorities }, { key, unit, site, nowMs: time.now() })
+      const [before] = isOfDoors ? certificatesIn(folder.current()?.certificates ?? '') : []
+      const wanted = { key, unit, site, nowMs: time.now(), ...(before && { doors: before }) }
+      const issued = issuedCredential({ certificate, authorities }, wanted)
       const got = bearerOf(certificate)
       if (!issued.ok || got === null) {
         throw new AgentFault('authority-silent', `a certificate ${issued.ok ? 'of nobody' : issued.problem}`)
@@ -165,7 +184,7 @@ export function createIdentity(
   ): Promise<IdentityEvent> {
     const notBeforeMs = time.monotonicMs() + inMs
     await learnTime(signal)
-    const leftMs = () => Math.max(notBeforeMs - time.monotonicMs(), isDoubted ? 0 : atMs - time.now())
+    const leftMs = () => Math.max(notBeforeMs - time.monotonicMs(), isDoubted || isForeign ? 0 : atMs - time.now())
     while (leftMs() > 0) {
       if (folder.claim() !== null) return { is: 'claim-found' }
       await bell.heard(Math.min(leftMs(), LOOK_AT_DATE_EVERY_MS), signal)
@@ -185,7 +204,10 @@ export function createIdentity(
       }
       return answer
     }
-    return ask({ key: held.key, unit, site }, renew, signal)
+    if (isOfDoors && folder.askedKey() === null) folder.makeKey()
+    const key = isOfDoors ? folder.askedKey() : held.key
+    if (key === null) return { is: 'begun', found: folder.look() }
+    return ask({ key, unit, site }, renew, signal)
   }
 
   /** The uplink shows the certificate at its next connection, which is made at once, and tells what came of it. */
@@ -211,6 +233,7 @@ export function createIdentity(
         return prove(signal)
       case 'adopt':
         folder.adoptNext()
+        isForeign = false
         return { is: 'adopted' }
       case 'drop':
         folder.dropNext()
@@ -234,11 +257,17 @@ export function createIdentity(
     },
 
     turnedAway(certificates, error) {
-      if (faultCodeOf(error) !== 'broker-refused') return
+      if (brokerFault(error).code !== 'broker-refused') return
       if (certificates === folder.next()?.certificates) {
         refusals += 1
         if (refusals >= REFUSALS_THAT_COUNT) verdict = 'disproved'
       } else isDoubted = true
+      bell.ring()
+    },
+
+    failed(certificates) {
+      if (certificates !== folder.next()?.certificates) return
+      verdict = 'disproved'
       bell.ring()
     },
 
