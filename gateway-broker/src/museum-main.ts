@@ -9,8 +9,9 @@ import { Fault } from './faults.ts'
 import { createMuseum } from './museum/museum.ts'
 import { MuseumSettings, readMuseumSettings } from './museum/museum-settings.ts'
 import { createOwnAccess } from './museum/own-access.ts'
+import { readOwnCertificates } from './museum/own-certificates.ts'
+import { createRenewedCertificates } from './museum/renewed-certificates.ts'
 import { runMuseum } from './museum/run-museum.ts'
-import { readTlsMaterial } from './settings.ts'
 import { createTrust } from './trust.ts'
 
 /** sysexits.h EX_CONFIG: the supervisor need not try again before a person has changed something. */
@@ -31,29 +32,34 @@ if (values.help === true) {
 async function run(): Promise<void> {
   const settings = readMuseumSettings({ file: values.config, env: process.env })
   const log = pino({ base: null, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime })
-  const trust = createTrust(settings, readTlsMaterial(settings), { log, now: Date.now })
   const stopping = new AbortController()
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
-  await trust.lookFirst(stopping.signal)
   const newUlid = monotonicFactory()
   const wait = async (ms: number, signal: AbortSignal) => {
     await pause(ms, undefined, { signal }).catch(() => undefined)
   }
+  const clock = { now: Date.now, monotonicMs: () => performance.now() }
+  const { authorityUrl } = settings
+  const own =
+    authorityUrl === undefined
+      ? readOwnCertificates(settings)
+      : createRenewedCertificates({ log, clock, random: Math.random, wait }, settings, authorityUrl)
+  const trust = createTrust(settings, own.doors(), { log, now: Date.now, read: own.doors })
+  await trust.lookFirst(stopping.signal)
   const deps = {
-    log,
-    clock: { now: Date.now, monotonicMs: () => performance.now() },
-    random: Math.random,
+    ...{ log, clock, wait, own, random: Math.random },
     newId: () => newUlid() as ItemId, // a ULID
-    wait,
-    revocations: trust.revocations,
+    ...{ revocations: trust.revocations, listDueMs: trust.listDueMs },
   }
-  const certificateFiles = [settings.unitCertificateFile, settings.certificateFile]
-  await runMuseum(
-    {
-      open: () => createMuseum(deps, settings, trust.tls()),
-      access: createOwnAccess(certificateFiles, trust.revocations),
-      ...{ trust, wait, log: log.child({ site: settings.site }) },
-    },
-    stopping.signal,
-  )
+  await Promise.all([
+    own.run(stopping.signal),
+    runMuseum(
+      {
+        open: () => createMuseum(deps, settings, trust.tls()),
+        access: createOwnAccess(own, trust.revocations),
+        ...{ trust, wait, log: log.child({ site: settings.site }) },
+      },
+      stopping.signal,
+    ),
+  ])
 }

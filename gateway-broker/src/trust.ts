@@ -33,7 +33,12 @@ export type Trust = {
 export function createTrust(
   settings: Files,
   first: TlsMaterial,
-  { log, now, everyMs = TRUST_LOOK_EVERY_MS }: { log: Logger; now: () => number; everyMs?: number },
+  {
+    log,
+    now,
+    everyMs = TRUST_LOOK_EVERY_MS,
+    read = () => readTlsMaterial(settings),
+  }: { log: Logger; now: () => number; everyMs?: number; read?: () => TlsMaterial },
 ): Trust {
   const { crlUrl, crlFile } = settings
   let material = first
@@ -111,7 +116,7 @@ export function createTrust(
   /** True when another certificate or other authorities stand in the files, whole and fitting each other. */
   function lookAtFiles(): boolean {
     try {
-      const found = readTlsMaterial(settings)
+      const found = read()
       tell('tls-files', null)
       if (found.ca === material.ca && found.certificate === material.certificate && found.key === material.key)
         return false

@@ -5,13 +5,14 @@ import { importsOf, isTest, type Source, sources, textOf, type Workspace } from 
 
 /**
  * Who may import whom. Tests may import anything, also those that stand beside the code. The console takes from the
- * contract what a gate decides by, so that a phone which reaches nobody decides as the lanes do.
+ * contract what a gate decides by, so that a phone which reaches nobody decides as the lanes do. The gateway of a museum is a unit of its site, and keeps its certificates by the
+ * unit's own code.
  */
 const ARROWS: Record<Workspace, string[]> = {
   'gateway-broker/contract': [],
   'firmware-config/schema': [],
   'edge-agent': ['@vigie/contract', '@vigie/config-schema'],
-  'gateway-broker': ['@vigie/contract', '@vigie/config-schema'],
+  'gateway-broker': ['@vigie/contract', '@vigie/config-schema', '@vigie/edge-agent/identity/'],
   'cloud-api': ['@vigie/contract', '@vigie/config-schema'],
   console: ['@vigie/contract/gate/'],
   provisioning: ['@vigie/contract', '@vigie/config-schema'],

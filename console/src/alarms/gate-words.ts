@@ -38,6 +38,12 @@ export const GATE_WORDS: Record<string, GateWords> = {
       return `${about.startsWith('unit') ? 'liaison avec le centre' : 'page du personnel et passages'}, ${day}`
     },
   },
+  'revocations-old': {
+    title: 'plus de nouvelle liste des accès retirés depuis une semaine',
+    advice:
+      'La passerelle tient à la dernière, et laisse entrer qui a été retiré depuis. Un technicien vérifie qu’elle atteint l’autorité de certification.',
+    isSaidDaily: true,
+  },
   'list-untrusted': {
     title: 'une liste qui n’est pas signée par le centre, écartée',
     advice: `${LISTS} ${SIGNER}`,

@@ -13,7 +13,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('a certificate that ends within a month gives an alarm each day, that of the unit and that of the doors', async () => {
+test('a certificate that ends within a month gives an alarm each day, of the unit or of the doors, and so does an old list', async () => {
   const units = [{ site: 'musee-salagon', unit: 'vg-0101' }]
   const authority = await createDevelopmentAuthority({ folder, units }, { now: Date.now })
   const [unit, doors] = [authority.unit('vg-0101').certificateFile, authority.broker.certificateFile]
@@ -22,7 +22,10 @@ test('a certificate that ends within a month gives an alarm each day, that of th
   let nowMs = firstMs - 31 * DAY_MS
   const said: string[] = []
   const alarms = { raise: (cause: string, about: string) => void said.push(`${cause} ${about}`) }
-  const watch = createCertificateWatch({ unit, doors }, { alarms, now: () => nowMs })
+  const material = (file: string) => ({ ca: '', certificate: readFileSync(file, 'utf8'), key: '' })
+  const own = { unit: () => material(unit), doors: () => material(doors) }
+  let dueMs = Infinity
+  const watch = createCertificateWatch(own, { alarms, now: () => nowMs, listDueMs: () => dueMs })
   watch.look()
   expect(said).toEqual([])
   nowMs = Math.max(endsMs(unit), endsMs(doors)) - 29 * DAY_MS
@@ -36,4 +39,8 @@ test('a certificate that ends within a month gives an alarm each day, that of th
   nowMs += DAY_MS
   watch.look()
   expect(said).toHaveLength(5)
+  // Cut off from the authority for a week: said with them, and each day.
+  dueMs = nowMs - 1
+  for (let look = 0; look < 3; look += 1) watch.look()
+  expect(said.slice(5)).toEqual([`revocations-old ${new Date(dueMs).toISOString().slice(0, 10)}`])
 })

@@ -36,8 +36,17 @@ export const MuseumSettings = Type.Object({
   consoleFolder: file('The built console'),
   cloudUrl: Type.String({ pattern: '^mqtts?://', description: "The cloud's broker: mqtts://host:8883" }),
   unitCaFile: file('Whom the unit believes: the authority of broker, cloud and signers, PEM'),
-  unitCertificateFile: file("The unit's certificate, PEM"),
-  unitKeyFile: file("The key of the unit's certificate, PEM"),
+  unitCertificateFile: Type.Optional(
+    file("The unit's certificate, PEM; with AUTHORITY_URL what it begins with, if not with a code"),
+  ),
+  unitKeyFile: Type.Optional(file("The key of the unit's certificate, PEM")),
+  authorityUrl: Type.Optional(
+    Type.String({
+      pattern: '^https://',
+      description:
+        'The certificate authority, https://host:8444, with which the gateway renews its certificates by itself',
+    }),
+  ),
 })
 export type MuseumSettings = Type.Static<typeof MuseumSettings>
 
@@ -49,6 +58,11 @@ export function readMuseumSettings(source: SettingsSource): Readonly<MuseumSetti
   const problems: Problem[] = []
   if (settings.httpPlain && !LOOPBACK.test(settings.httpHost)) {
     problems.push({ place: 'httpPlain (HTTP_PLAIN)', message: 'only with HTTP_HOST on the loopback address' })
+  }
+  const { unitCertificateFile, unitKeyFile, authorityUrl } = settings
+  if ((unitCertificateFile === undefined) !== (unitKeyFile === undefined) || !(unitKeyFile ?? authorityUrl)) {
+    const message = 'comes with UNIT_KEY_FILE, and is needed without AUTHORITY_URL'
+    problems.push({ place: 'unitCertificateFile (UNIT_CERTIFICATE_FILE)', message })
   }
   if (problems.length > 0) throw new ProblemsError('The configuration has problems', problems)
   return settings

@@ -13,7 +13,7 @@ import type { Logger } from 'pino'
 import { type Broker, createBroker } from '../broker.ts'
 import { Fault } from '../faults.ts'
 import type { Revocations } from '../revocation/revocations.ts'
-import { readTlsMaterial, type TlsMaterial } from '../settings.ts'
+import type { TlsMaterial } from '../settings.ts'
 import { createAlarms } from './alarms.ts'
 import { createBell } from './bell.ts'
 import { createCertificateWatch } from './certificate-watch.ts'
@@ -31,6 +31,7 @@ import { isUnwritten, openLedgerFile } from './ledger/ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './ledger/museum-ledger.ts'
 import { createLists, type Lists } from './lists.ts'
 import type { MuseumSettings } from './museum-settings.ts'
+import { type OwnCertificates, readOwnCertificates } from './own-certificates.ts'
 import { createRecentRows } from './recent-rows.ts'
 import { openListStore } from './store/list-store.ts'
 import type { CloudAddress } from './uplink/cloud-connection.ts'
@@ -46,6 +47,10 @@ export type MuseumDeps = {
   /** Resolves after so long or when aborted; it never rejects. */
   wait(ms: number, signal: AbortSignal): Promise<void>
   revocations?: Pick<Revocations, 'isRevoked'>
+  /** When the list of the revoked should have been followed by another. */
+  listDueMs?: () => number
+  /** By what it is known; files that the settings name, where nothing else is said. */
+  own?: OwnCertificates
 }
 
 export type Museum = {
@@ -67,7 +72,7 @@ const NIGHT_LOOK_EVERY_MS = 60_000
 
 /** The gateway of a museum. It reads as the data flows: ledger, lists, lanes, what is made of them, staff, cloud. */
 export async function createMuseum(
-  { log, clock: machine, random, newId, wait, revocations }: MuseumDeps,
+  { log, clock: machine, random, newId, wait, revocations, listDueMs = () => Infinity, own: given }: MuseumDeps,
   settings: Readonly<MuseumSettings>,
   tls: TlsMaterial,
 ): Promise<Museum> {
@@ -84,19 +89,12 @@ export async function createMuseum(
   const alarms = createAlarms({ ledger, log, now: clock.now, monotonicMs: clock.monotonicMs })
   if (file.setAside !== null) alarms.raise('ledger-damaged', basename(file.setAside))
 
-  const roots = () => certificatesIn(readTlsMaterial(unitFiles).ca)
-  const unitFiles = {
-    caFile: settings.unitCaFile,
-    certificateFile: settings.unitCertificateFile,
-    keyFile: settings.unitKeyFile,
-  }
+  const own = given ?? readOwnCertificates(settings)
+  const roots = () => certificatesIn(own.roots())
   const store = openListStore(join(dataFolder, 'lists.sqlite'), (path) => rmSync(path, { force: true }))
   const lists = createLists({ site, store, roots, clock })
   const listWatch = createListWatch({ lists, clock, raise: alarms.raise })
-  const certificateWatch = createCertificateWatch(
-    { unit: settings.unitCertificateFile, doors: settings.certificateFile },
-    { alarms, now: clock.now },
-  )
+  const certificateWatch = createCertificateWatch(own, { alarms, now: clock.now, listDueMs })
   const plan = createLanePlan({ site, unit, store, roots, now: clock.now })
 
   const stream = createStateStream({
@@ -172,9 +170,12 @@ export async function createMuseum(
   )
   await listen(http, { host: settings.httpHost, port: settings.httpPort })
 
-  function addressNow(): CloudAddress {
-    const material = readTlsMaterial(unitFiles)
-    return { url: settings.cloudUrl, tls: settings.cloudUrl.startsWith('mqtts:') ? material : null }
+  /** The unit's certificate in the connection that is, or was tried last. */
+  let shown = ''
+  function addressNow(): CloudAddress | null {
+    const material = own.unit()
+    shown = material?.certificate ?? ''
+    return material && { url: settings.cloudUrl, tls: settings.cloudUrl.startsWith('mqtts:') ? material : null }
   }
 
   return {
@@ -196,6 +197,7 @@ export async function createMuseum(
           onRowRefused: (reason) => alarms.raise('row-refused', reason),
           onConnected(isConnected) {
             isCloudConnected = isConnected
+            if (isConnected) own.letIn(shown)
             log.info(isConnected ? 'cloud.connected' : 'cloud.left')
             stream.ring()
           },
@@ -204,7 +206,11 @@ export async function createMuseum(
             isFeedWanted = false
             return wish
           },
-          onLost: (error, retryInMs) => log.warn({ err: error, retryInMs }, 'cloud.lost'),
+          renewed: own.changed,
+          onLost(error, retryInMs) {
+            log.warn({ err: error, retryInMs }, 'cloud.lost')
+            own.turnedAway(shown, error)
+          },
         },
         signal,
       )

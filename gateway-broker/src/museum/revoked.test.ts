@@ -15,6 +15,7 @@ import { openLedgerFile } from './ledger/ledger-file.ts'
 import { createMuseum, type Museum } from './museum.ts'
 import { readMuseumSettings } from './museum-settings.ts'
 import { createOwnAccess } from './own-access.ts'
+import { readOwnCertificates } from './own-certificates.ts'
 import { runMuseum } from './run-museum.ts'
 
 const LANE = 'vg-tripod1'
@@ -65,7 +66,7 @@ beforeEach(async () => {
         opened += 1
         return museum
       },
-      access: createOwnAccess([settings.unitCertificateFile, settings.certificateFile], trust.revocations),
+      access: createOwnAccess(readOwnCertificates(settings), trust.revocations),
       ...{ trust, wait, log: logger },
     },
     stopping.signal,

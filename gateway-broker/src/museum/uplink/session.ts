@@ -35,6 +35,8 @@ export type SessionDeps = {
   /** The cloud will not take a row of this ledger. */
   onRowRefused(reason: string): void
   onConnected(isConnected: boolean): void
+  /** Aborted when the connection should be made anew: it ends without a word, since the gateway is back at once. */
+  renewed: AbortSignal
   /** Resolves after so long, or at once when rung or over. */
   bell: { heard(ms: number, signal: AbortSignal): Promise<void>; ring(): void }
   /** Somebody wants the feed now. */
@@ -52,7 +54,7 @@ const ISSUED_EVERY_MS = 30 * 60_000
 
 /**
  * One connection to the cloud, from the first packet to its end: birth, subscriptions, then rows, lists and states for as
- * long as it holds. Returns when the signal is aborted, after a farewell; throws what ended it otherwise.
+ * long as it holds. Returns when the signal is aborted, after a farewell, or when `renewed` is; throws what ended it otherwise.
  */
 export async function runSession(address: CloudAddress, deps: SessionDeps, signal: AbortSignal): Promise<void> {
   const { site, unit, ledger, lists, plan, clock, stamp, bell } = deps
@@ -70,7 +72,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     },
     signal,
   )
-  const over = AbortSignal.any([signal, connection.ended])
+  const over = AbortSignal.any([signal, connection.ended, deps.renewed])
   const leave = () => void deps.wait(FAREWELL_WITHIN_MS, connection.ended).then(connection.cut)
   if (signal.aborted) leave()
   else signal.addEventListener('abort', leave, { once: true })
@@ -152,7 +154,7 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
   }
 
   try {
-    await connection.publish(presence.birth(session, address.tls?.certificate ?? 'none'))
+    await connection.publish(presence.birth(session, ownIn(address.tls?.certificate ?? 'none')))
     const lanes = buildTopic({ site, unit, what: 'desired', document: 'lane' })
     await connection.subscribe([...unitSubscriptions({ site, unit }), lanes])
     deps.onConnected(true)
@@ -165,7 +167,8 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
       await states.look()
       await bell.heard(LOOK_EVERY_MS, over)
     }
-    if (!signal.aborted) throw connection.ended.reason
+    if (connection.ended.aborted && !signal.aborted) throw connection.ended.reason
+    if (!signal.aborted) return
     await sayFarewell(connection, presence.farewell(session, 'stopped'))
   } finally {
     deps.onConnected(false)
@@ -173,6 +176,9 @@ export async function runSession(address: CloudAddress, deps: SessionDeps, signa
     signal.removeEventListener('abort', leave)
   }
 }
+
+/** The gateway's own certificate of a PEM text: the cloud knows what leads from it to a root. */
+const ownIn = (pem: string) => /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/.exec(pem)?.[0] ?? pem
 
 /** A list that the disk does not take comes again: a page is asked for, and the catalogue is retained. */
 function unlessDiskFails(work: () => void): void {
