@@ -3,10 +3,10 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { GateConflict, GateNow, Museum, SalesReport, TicketsApi } from '../../api/tickets.ts'
 import { countInWords, inPrint, numberInWords } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
-import { saveCsv } from '../../staff/csv.ts'
 import { dateInWords } from '../../staff/date.ts'
-import { linesOf, type Part, Parts } from '../../staff/facts.tsx'
+import { type Part, Parts } from '../../staff/facts.tsx'
 import { peakInWords } from '../../staff/peak.ts'
+import { ReportWays } from '../../staff/report-ways.tsx'
 import { amountInWords, PAYMENT_WORDS, PAYMENTS } from '../money.ts'
 import { ConflictCard } from './conflict-card.tsx'
 
@@ -68,14 +68,7 @@ export function DayScreen({ api, museum: { site, name } }: Props) {
           </p>
         )}
         <Parts parts={parts} title="h2" />
-        <div class="report-ways">
-          <button type="button" onClick={() => print()}>
-            Imprimer ou garder en PDF
-          </button>
-          <button type="button" onClick={() => saveCsv(`cloture-${report.site}-${report.day}.csv`, linesOf(parts))}>
-            Télécharger (CSV)
-          </button>
-        </div>
+        <ReportWays {...{ report, parts }} />
       </section>
     </>
   )

@@ -1,9 +1,9 @@
 import { OUTCOME_WORDS } from '@vigie/contract/gate/words'
 import type { DayReport } from '../../api/museum.ts'
 import { countInWords, numberInWords, timeOfDay } from '../../look/wording.ts'
-import { saveCsv } from '../../staff/csv.ts'
-import { linesOf, type Part, Parts } from '../../staff/facts.tsx'
+import { type Part, Parts } from '../../staff/facts.tsx'
 import { peakInWords } from '../../staff/peak.ts'
+import { ReportWays } from '../../staff/report-ways.tsx'
 
 type Props = { report: DayReport; placeOf: (lane: string | null) => string }
 
@@ -13,14 +13,7 @@ export function Report({ report, placeOf }: Props) {
   return (
     <>
       <Parts parts={parts} title="h3" />
-      <div class="report-ways">
-        <button type="button" onClick={() => print()}>
-          Imprimer ou garder en PDF
-        </button>
-        <button type="button" onClick={() => saveCsv(`cloture-${report.site}-${report.day}.csv`, linesOf(parts))}>
-          Télécharger (CSV)
-        </button>
-      </div>
+      <ReportWays {...{ report, parts }} />
     </>
   )
 }
