@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Direction } from '../../api/museum.ts'
-import { countInWords } from '../../look/wording.ts'
+import { countInWords, NARROW } from '../../look/wording.ts'
 import { createPresentations } from '../../scan/presentation.ts'
 import { type Seeing, watchCamera } from '../../scan/watch-camera.ts'
 import { ReasonSheet } from '../../staff/reason-sheet.tsx'
@@ -38,6 +38,8 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
   way.current = direction
   const isHeld = useRef(false)
   isHeld.current = forcing !== null
+  const onScreen = useRef(verdict)
+  onScreen.current = verdict
   /** The code whose answer is awaited. */
   const asked = useRef<string | null>(null)
   /** Codes that were typed meanwhile: a handheld reader does not wait. */
@@ -59,8 +61,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
       tones?.play('even')
     } finally {
       asked.current = null
-      const next = typed.current.shift()
-      if (next !== undefined) read(next)
+      readNext()
     }
   }
   const override = async ({ code, direction: asked }: Verdict, reason: string) =>
@@ -72,6 +73,11 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
     if (asked.current === null) read(code)
     else if (asked.current !== code && !typed.current.includes(code)) typed.current.push(code)
   }
+  function readNext(): void {
+    const next = asked.current !== null || isHeld.current ? undefined : typed.current.shift()
+    if (next !== undefined) read(next)
+  }
+  useEffect(readNext, [forcing])
 
   useEffect(() => {
     if (tones === null || screen.current === null) return
@@ -116,8 +122,15 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
               <UndoButton
                 {...{ gate, verdict }}
                 until={verdict.undoUntil}
-                onUndone={() => setVerdict((shown) => (shown === verdict ? { ...verdict, isUndone: true } : shown))}
-                onRefused={setRefusal}
+                onUndone={() => {
+                  setRefusal(null)
+                  setVerdict((shown) => (shown === verdict ? { ...verdict, isUndone: true } : shown))
+                }}
+                onRefused={(why) =>
+                  setRefusal(
+                    onScreen.current === verdict ? why : `L’entrée précédente n’a pas pu être annulée${NARROW}: ${why}`,
+                  )
+                }
               />
             )}
             {verdict.canEnterUnpaid ? (
