@@ -1,5 +1,5 @@
 import { ISSUED_PAGE_MAX_ENTRIES } from '@vigie/contract/bounds'
-import type { IssuedEntry, IssuedPage } from '@vigie/contract/gate/issued'
+import { type IssuedEntry, type IssuedPage, rightsOf } from '@vigie/contract/gate/issued'
 import type { SiteId } from '@vigie/contract/ids'
 import { orderDigest } from '@vigie/contract/order-digest'
 import { WIRE_VERSION } from '@vigie/contract/version'
@@ -30,4 +30,5 @@ const entryOf = (site: SiteId, { n, ticket, serial, soldBy, order, type, ...when
   ...{ firstDay: when.firstDay, days: when.lastDay - when.firstDay + 1 },
   ...(when.slotStart !== null && { slotStart: when.slotStart }),
   order: orderDigest(site, order),
+  ...(when.payload !== null && { rights: rightsOf(when.payload) }),
 })

@@ -165,6 +165,8 @@ test('Y01: what was issued goes to the gateway that asks for it, and at once as 
   await until(() => issuedPages().some(({ after, upTo }) => after === 0 && upTo === 1))
   const [entry] = issuedPages().find(({ after, upTo }) => after === 0 && upTo === 1)?.entries ?? []
   expect(entry).toMatchObject({ n: 1, number: 'S000001', type: 22, order: orderDigest(site, 'd1') })
+  // Good at both museums and each lane, without tolerance, ten times, for one person, sold at a till.
+  expect(entry?.rights).toBe('0307000a0110')
   publisher.answer({ site, unit }, { after: 0, limit: 100 })
   await until(() => said('feed').length === 1)
   expect(pages()).toMatchObject([{ after: 0, upTo: 0, newest: 0, entries: [] }])

@@ -63,7 +63,7 @@ export const LEDGER_MESSAGE_MAX_BYTES = 128 * 1024
  */
 export const FEED_PAGE_MAX_ENTRIES = 150
 
-/** Entries in one page of issued tickets: 66 kB, if each is as long as it may be. The next page brings the rest. */
+/** Entries in one page of issued tickets: 75 kB, if each is as long as it may be. The next page brings the rest. */
 export const ISSUED_PAGE_MAX_ENTRIES = 400
 
 /**

@@ -47,6 +47,7 @@ const decoders: Record<string, (bytes: Uint8Array) => Decoded<unknown>> = {
   'gate-ask': decodeGateAsk,
   'gate-ask-of-issued': decodeGateAsk,
   'issued-page': decodeIssuedPage,
+  'issued-page-with-rights': decodeIssuedPage,
   catalogue: decodeCatalogue,
   'feed-page': decodeFeedPage,
   'feed-page-used-elsewhere': decodeFeedPage,

@@ -1,18 +1,19 @@
 import { decide, decisionBody } from '@vigie/contract/gate/decide'
 import type { Decision } from '@vigie/contract/gate/decision'
-import { ticketOf } from '@vigie/contract/gate/entitlement'
+import { type NotShown, type Presented, ticketOf } from '@vigie/contract/gate/entitlement'
 import { NO_HISTORY } from '@vigie/contract/gate/history'
+import { issuedFacts } from '@vigie/contract/gate/issued'
 import type { Occupancy } from '@vigie/contract/gate/occupancy'
 import type { Direction } from '@vigie/contract/gate/outcome'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
+import { isForeignHash, type TicketRef } from '@vigie/contract/gate/ticket-code'
 import { createPresent, digestOf } from '@vigie/contract/present'
 import type { GatewayClock } from './gateway-clock.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { Lists } from './lists.ts'
 
-/** What a phone asks in the name of a person. */
-export type Asked = {
-  code: string
+/** What a phone asks in the name of a person: about a code that it read, or about a ticket that was found. */
+export type Asked = ({ code: string } | { ticket: TicketRef }) & {
   direction: Direction
   nonce: string
   by: string
@@ -27,11 +28,13 @@ export type Decided = { decision: Decision; row: RowOf<'decision'>; isRepeated: 
 export type Decisions = {
   /** Decides and writes it down; null while there is no catalogue. The row is durable when it returns. */
   decide(asked: Asked): Decided | null
+  /** Whether an override would let in now on a ticket that was found, and nobody holds up. */
+  mayForce(ticket: TicketRef): boolean
 }
 
 type DecisionDeps = {
   ledger: Pick<MuseumLedger, 'history' | 'byNonce' | 'append'>
-  lists: Pick<Lists, 'catalogue' | 'entryOf' | 'mark' | 'ageS'>
+  lists: Pick<Lists, 'catalogue' | 'entryOf' | 'mark' | 'ageS' | 'issuedOf'>
   inside: () => Occupancy
   clock: GatewayClock
   /** A ticket was shown that the lists do not settle: it may be newer than they are. */
@@ -42,14 +45,21 @@ type DecisionDeps = {
 export function createDecisions({ ledger, lists, inside, clock, onUnsettled }: DecisionDeps): Decisions {
   const present = createPresent((hash) => lists.entryOf(hash) !== null)
 
+  function found(ticket: TicketRef): NotShown {
+    const issued = lists.issuedOf(ticket)
+    const facts = issued === null ? null : issuedFacts(issued)
+    return { medium: 'none', why: 'not-shown', ticket, facts: isForeignHash(ticket) ? lists.entryOf(ticket) : facts }
+  }
+
   function judge(asked: Asked) {
     const catalogue = lists.catalogue()
     if (catalogue === null) return null
-    const { code, direction, nonce, by, persons, ignoreUnpaid, overrideReason } = asked
-    const presented = present(code, catalogue)
+    const { direction, nonce, by, persons, ignoreUnpaid, overrideReason } = asked
+    const presented: Presented = 'code' in asked ? present(asked.code, catalogue) : found(asked.ticket)
     const ticket = ticketOf(presented)
     const request = {
-      ...{ direction, nonce, by, listAge: { feed: lists.mark(), seconds: lists.ageS() }, text: digestOf(code) },
+      ...{ direction, nonce, by, listAge: { feed: lists.mark(), seconds: lists.ageS() } },
+      ...('code' in asked ? { text: digestOf(asked.code) } : {}),
       ...(persons === undefined ? {} : { persons }),
       ...(ignoreUnpaid === undefined ? {} : { ignoreUnpaid }),
       ...(overrideReason === undefined ? {} : { force: { by, reason: overrideReason } }),
@@ -77,6 +87,7 @@ export function createDecisions({ ledger, lists, inside, clock, onUnsettled }: D
       const [row] = ledger.append([{ body: decisionBody(decision, request) }])
       return { decision, row: decisionRow(row), isRepeated: false }
     },
+    mayForce: (ticket) => judge({ ticket, direction: 'in', nonce: '', by: '' })?.decision.canBeForced ?? false,
   }
 }
 

@@ -8,10 +8,12 @@ import { isForeignHash, isTicketId, readTicketCode, type TicketRef } from '@vigi
 import type { SiteId } from '@vigie/contract/ids'
 import { orderDigest } from '@vigie/contract/order-digest'
 import { createPresent, foreignHash } from '@vigie/contract/present'
+import type { Decisions } from './decisions.ts'
 import { toldDecision } from './gate-state.ts'
 import type { TicketFound } from './http/told.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
 import type { Lists } from './lists.ts'
+import { undoUntil } from './undo-until.ts'
 
 /** Fewer would list half a day's tickets to whoever types one figure. */
 export const SEARCH_MIN_CHARACTERS = 4
@@ -22,30 +24,33 @@ type Deps = {
   site: SiteId
   ledger: Pick<MuseumLedger, 'history' | 'ofDecision' | 'refsBeginning'>
   lists: Pick<Lists, 'entryOf' | 'bySerial' | 'catalogue' | 'issuedOf' | 'issuedBySerial' | 'issuedOfOrder'>
+  decisions: Pick<Decisions, 'mayForce'>
   now: () => number
 }
+/** Who asks, and what is left to them of today's overrides. */
+type Asker = { staff: string; overridesLeft: number }
 
 /**
  * What the gateway knows of tickets, with the cloud away: found by a whole code, by an order's reference, by the number on
  * the ticket, or by the first digits of an id that stands in the ledger. It holds no names, and no reference.
  */
-export function findTickets(query: string, deps: Deps): TicketFound[] {
+export function findTickets(query: string, by: Asker, deps: Deps): TicketFound[] {
   const text = query.trim()
   if (text.length < SEARCH_MIN_CHARACTERS) return []
   return (
-    ofCode(text, deps) ??
-    [...new Set(refsOf(text, deps))].slice(0, FOUND_MAX).flatMap((ref) => toldTicket(ref, deps) ?? [])
+    ofCode(text, by, deps) ??
+    [...new Set(refsOf(text, deps))].slice(0, FOUND_MAX).flatMap((ref) => toldTicket(ref, by, deps) ?? [])
   )
 }
 
 /** A code of ours says itself what it is, before anybody has seen it; one whose seal does not hold is nothing. Null: not ours. */
-function ofCode(text: string, deps: Deps): TicketFound[] | null {
+function ofCode(text: string, by: Asker, deps: Deps): TicketFound[] | null {
   const code = readTicketCode(text)
   if (!code.ok) return null
   const catalogue = deps.lists.catalogue()
   const presented = catalogue && createPresent(() => false)(text, catalogue)
   if (presented?.medium !== 'signed' || presented.seal !== 'good') return []
-  return [told(code.payload.id, code.payload, deps)]
+  return [told(code.payload.id, code.payload, by, deps)]
 }
 
 function refsOf(text: string, { site, ledger, lists }: Deps): TicketRef[] {
@@ -68,17 +73,25 @@ function withNumber(text: string, lists: Pick<Lists, 'bySerial' | 'issuedBySeria
 }
 
 /** Null where nothing at all is known of it. */
-export function toldTicket(ref: TicketRef, deps: Deps): TicketFound | null {
-  const { ledger, lists } = deps
-  const isKnown = lists.entryOf(ref) !== null || lists.issuedOf(ref) !== null
+export const toldTicket = (ref: TicketRef, by: Asker, deps: Deps): TicketFound | null =>
+  isKnown(ref, deps) ? told(ref, {}, by, deps) : null
+
+export function isKnown(ref: TicketRef, { ledger, lists }: Known): boolean {
+  if (lists.entryOf(ref) !== null || lists.issuedOf(ref) !== null) return true
   const { decisions, status } = ledger.history(ref)
-  return isKnown || decisions.length > 0 || status !== null ? told(ref, {}, deps) : null
+  return decisions.length > 0 || status !== null
 }
+type Known = { ledger: Pick<MuseumLedger, 'history'>; lists: Pick<Lists, 'entryOf' | 'issuedOf'> }
 
 type Facts = { serial?: number; type?: number; firstDay?: number; days?: number; slotStart?: number | null }
 
 /** @param said what its own code says; the rest is what the lists know */
-function told(ref: TicketRef, said: Facts, { ledger, lists, now }: Deps): TicketFound {
+function told(
+  ref: TicketRef,
+  said: Facts,
+  { staff, overridesLeft }: Asker,
+  { ledger, lists, decisions, now }: Deps,
+): TicketFound {
   const [entry, issued, history] = [lists.entryOf(ref), lists.issuedOf(ref), ledger.history(ref)]
   const facts: Facts = { ...entry, ...issued, ...said }
   const { type = null, firstDay, days = 1, slotStart = null } = facts
@@ -99,8 +112,16 @@ function told(ref: TicketRef, said: Facts, { ledger, lists, now }: Deps): Ticket
     })),
     elsewhere: elsewhereOf(entry, lists.catalogue()),
     inside: history.inside,
+    ...{ canBeForced: decisions.mayForce(ref), overridesLeft, undo: undoOf(history, staff, now()) },
     decisions: history.decisions.flatMap((row) => toldDecision(row, ledger)),
   }
+}
+
+/** Its last entry, where that may still be taken back. */
+function undoOf({ entries }: TicketHistory, staff: string, nowMs: number): TicketFound['undo'] {
+  const last = entries.at(-1)?.row
+  const until = last === undefined ? null : undoUntil(last, staff)
+  return last === undefined || until === null || Date.parse(until) < nowMs ? null : { decision: last.id, until }
 }
 
 /** By the right that its last entry here was let in on. */

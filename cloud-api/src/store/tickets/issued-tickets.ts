@@ -15,6 +15,8 @@ export type IssuedTicket = {
   firstDay: number
   lastDay: number
   slotStart: number | null
+  /** Of its code; null: forgotten. */
+  payload: string | null
 }
 
 /** The log of each museum by which its gateway finds tickets: those that are good there. Added to, never changed. */
@@ -41,7 +43,7 @@ export function createIssuedTicketStore({ kysely }: Database<Tables>): IssuedTic
         .innerJoin('ticket', 'ticket.id', 'ticketIssued.ticket')
         .innerJoin('museum', 'museum.site', 'ticket.site')
         .select(['ticketIssued.n', 'ticketIssued.ticket', 'ticket.serial', 'museum.bit as soldBy', 'ticket.order'])
-        .select(['ticket.type', 'ticket.firstDay', 'ticket.lastDay', 'ticket.slotStart'])
+        .select(['ticket.type', 'ticket.firstDay', 'ticket.lastDay', 'ticket.slotStart', 'ticket.payload'])
         .where('ticketIssued.site', '=', site)
         .where('ticketIssued.n', '>', mark)
         .where('ticketIssued.n', '<=', museum.issuedNewest)

@@ -187,6 +187,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{ticket}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets somebody in on a ticket that was found, and that nobody can show
+         * @description By the rules and the quota of an override; it is one also where the ticket would be good. Where the gateway was not told what the ticket is good for, it is refused.
+         */
+        post: operations["overrideTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decisions/{id}/undo": {
         parameters: {
             query?: never;
@@ -423,7 +443,7 @@ export interface components {
             direction: "in" | "out";
             /** @enum {unknown} */
             outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
-            detail: ("unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open") | null;
+            detail: ("unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open" | "not-shown") | null;
             ticket: string | null;
             persons: number;
             by: string | null;
@@ -510,7 +530,7 @@ export interface components {
             direction: "in" | "out";
             /** @enum {unknown} */
             outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
-            detail: ("unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open") | null;
+            detail: ("unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open" | "not-shown") | null;
             ticket: string | null;
             /** @enum {unknown} */
             medium: "signed" | "foreign" | "none";
@@ -575,6 +595,15 @@ export interface components {
                 persons: number;
             }[];
             inside: number;
+            /** @description Whether an override lets in on it now, if any is left, though nobody shows it. */
+            canBeForced: boolean;
+            /** @description For this person, today. */
+            overridesLeft: number;
+            undo: {
+                decision: string;
+                /** Format: date-time */
+                until: string;
+            } | null;
             decisions: components["schemas"]["DecisionRow"][];
         };
         Admission: {
@@ -1504,6 +1533,101 @@ export interface operations {
             };
         };
     };
+    overrideTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Whose gate this is: the museum of the pass. */
+                    site: string;
+                    /** @description Made for this question: asked again, the answer is the same. */
+                    nonce: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The decision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description A parameter is wrong (parameters-wrong). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This device is not paired (pass-needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role of this pass does not allow this (not-allowed). This pass is not for that museum (out-of-scope). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing is known of this ticket (ticket-unknown). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No override is left for today (quota-used-up). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway has a fault (fault-inside). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The gateway has no catalogue yet (no-catalogue). The ledger cannot be written (ledger-failing). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     undoDecision: {
         parameters: {
             query?: never;
@@ -1612,7 +1736,7 @@ export interface operations {
                             /** @enum {unknown} */
                             outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
                             /** @enum {unknown} */
-                            detail?: "unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open";
+                            detail?: "unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open" | "not-shown";
                             ticket: string | null;
                             persons: number;
                             right?: {
@@ -2228,7 +2352,7 @@ export interface operations {
                                 /** @enum {unknown} */
                                 outcome: "ok" | "invalid" | "revoked" | "blocked" | "canceled" | "unpaid" | "unapproved" | "product" | "invalid_time" | "rules" | "already_redeemed" | "ambiguous" | "incomplete" | "error" | "capacity" | "lane_closed" | "duplicate_read" | "no_show";
                                 /** @enum {unknown} */
-                                detail?: "unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open";
+                                detail?: "unreadable" | "seal-wrong" | "key-unknown" | "key-over" | "test-ticket" | "not-known-here" | "type-unknown" | "other-museum" | "other-lane" | "not-yet" | "over" | "other-slot" | "before-opening" | "after-closing" | "closed-today" | "out-of-service" | "rule-not-met" | "used-up" | "used-up-today" | "still-inside" | "full" | "grant-open" | "not-shown";
                                 ticket: string | null;
                                 persons: number;
                                 right?: {

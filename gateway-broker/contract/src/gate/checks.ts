@@ -1,6 +1,6 @@
 import { type CivilTime, civilDayOf, dateOfCivilDay } from './civil-time.ts'
 import type { Fix } from './decision.ts'
-import type { Entitlement } from './entitlement.ts'
+import { type Entitlement, isNotShown } from './entitlement.ts'
 import { rightLeft } from './history.ts'
 import { isAllowed } from './is-allowed.ts'
 import { isOpenAt, nextOpening } from './opening-hours.ts'
@@ -47,8 +47,8 @@ const hasStatus =
 
 /**
  * What is looked at, in this order; the first that finds something is the answer. First what makes the question void, then
- * whether the ticket is real, how it stands, where and when it is good, what was done with it, and last what the visitor
- * can do nothing about.
+ * whether the ticket is real, how it stands, where and when it is good, what was done with it, what the visitor can do
+ * nothing about, and last whether it was shown at all.
  */
 export const CHECKS: readonly Check[] = [
   { outcome: 'duplicate_read', alsoOut: true, canBeForced: false, find: standsOpen },
@@ -66,6 +66,7 @@ export const CHECKS: readonly Check[] = [
   { outcome: 'rules', alsoOut: false, canBeForced: true, find: ruleNotMet },
   { outcome: 'already_redeemed', alsoOut: false, canBeForced: true, find: usedUp },
   { outcome: 'capacity', alsoOut: false, canBeForced: true, find: full },
+  { outcome: 'incomplete', alsoOut: false, canBeForced: true, find: notShown },
 ]
 
 function standsOpen({ lane, ticket }: Case): Finding | null {
@@ -77,6 +78,7 @@ function outOfService({ lane }: Case): Finding | null {
 }
 
 function notReal({ presented, feed, lane }: Case): Finding | null {
+  if (isNotShown(presented)) return null
   if (presented.medium === 'none') return found('unreadable')
   if (presented.medium === 'foreign') return feed === null ? found('not-known-here') : null
   if (presented.seal !== 'good') return found(presented.seal === 'wrong' ? 'seal-wrong' : 'key-unknown')
@@ -161,4 +163,9 @@ export function personsLeft(
 function full({ occupancy, catalogue, persons }: Case): Finding | null {
   const { refuseAt } = catalogue.museum.capacity
   return occupancy !== null && refuseAt !== null && occupancy.inside + persons > refuseAt ? found('full', null) : null
+}
+
+/** Whoever knows a number has not shown a ticket: a person of the staff answers for it, whatever else would be good. */
+function notShown({ presented }: Case): Finding | null {
+  return isNotShown(presented) ? found('not-shown') : null
 }

@@ -28,6 +28,7 @@ describe('the order of reasons', () => {
       ['rules', false, true],
       ['already_redeemed', false, true],
       ['capacity', false, true],
+      ['incomplete', false, true],
     ])
     for (const { outcome } of CHECKS) expect(OUTCOMES).toContain(outcome)
   })

@@ -18,6 +18,18 @@ export type Presented =
   | { medium: 'signed'; payload: TicketPayload; seal: 'wrong' | 'key-unknown' }
   | { medium: 'foreign'; hash: ForeignHash }
   | { medium: 'none'; why: NotATicket }
+  | NotShown
+
+/** Found by its number or its order: nobody holds it up. `facts`: null where nothing is told of what it is good for. */
+export type NotShown = { medium: 'none'; why: 'not-shown'; ticket: TicketRef; facts: TicketFacts | null }
+export const isNotShown = (presented: Presented): presented is NotShown =>
+  presented.medium === 'none' && presented.why === 'not-shown'
+
+/** What is told of a ticket whose code is not at hand. */
+export type TicketFacts = Partial<
+  Pick<FeedEntry, 'type' | 'museums' | 'lanes' | 'firstDay' | 'days' | 'slotStart' | 'toleranceMin'> &
+    Pick<FeedEntry, 'entries' | 'persons' | 'flags' | 'serial'>
+>
 
 /**
  * A code whose signature was tried under the keys of its number (`keysOf`). `signer` is the key that it holds under.
@@ -31,6 +43,7 @@ export function presentCode(code: TicketCode, tried: readonly TicketKey[], signe
 /** By what a ledger knows it. A code whose seal does not hold may name anybody's ticket, and is written down as none. */
 export function ticketOf(presented: Presented): TicketRef | null {
   if (presented.medium === 'foreign') return presented.hash
+  if (isNotShown(presented)) return presented.ticket
   return presented.medium === 'signed' && presented.seal === 'good' ? presented.payload.id : null
 }
 
@@ -50,13 +63,13 @@ export type Entitlement = {
   serial: number | null
 }
 
-/** Null where its type is not in the catalogue, or another seller's ticket is not known or incomplete. */
+/** Null where its type is not in the catalogue, or what is told of a ticket without our code is nothing or incomplete. */
 export function entitlementOf(
   presented: Presented,
   feed: FeedEntry | null,
   { types }: Pick<Catalogue, 'types'>,
 ): Entitlement | null {
-  const parts = presented.medium === 'signed' ? presented.payload : presented.medium === 'foreign' ? feed : null
+  const parts = partsOf(presented, feed)
   const type = types.find(({ number }) => number === parts?.type)
   if (parts === null || type === undefined || parts.firstDay === undefined) return null
   const flags = typeof parts.flags === 'object' ? parts.flags : flagsOfBits(parts.flags ?? 0)
@@ -73,6 +86,12 @@ export function entitlementOf(
     flags,
     serial: parts.serial ?? null,
   }
+}
+
+function partsOf(presented: Presented, feed: FeedEntry | null): TicketPayload | TicketFacts | null {
+  if (presented.medium === 'signed') return presented.payload
+  if (presented.medium === 'foreign') return feed
+  return isNotShown(presented) ? presented.facts : null
 }
 
 export function rightOf({ entries, persons, flags }: Entitlement, museum: { reentry: boolean }): Right {

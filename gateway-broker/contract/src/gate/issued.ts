@@ -4,11 +4,12 @@ import { jsonDecoder } from '../decode.ts'
 import { Count, UtcTime } from '../envelope.ts'
 import { SiteId } from '../ids.ts'
 import { WIRE_VERSION } from '../version.ts'
+import type { TicketFacts } from './entitlement.ts'
 import { TicketId } from './ticket-code.ts'
 
 /**
- * A ticket of our own that was issued: by what the staff finds it without the cloud. It says nothing of how the ticket
- * stands, and no gate decides by it: that is in its code and in the feed.
+ * A ticket of our own that was issued: by what the staff finds it without the cloud, and lets it in where its code cannot be
+ * shown. It says nothing of how the ticket stands: that is in the feed.
  */
 export const IssuedEntry = Type.Object({
   /** Its number in the site's log of issued tickets, from 1, which is not that of the feed. */
@@ -22,8 +23,26 @@ export const IssuedEntry = Type.Object({
   slotStart: Type.Optional(Type.Integer({ minimum: 0, maximum: 1439 })),
   /** Stands for the order's reference. */
   order: Type.String({ pattern: '^[0-9a-f]{8}$' }),
+  /**
+   * What else its code says it is good for: bytes 12, 13 and 19 to 22 of the payload (museums, lanes, tolerance, entries,
+   * persons, flags). Absent: its code was forgotten before it was told.
+   */
+  rights: Type.Optional(Type.String({ pattern: '^0[1-3]0[1-7][0-9a-f]{4}(?!00)[0-9a-f]{2}[01][0-9a-f]$' })),
 })
 export type IssuedEntry = Type.Static<typeof IssuedEntry>
+
+/** @param payload of its code, in hexadecimal */
+export const rightsOf = (payload: string): string => payload.slice(24, 28) + payload.slice(38, 46)
+
+/** What the ticket is good for, as in its code; null where that was not told. */
+export function issuedFacts({ rights, type, firstDay, days, slotStart }: IssuedEntry): TicketFacts | null {
+  if (rights === undefined) return null
+  const byte = (index: number) => Number.parseInt(rights.slice(2 * index, 2 * index + 2), 16)
+  return {
+    ...{ type, firstDay, days, slotStart: slotStart ?? null, museums: byte(0), lanes: byte(1) },
+    ...{ toleranceMin: byte(2), entries: byte(3), persons: byte(4), flags: byte(5) },
+  }
+}
 
 /** As a page of the feed, for a unit that asks for the log of issued tickets; lanes do not. */
 export const IssuedPage = Type.Object({

@@ -51,6 +51,7 @@ export const DETAILS = [
   'still-inside',
   'full',
   'grant-open',
+  'not-shown',
 ] as const
 export const Detail = Type.Enum([...DETAILS])
 export type Detail = (typeof DETAILS)[number]

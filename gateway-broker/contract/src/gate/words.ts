@@ -76,6 +76,7 @@ const DETAIL_SENTENCES: Readonly<Record<Detail, Said>> = {
   'still-inside': { fr: 'Billet déjà à l’intérieur', en: 'This ticket is already inside' },
   full: { fr: 'Le musée est plein, patientez', en: 'The museum is full, please wait' },
   'grant-open': { fr: 'Passez, c’est ouvert', en: 'Go through, it is open' },
+  'not-shown': { fr: 'Billet non présenté', en: 'Ticket not shown' },
 }
 
 export type Answer = Appearance & {

@@ -3,15 +3,18 @@ import { UtcTime } from '@vigie/contract/envelope'
 import type { DevicePass } from '@vigie/contract/gate/device-pass'
 import { Direction } from '@vigie/contract/gate/outcome'
 import { DecisionBody, isRowOf, Reason, UNDO_WITHIN_MS } from '@vigie/contract/gate/row'
+import { TicketRef } from '@vigie/contract/gate/ticket-code'
 import { SiteId } from '@vigie/contract/ids'
 import Type from 'typebox'
 import type { Alarms } from '../alarms.ts'
-import type { Decided, Decisions } from '../decisions.ts'
-import { startOfDay, toldDecision } from '../gate-state.ts'
+import type { Asked, Decided, Decisions } from '../decisions.ts'
+import { toldDecision } from '../gate-state.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
-import { isOverride } from '../overrides.ts'
+import { overridesLeft } from '../overrides-left.ts'
 import type { RecentRows } from '../recent-rows.ts'
+import { isKnown } from '../tickets-known.ts'
+import { undoUntil } from '../undo-until.ts'
 import { answer, answerList, problems } from './answers.ts'
 import { Refusal } from './problem.ts'
 import { takeUpload } from './take-upload.ts'
@@ -19,7 +22,7 @@ import type { DecisionTold } from './told.ts'
 
 type Deps = {
   decisions: Decisions
-  ledger: Pick<MuseumLedger, 'byId' | 'byNonce' | 'ofDecision' | 'between' | 'append'>
+  ledger: Pick<MuseumLedger, 'byId' | 'byNonce' | 'ofDecision' | 'between' | 'append' | 'history'>
   recent: RecentRows
   lists: Lists
   overridesPerDay: () => number
@@ -32,14 +35,16 @@ const UPLOAD_MAX = 200
 /** The longest barcode of another seller that anybody prints; ours has 141. */
 const CODE_MAX_CHARACTERS = 512
 
+const site = Type.Unsafe<SiteId>({ ...SiteId, description: 'Whose gate this is: the museum of the pass.' })
+const nonce = Type.String({
+  pattern: '^[\\w-]{8,64}$',
+  description: 'Made for this question: asked again, the answer is the same.',
+})
 const asked = {
-  site: Type.Unsafe<SiteId>({ ...SiteId, description: 'Whose gate this is: the museum of the pass.' }),
+  site,
   code: Type.String({ minLength: 1, maxLength: CODE_MAX_CHARACTERS, description: 'As it was read, whole.' }),
   direction: Direction,
-  nonce: Type.String({
-    pattern: '^[\\w-]{8,64}$',
-    description: 'Made for this question: asked again, the answer is the same.',
-  }),
+  nonce,
   persons: Type.Optional(Type.Integer({ minimum: 1, maximum: 255 })),
   ignoreUnpaid: Type.Optional(Type.Boolean()),
 }
@@ -55,24 +60,17 @@ const Uploaded = Type.Object({
 })
 
 export const decisionRoutes =
-  ({ decisions, ledger, recent, lists, overridesPerDay, alarms, now }: Deps): FastifyPluginAsyncTypebox =>
+  (deps: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const { decisions, ledger, lists, overridesPerDay, alarms, now } = deps
     /** A request that is about another museum is refused whole, and says which one it is. */
     function refuseElsewhere(sites: readonly SiteId[], pass: DevicePass): void {
       const other = sites.find((site) => site !== pass.site)
       if (other !== undefined) throw new Refusal('out-of-scope', `Not for ${other}.`, { site: other })
     }
 
-    function overridesLeft(staff: string): number {
-      const nowMs = now()
-      const today = recent.since(startOfDay(nowMs))
-      const used = today.filter((row) => isOverride(row) && isRowOf(row, 'decision') && row.body.by === staff).length
-      return Math.max(0, overridesPerDay() - used)
-    }
-
     function told({ decision, row, isRepeated }: Decided, by: string): DecisionTold {
       const { direction, outcome, detail, ticket, medium, type, persons, forced } = decision
-      const mayUndo = outcome === 'ok' && row.body.by === by
       return {
         ...{ id: row.id, at: row.at, direction, outcome, detail, ticket, medium, type, persons, forced, isRepeated },
         attention: [...decision.attention],
@@ -80,8 +78,7 @@ export const decisionRoutes =
         firstEntry:
           decision.firstEntry === null ? null : { at: decision.firstEntry.at, lane: decision.firstEntry.lane },
         ...{ canBeForced: decision.canBeForced, canEnterUnpaid: decision.canEnterUnpaid },
-        overridesLeft: overridesLeft(by),
-        undoUntil: mayUndo ? new Date(Date.parse(row.at) + UNDO_WITHIN_MS).toISOString() : null,
+        ...{ overridesLeft: overridesLeft(by, deps), undoUntil: undoUntil(row, by) },
       }
     }
 
@@ -129,14 +126,45 @@ export const decisionRoutes =
       },
       handler: ({ body: { site, reason, ...question }, pass }, reply) => {
         refuseElsewhere([site], pass)
-        const isKnown = ledger.byNonce(question.nonce) !== null
-        if (!isKnown && lists.catalogue() !== null && overridesLeft(pass.staff) <= 0)
-          throw new Refusal('quota-used-up', 'Ask a supervisor to open the lane.')
-        const decided = decisions.decide({ ...question, by: pass.staff, overrideReason: reason })
-        if (decided === null) throw noCatalogue()
-        return reply.send(told(decided, pass.staff))
+        return reply.send(override({ ...question, by: pass.staff, overrideReason: reason }))
       },
     })
+
+    app.route({
+      method: 'POST',
+      url: '/tickets/:ticket/override',
+      config: { access: 'gate-staff' },
+      schema: {
+        operationId: 'overrideTicket',
+        summary: 'Lets somebody in on a ticket that was found, and that nobody can show',
+        description:
+          'By the rules and the quota of an override; it is one also where the ticket would be good. Where the gateway was ' +
+          'not told what the ticket is good for, it is refused.',
+        tags: ['decisions'],
+        params: Type.Object({ ticket: TicketRef }),
+        body: Type.Object({ site, nonce, reason: Reason }),
+        response: {
+          ...answer(200, 'The decision.', 'Decision'),
+          ...problems('out-of-scope', 'ticket-unknown', 'no-catalogue', 'quota-used-up', 'ledger-failing'),
+        },
+      },
+      handler: ({ params: { ticket }, body: { site, nonce, reason }, pass }, reply) => {
+        refuseElsewhere([site], pass)
+        if (!isKnown(ticket, deps))
+          throw new Refusal('ticket-unknown', 'GET /api/v1/tickets finds those that are known.')
+        return reply.send(override({ ticket, nonce, direction: 'in', by: pass.staff, overrideReason: reason }))
+      },
+    })
+
+    function override(question: Asked): DecisionTold {
+      const { by, nonce } = question
+      const isAskedAgain = ledger.byNonce(nonce) !== null
+      if (!isAskedAgain && lists.catalogue() !== null && overridesLeft(by, deps) <= 0)
+        throw new Refusal('quota-used-up', 'Ask a supervisor to open the lane.')
+      const decided = decisions.decide(question)
+      if (decided === null) throw noCatalogue()
+      return told(decided, by)
+    }
 
     app.route({
       method: 'POST',

@@ -100,7 +100,7 @@ export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions):
     all.register(pairingRoutes({ readPass, monotonicMs }), { prefix })
     all.register(gateRoutes({ state, stream, readPass, lanes, commands, ledger, now }), { prefix })
     all.register(decisionRoutes({ ...deps, overridesPerDay, now }), { prefix })
-    all.register(ticketRoutes({ site, ledger, lists, now }), { prefix })
+    all.register(ticketRoutes({ ...deps, overridesPerDay, now }), { prefix })
     all.register(dayRoutes({ site, ledger, conflicts, jauge, overridesPerDay, now }), { prefix })
     all.register(listRoutes({ ledger, lists }), { prefix })
     all.register(pageRoutes({ consoleFolder }))

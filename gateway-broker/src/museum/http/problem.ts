@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'address-unknown': { status: 404, title: 'Nothing has this address' },
   'lane-unknown': { status: 404, title: 'No lane has this id' },
   'decision-unknown': { status: 404, title: 'No decision has this id' },
+  'ticket-unknown': { status: 404, title: 'Nothing is known of this ticket' },
   'conflict-unknown': { status: 404, title: 'No conflict has this id' },
   'not-yours': { status: 403, title: 'Only who decided may undo it' },
   'too-late': { status: 409, title: 'The time for it has passed' },

@@ -1,18 +1,32 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { DevicePass } from '@vigie/contract/gate/device-pass'
 import { Reason } from '@vigie/contract/gate/row'
 import { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { SiteId } from '@vigie/contract/ids'
 import Type from 'typebox'
+import type { Decisions } from '../decisions.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
 import type { Lists } from '../lists.ts'
+import { overridesLeft } from '../overrides-left.ts'
+import type { RecentRows } from '../recent-rows.ts'
 import { FOUND_MAX, findTickets, toldTicket } from '../tickets-known.ts'
 import { answer, answerList, problems } from './answers.ts'
 
-type Deps = { site: SiteId; ledger: MuseumLedger; lists: Lists; now: () => number }
+type Deps = {
+  site: SiteId
+  ledger: MuseumLedger
+  recent: RecentRows
+  lists: Lists
+  decisions: Decisions
+  overridesPerDay: () => number
+  now: () => number
+}
 
 export const ticketRoutes =
   (deps: Deps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const asker = ({ staff }: DevicePass) => ({ staff, overridesLeft: overridesLeft(staff, deps) })
+
     app.route({
       method: 'GET',
       url: '/tickets',
@@ -30,7 +44,7 @@ export const ticketRoutes =
           ...problems(),
         },
       },
-      handler: ({ query }, reply) => reply.send(findTickets(query.search, deps)),
+      handler: ({ query, pass }, reply) => reply.send(findTickets(query.search, asker(pass), deps)),
     })
 
     app.route({
@@ -52,7 +66,7 @@ export const ticketRoutes =
         deps.ledger.append([
           { body: { kind: 'status', ticket, status: body.status, by: pass.staff, reason: body.reason } },
         ])
-        return reply.send(toldTicket(ticket, deps))
+        return reply.send(toldTicket(ticket, asker(pass), deps))
       },
     })
   }

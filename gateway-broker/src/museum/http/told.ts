@@ -161,6 +161,16 @@ export const TicketFound = Type.Object(
       description: 'Entries at another museum, the newest ones, as far as the cloud has told.',
     }),
     inside: Count,
+    canBeForced: Type.Boolean({
+      description: 'Whether an override lets in on it now, if any is left, though nobody shows it.',
+    }),
+    overridesLeft: Type.Integer({ minimum: 0, description: 'For this person, today.' }),
+    undo: orNull(
+      Type.Object(
+        { decision: Type.String(), until: Time },
+        { description: 'Its last entry, while this person may take it back.' },
+      ),
+    ),
     decisions: Type.Array(Type.Ref('DecisionRow')),
   },
   { $id: 'TicketFound' },

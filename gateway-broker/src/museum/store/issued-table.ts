@@ -27,6 +27,11 @@ export const ISSUED_STEP = `
   CREATE TABLE issued_mark (only INTEGER PRIMARY KEY CHECK (only = 1), n INTEGER NOT NULL) STRICT;
   INSERT INTO issued_mark VALUES (1, 0);`
 
+/** What each is good for, in six bytes; the log is asked for anew, since those that are kept were told without. */
+export const RIGHTS_STEP = `
+  ALTER TABLE issued ADD COLUMN rights INTEGER;
+  UPDATE issued_mark SET n = 0;`
+
 /** Some ten years of both museums. Beyond, the oldest are found in the cloud alone. */
 const KEPT_MAX = 500_000
 /** The largest order of a desk is 60. */
@@ -43,6 +48,7 @@ type Kept = {
   days: number
   slot_start: number | null
   order: number
+  rights: number | null
 }
 
 export function createIssuedTable(database: Database.Database): IssuedTable {
@@ -50,7 +56,7 @@ export function createIssuedTable(database: Database.Database): IssuedTable {
   const moveMark = database.prepare<[number]>('UPDATE issued_mark SET n = ?')
   const keep = database.prepare<[Kept]>(
     `INSERT OR REPLACE INTO issued
-     VALUES (:n, :ticket, :letter, :serial, :digits, :type, :first_day, :days, :slot_start, :order)`,
+     VALUES (:n, :ticket, :letter, :serial, :digits, :type, :first_day, :days, :slot_start, :order, :rights)`,
   )
   const forget = database.prepare<[number]>('DELETE FROM issued WHERE n <= ?')
   const ofTicket = database.prepare<[Buffer], Kept>('SELECT * FROM issued WHERE ticket = ?')
@@ -77,10 +83,11 @@ export function createIssuedTable(database: Database.Database): IssuedTable {
   }
 }
 
-const keptOf = ({ n, ticket, number, type, firstDay, days, slotStart, order }: IssuedEntry): Kept => ({
+const keptOf = ({ n, ticket, number, type, firstDay, days, slotStart, order, rights }: IssuedEntry): Kept => ({
   ...{ n, ticket: Buffer.from(ticket, 'hex'), letter: number.charAt(0), serial: Number(number.slice(1)) },
   ...{ digits: number.length - 1, type, first_day: firstDay, days, slot_start: slotStart ?? null },
   order: Number.parseInt(order, 16),
+  rights: rights === undefined ? null : Number.parseInt(rights, 16),
 })
 
 const entryOf = ({
@@ -94,9 +101,11 @@ const entryOf = ({
   days,
   slot_start,
   order,
+  rights,
 }: Kept): IssuedEntry => ({
   ...{ n, ticket: ticket.toString('hex') as TicketId }, // an id's eight bytes
   ...{ number: letter + String(serial).padStart(digits, '0'), type, firstDay: first_day, days },
   ...(slot_start !== null && { slotStart: slot_start }),
   order: order.toString(16).padStart(8, '0'),
+  ...(rights !== null && { rights: rights.toString(16).padStart(12, '0') }),
 })

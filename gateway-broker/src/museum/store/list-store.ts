@@ -1,7 +1,7 @@
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import Database from 'better-sqlite3'
-import { createIssuedTable, ISSUED_STEP, type IssuedTable } from './issued-table.ts'
+import { createIssuedTable, ISSUED_STEP, type IssuedTable, RIGHTS_STEP } from './issued-table.ts'
 
 /** What the cloud signed for the gates of this museum, as it is kept from one start to the next. */
 export type ListStore = IssuedTable & {
@@ -36,6 +36,7 @@ const MIGRATIONS = [
    CREATE TABLE lane_document (only INTEGER PRIMARY KEY CHECK (only = 1), bytes BLOB NOT NULL) STRICT;`,
   'ALTER TABLE mark ADD COLUMN whole_at INTEGER;',
   ISSUED_STEP,
+  RIGHTS_STEP,
 ]
 
 /** The file is there and is no sound database. */
