@@ -84,7 +84,7 @@ describe('a ticket that was found, and that nobody can show', () => {
       give(43, { slotStart: 1_080 }),
     ] as const
     expect((await find()).map(({ canBeForced }) => canBeForced)).toEqual([false, false, false])
-    const outcomes = []
+    const outcomes: unknown[] = []
     for (const ticket of tickets) outcomes.push((await letIn(ticket)).json)
     expect(outcomes).toMatchObject([{ outcome: 'product' }, { outcome: 'invalid_time' }, { outcome: 'invalid_time' }])
     expect(rows().every(({ body }) => body.kind === 'decision' && body.persons === 0)).toBe(true)
