@@ -1,8 +1,7 @@
 import { areExitsCounted } from '@vigie/config-schema/exits'
+import { admittedByType, admittedIn } from '@vigie/contract/gate/admitted'
 import { civilDayOfDate, momentOf } from '@vigie/contract/gate/civil-time'
-import { grantsOf } from '@vigie/contract/gate/grant'
 import { peakOf } from '@vigie/contract/gate/occupancy'
-import { inOrder } from '@vigie/contract/gate/order'
 import { OUTCOMES, type Outcome } from '@vigie/contract/gate/outcome'
 import { isRowOf, type Row } from '@vigie/contract/gate/row'
 import { isTicketId, type TicketRef } from '@vigie/contract/gate/ticket-code'
@@ -45,7 +44,7 @@ export async function dayReport(
         : { first: numberOf(museum, Math.min(...serials)), last: numberOf(museum, Math.max(...serials)) },
     ...passagesIn(rows),
     peak: peak === null ? null : { persons: peak.persons, at: new Date(peak.atMs).toISOString() },
-    admitted: await admittedIn(rows, types, ticketSales),
+    admitted: await admittedWithNames(rows, types, ticketSales),
     conflicts: open.reduce((sum, { persons }) => sum + persons, 0),
   }
 }
@@ -77,30 +76,18 @@ function takings(orders: readonly OrderWithTickets[], types: readonly OfferedTyp
 
 const personsOf = (tickets: readonly StoredTicket[]) => tickets.reduce((sum, { persons }) => sum + persons, 0)
 
-/** Whom tickets let in: what was granted and given back, or undone, is not among it. */
-async function admittedIn(
+async function admittedWithNames(
   rows: readonly Row[],
   types: readonly OfferedType[],
   sales: Pick<Store['ticketSales'], 'typesOf'>,
 ): Promise<DayReport['admitted']> {
-  const grants = grantsOf(inOrder(rows)).flatMap(({ row, held }) => {
-    const { ticket, direction } = row.body
-    return ticket === null || direction === 'out' || held === 0 ? [] : [{ ticket, persons: held }]
-  })
-  const own = [...new Set(grants.map(({ ticket }) => ticket))].filter(isTicketId)
+  const admitted = admittedIn(rows)
+  const own = [...new Set(admitted.map(({ ticket }) => ticket))].filter(isTicketId)
   const known: ReadonlyMap<TicketRef, number> = await sales.typesOf(own)
-  const byType = new Map<number | null, { tickets: Set<TicketRef>; persons: number }>()
-  for (const { ticket, persons } of grants) {
-    const type = known.get(ticket) ?? null
-    const sum = byType.get(type) ?? { tickets: new Set(), persons: 0 }
-    byType.set(type, { tickets: sum.tickets.add(ticket), persons: sum.persons + persons })
-  }
-  return [...byType]
-    .sort(([one], [other]) => (one ?? Number.POSITIVE_INFINITY) - (other ?? Number.POSITIVE_INFINITY))
-    .map(([type, { tickets, persons }]) => {
-      const name = types.find(({ number }) => number === type)?.name.fr ?? null
-      return { type, name, tickets: tickets.size, persons }
-    })
+  return admittedByType(admitted, (ticket) => known.get(ticket) ?? null).map((sum) => ({
+    ...sum,
+    name: types.find(({ number }) => number === sum.type)?.name.fr ?? null,
+  }))
 }
 
 type Passages = Pick<DayReport, 'entered' | 'left' | 'outcomes' | 'forced' | 'uncounted' | 'forcedPassages'>

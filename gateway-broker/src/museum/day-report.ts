@@ -1,5 +1,5 @@
+import { admittedByType, admittedIn } from '@vigie/contract/gate/admitted'
 import { civilDayOfDate, momentOf } from '@vigie/contract/gate/civil-time'
-import { grantsOf } from '@vigie/contract/gate/grant'
 import { isRowOf, type Row, type RowOf } from '@vigie/contract/gate/row'
 import type { LaneId, SiteId } from '@vigie/contract/ids'
 import type { Conflicts } from './conflicts.ts'
@@ -7,11 +7,13 @@ import { toldDecision } from './gate-state.ts'
 import type { DayReport } from './http/told.ts'
 import type { Jauge } from './jauge.ts'
 import type { MuseumLedger } from './ledger/museum-ledger.ts'
+import type { Lists } from './lists.ts'
 import { overridesAmong } from './overrides.ts'
 
 type ReportDeps = {
   site: SiteId
   ledger: Pick<MuseumLedger, 'between' | 'ofDecision'>
+  lists: Pick<Lists, 'issuedOf' | 'catalogue'>
   conflicts: Conflicts
   jauge: Jauge
   overridesPerDay: () => number
@@ -20,7 +22,10 @@ type ReportDeps = {
 const none = () => ({ in: 0, out: 0 })
 
 /** The closing report of one civil day, from the rows of it that are here. @param day `2026-08-15` */
-export function dayReport(day: string, { site, ledger, conflicts, jauge, overridesPerDay }: ReportDeps): DayReport {
+export function dayReport(
+  day: string,
+  { site, ledger, lists, conflicts, jauge, overridesPerDay }: ReportDeps,
+): DayReport {
   const civilDay = civilDayOfDate(day)
   const [fromMs, untilMs] = [civilDay, civilDay + 1].map((one) => momentOf({ day: one, minutes: 0 }))
   const rows = ledger.between(fromMs ?? 0, untilMs ?? 0)
@@ -44,8 +49,9 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge, overrid
   const returned = rows.filter((row) => isRowOf(row, 'returned'))
   const outcomes: Record<string, number> = {}
   for (const { body } of decisions) outcomes[body.outcome] = (outcomes[body.outcome] ?? 0) + 1
-  // A grant that nobody used was given back: its ticket was not let in.
-  const admitted = grantsOf(rows).filter(({ row, held }) => row.body.direction === 'in' && held > 0)
+  const admitted = admittedIn(rows)
+  const types = lists.catalogue()?.types ?? []
+  const wordsOf = (type: number | null) => types.find(({ number }) => number === type)?.name.fr ?? null
   const overrides = overridesAmong(rows, overridesPerDay())
   const sumOf = (direction: 'in' | 'out') => Object.values(passages).reduce((sum, of) => sum + of[direction], 0)
   const { persons: insideNow, isEstimate } = jauge.inside()
@@ -58,7 +64,12 @@ export function dayReport(day: string, { site, ledger, conflicts, jauge, overrid
     lanes: [...lanes].map(([lane, ofLane]) => ({ lane, passages: ofLane })),
     passages,
     outcomes,
-    tickets: new Set(admitted.flatMap(({ row }) => row.body.ticket ?? [])).size,
+    tickets: new Set(admitted.map(({ ticket }) => ticket)).size,
+    // As the desk counts them: what another seller sold is of none of the museum's types.
+    admitted: admittedByType(admitted, (ticket) => lists.issuedOf(ticket)?.type ?? null).map((sum) => ({
+      ...sum,
+      typeWords: wordsOf(sum.type),
+    })),
     returned: returned.reduce((sum, { body }) => sum + body.persons, 0),
     unseen: returned.reduce((sum, { body }) => sum + (body.why === 'unseen' ? body.persons : 0), 0),
     undone: undone.size,

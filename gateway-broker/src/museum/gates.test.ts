@@ -1,6 +1,6 @@
 import type { Command } from '@vigie/contract/command'
 import type { LaneId } from '@vigie/contract/ids'
-import { SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
+import { issuedTicket, SITE } from '@vigie/tests/fixtures/museum/trial-catalogue'
 import { admission, type TrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
 import { type Device, openTrialMuseum, type TrialMuseum } from '@vigie/tests/fixtures/museum/trial-museum'
 import { until } from '@vigie/tests/fixtures/until'
@@ -156,9 +156,16 @@ describe('lanes', () => {
     expect(await open('tripod1')).toEqual([504, 'lane-silent'])
   })
 
-  test('that nobody went through give the ticket back, and the report of the day counts it as not let in', async () => {
+  test('that nobody went through give the ticket back, and the report of the day counts it as not let in, and the others by type', async () => {
     const { lane } = await answering('done')
+    const [first, other] = [
+      issuedTicket(41, 'K7QX2M9A', { ticket: A as never }),
+      issuedTicket(42, 'K7QX2M9A', { type: 99 }),
+    ]
+    museum.giveIssued([first, other])
     await lane.admit(A)
+    await lane.admit(other.ticket)
+    await lane.admit('00000000000000a4')
     const granted = lane.write(admission('00000000000000a2'))
     const noShow = lane.write({ kind: 'returned', decision: granted.id, persons: 1, why: 'no-show' })
     const unwatched = lane.write(admission('00000000000000a3'))
@@ -167,7 +174,12 @@ describe('lanes', () => {
       ...[unwatched, lane.write({ kind: 'returned', decision: unwatched.id, persons: 1, why: 'unseen' })],
     ])
     await until(() => lane.receipted.size === lane.own.length)
-    const report = { tickets: 1, returned: 2, unseen: 1, outcomes: { ok: 3 } }
+    const admitted = [
+      { type: 1, typeWords: 'Plein tarif', tickets: 1, persons: 1 },
+      { type: 99, typeWords: null, tickets: 1, persons: 1 },
+      { type: null, typeWords: null, tickets: 1, persons: 1 },
+    ]
+    const report = { tickets: 3, admitted, returned: 2, unseen: 1, outcomes: { ok: 5 } }
     expect((await staff.ask('GET', '/report')).json).toMatchObject(report)
   })
 

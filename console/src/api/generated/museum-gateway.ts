@@ -689,6 +689,13 @@ export interface components {
             };
             /** @description How many tickets were let in. */
             tickets: number;
+            /** @description Whom tickets let in, by type. */
+            admitted: {
+                type: number | null;
+                typeWords: string | null;
+                tickets: number;
+                persons: number;
+            }[];
             /** @description Persons who were granted and did not pass. */
             returned: number;
             /** @description Those of them of whom nobody knows: the box of the lane was away. */

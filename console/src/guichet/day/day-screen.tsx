@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { GateConflict, GateNow, Museum, SalesReport, TicketsApi } from '../../api/tickets.ts'
 import { countInWords, inPrint, numberInWords } from '../../look/wording.ts'
 import { refusalInWords } from '../../office/refusal-words.ts'
+import { admittedPart } from '../../staff/admitted.ts'
 import { dateInWords } from '../../staff/date.ts'
 import { type Part, Parts } from '../../staff/facts.tsx'
 import { peakInWords } from '../../staff/peak.ts'
@@ -93,13 +94,7 @@ function partsOf(report: SalesReport, gate: GateNow): Part[] {
         `${countInWords(tickets, 'billet', 'billets')}, ${amountInWords(cents)}`,
       ]),
     },
-    {
-      title: 'Admis par tarif',
-      facts: report.admitted.map(({ name, tickets, persons }) => [
-        name === null ? 'Billets vendus ailleurs' : inPrint(name),
-        `${countInWords(tickets, 'billet', 'billets')}, ${countInWords(persons, 'personne', 'personnes')}`,
-      ]),
-    },
+    admittedPart(report.admitted, 'Billets vendus ailleurs'),
     {
       title: 'Aux passages',
       facts: [

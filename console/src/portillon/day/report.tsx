@@ -1,6 +1,7 @@
 import { OUTCOME_WORDS } from '@vigie/contract/gate/words'
 import type { DayReport } from '../../api/museum.ts'
 import { countInWords, numberInWords, timeOfDay } from '../../look/wording.ts'
+import { admittedPart } from '../../staff/admitted.ts'
 import { type Part, Parts } from '../../staff/facts.tsx'
 import { peakInWords } from '../../staff/peak.ts'
 import { ReportWays } from '../../staff/report-ways.tsx'
@@ -49,6 +50,10 @@ function partsOf(
         `${countInWords(counted.in, 'entrée', 'entrées')}, ${countInWords(counted.out, 'sortie', 'sorties')}`,
       ]),
     },
+    admittedPart(
+      report.admitted.map(({ typeWords, ...sum }) => ({ ...sum, name: typeWords })),
+      'Vendus ailleurs, ou inconnus ici',
+    ),
     {
       title: 'À regarder',
       facts: [

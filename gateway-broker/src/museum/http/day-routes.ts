@@ -8,12 +8,14 @@ import type { Conflicts, ListedConflict } from '../conflicts.ts'
 import { dayReport } from '../day-report.ts'
 import type { Jauge } from '../jauge.ts'
 import type { MuseumLedger } from '../ledger/museum-ledger.ts'
+import type { Lists } from '../lists.ts'
 import { answer, answerList, nothing, problems } from './answers.ts'
 import { Refusal } from './problem.ts'
 
 type Deps = {
   site: SiteId
   ledger: MuseumLedger
+  lists: Lists
   conflicts: Conflicts
   jauge: Jauge
   overridesPerDay: () => number

@@ -68,7 +68,7 @@ const CONNECTIONS_MAX = 256
 
 /** The HTTP side of the gateway. It opens nothing until it is asked to listen. */
 export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions): FastifyInstance {
-  const { site, ledger, lists, lanes, commands, conflicts, jauge, state, stream, clock, log } = deps
+  const { site, ledger, lists, lanes, commands, state, stream, clock, log } = deps
   const overridesPerDay = () => lists.catalogue()?.museum.overridesPerDay ?? 0
   const { now, monotonicMs } = clock
   const limits = { headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, noDelay: true }
@@ -101,7 +101,7 @@ export function createHttp(deps: HttpDeps, { consoleFolder, tls }: HttpOptions):
     all.register(gateRoutes({ state, stream, readPass, lanes, commands, ledger, now }), { prefix })
     all.register(decisionRoutes({ ...deps, overridesPerDay, now }), { prefix })
     all.register(ticketRoutes({ ...deps, overridesPerDay, now }), { prefix })
-    all.register(dayRoutes({ site, ledger, conflicts, jauge, overridesPerDay, now }), { prefix })
+    all.register(dayRoutes({ ...deps, overridesPerDay, now }), { prefix })
     all.register(listRoutes({ ledger, lists }), { prefix })
     all.register(pageRoutes({ consoleFolder }))
   })

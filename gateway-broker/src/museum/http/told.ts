@@ -224,6 +224,15 @@ export const DayReport = Type.Object(
     }),
     outcomes: Type.Record(Type.String(), Count, { description: 'Decisions by outcome.' }),
     tickets: Type.Integer({ description: 'How many tickets were let in.' }),
+    admitted: Type.Array(
+      Type.Object({
+        type: orNull(Type.Integer({ description: 'Null: of other sellers, or not known here.' })),
+        typeWords: orNull(Type.String({ description: 'In French, as the catalogue has it.' })),
+        tickets: Count,
+        persons: Count,
+      }),
+      { description: 'Whom tickets let in, by type.' },
+    ),
     returned: Type.Integer({ description: 'Persons who were granted and did not pass.' }),
     unseen: Type.Integer({ description: 'Those of them of whom nobody knows: the box of the lane was away.' }),
     undone: Count,
