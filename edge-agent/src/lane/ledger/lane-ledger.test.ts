@@ -9,12 +9,10 @@ import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
 import { createGateLedger, sha256Hex } from '@vigie/tests/fixtures/gate-ledger'
 import { tearLedger } from '@vigie/tests/fixtures/torn-page'
 import Database from 'better-sqlite3'
-import fc from 'fast-check'
 import { monotonicFactory } from 'ulid'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LaneLedger, openLaneLedger, type Written } from './lane-ledger.ts'
 import { openLedgerFile } from './ledger-file.ts'
-import { partsOf, rowOf } from './row-columns.ts'
 import { createRowTable } from './row-table.ts'
 
 const NOON = Date.parse('2026-08-16T10:00:00.000Z')
@@ -67,45 +65,6 @@ const admit = (ledger: LaneLedger, ticket: TicketRef) => {
 }
 const pass = (ledger: LaneLedger, of: ItemId) =>
   ledger.append([at({ kind: 'passage', direction: 'in', decision: of, of: 'grant' })])
-
-describe('a row taken apart', () => {
-  const reason = fc.string({ minLength: 1, maxLength: 40 })
-  const ticket = fc.constantFrom<TicketRef | null>(TICKET, null)
-  const body: fc.Arbitrary<RowBody> = fc.oneof(
-    fc.record({ ticket, feed: fc.nat(), persons: fc.nat(255), reason }).map(({ ticket, feed, persons, reason }) =>
-      decision(ticket, {
-        ...{ persons, listAge: { feed, seconds: feed % 2 ? null : feed }, text: 'f'.repeat(32) },
-        forced: { by: 'claire', reason, instead: 'already_redeemed' },
-      }),
-    ),
-    fc.constant<RowBody>({ kind: 'passage', direction: 'out', decision: null, of: 'free' }),
-    fc.nat(4).map(
-      (n): RowBody => ({
-        kind: 'passage',
-        direction: 'in',
-        decision: `01KAN5Z000F7Q8R9S0T1V2W3X${n}` as ItemId,
-        of: 'grant',
-      }),
-    ),
-    fc.nat(9).map((inside): RowBody => ({ kind: 'correction', inside, by: 'claire', reason: 'compté' })),
-    fc.constant<RowBody>({ kind: 'everybody-out' }),
-    reason.map((reason): RowBody => ({ kind: 'lane', state: 'free', by: 'claire', reason })),
-    fc.constant<RowBody>({ kind: 'status', ticket: TICKET, status: 'blocked', by: 'claire' }),
-  )
-
-  test('is the same when it is put together again', () => {
-    const chain = createGateLedger('vg-0102')
-    fc.assert(
-      fc.property(body, fc.boolean(), (body, isOwnNonce) => {
-        const row = chain.add('2026-08-16T10:00:00.123Z', body)
-        const told = isOwnNonce && body.kind === 'decision' ? { ...row, body: { ...body, nonce: row.id } } : row
-        const { origin, seq, prev, hash } = told
-        expect(rowOf(partsOf(told as typeof row), { origin, seq, prev, hash })).toEqual(told)
-      }),
-      { numRuns: 300 },
-    )
-  })
-})
 
 test('gives back its own rows as they were written, chained, also from the middle and after a new start', () => {
   const { ledger } = openIt()

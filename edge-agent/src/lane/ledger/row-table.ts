@@ -3,9 +3,9 @@ import type { HaveMark } from '@vigie/contract/gate/ledger-message'
 import type { Row } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { ItemId, UnitId } from '@vigie/contract/ids'
+import { bytesOfId, idOfBytes, partsOf, type RowParts, rowOf } from '@vigie/contract/row-columns'
 import type Database from 'better-sqlite3'
 import { createNames } from './names.ts'
-import { bytesOfId, idOfBytes, partsOf, type RowParts, rowOf } from './row-columns.ts'
 
 /** Numbers of one origin; far above what a gate writes in its life. */
 const ROWS_OF_AN_ORIGIN = 2 ** 32

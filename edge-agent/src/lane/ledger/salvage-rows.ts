@@ -1,9 +1,9 @@
 import type { ChainEnd } from '@vigie/contract/gate/chain'
 import type { Row } from '@vigie/contract/gate/row'
 import type { UnitId } from '@vigie/contract/ids'
+import { idOfBytes } from '@vigie/contract/row-columns'
 import Database from 'better-sqlite3'
 import { isDamage } from '../../outbox/disk-failure.ts'
-import { idOfBytes } from './row-columns.ts'
 import { createRowTable, MARKS, type RowTable } from './row-table.ts'
 
 /** Read from the damaged file in one go; a torn page then costs no more than these. */

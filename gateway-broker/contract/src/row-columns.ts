@@ -1,10 +1,12 @@
-import { canonicalJson } from '@vigie/contract/gate/chain'
-import type { ListAge, Row, RowBody } from '@vigie/contract/gate/row'
-import type { TicketRef } from '@vigie/contract/gate/ticket-code'
-import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
-import { ulidToUUID, uuidToULID } from 'ulid'
+import { canonicalJson } from './gate/chain.ts'
+import type { ListAge, Row, RowBody } from './gate/row.ts'
+import type { TicketRef } from './gate/ticket-code.ts'
+import { type BootId, type ItemId, isItemId, type UnitId } from './ids.ts'
 
-/** What of a row stands in its columns. The rest is its shape, which many rows share, and what it alone says. */
+/**
+ * What of a row stands in the columns of a ledger, a lane's or a museum gateway's. The rest is its shape, which many rows
+ * share, and what it alone says.
+ */
 export type RowParts = {
   at: number
   id: Buffer
@@ -38,13 +40,15 @@ const PECULIAR = new Set([
   'inside',
 ])
 
-type Shape = Pick<Row, 'clock' | 'lane'> & { body: Record<string, unknown> }
+type Shape = Record<string, unknown> & { body: Record<string, unknown> }
 type Extra = Record<string, unknown>
 
 /** Takes a row apart. A nonce that is the row's own id is not written twice. */
-export function partsOf({ at, id, boot, mono, clock, clockErrorMs, lane, body }: Row): RowParts {
+export function partsOf(row: Row): RowParts {
+  // What is left: clock and lane, and what a newer version of us may say besides.
+  const { v: _v, origin: _o, seq: _s, prev: _p, hash: _h, at, id, boot, mono, clockErrorMs, body, ...left } = row
   const entries = Object.entries(body)
-  const shape: Shape = { clock, lane, body: Object.fromEntries(entries.filter(([name]) => !PECULIAR.has(name))) }
+  const shape: Shape = { ...left, body: Object.fromEntries(entries.filter(([name]) => !PECULIAR.has(name))) }
   const { ticket, decision, listAge, ...rest } = Object.fromEntries(
     entries.filter(([name]) => PECULIAR.has(name)),
   ) as Partial<{ ticket: TicketRef | null; decision: ItemId | null; listAge: ListAge }> & Extra // of a body of the contract
@@ -62,7 +66,7 @@ export function partsOf({ at, id, boot, mono, clock, clockErrorMs, lane, body }:
 
 /** Puts a row together again, the same as it was. */
 export function rowOf(parts: RowParts, { origin, seq, prev, hash }: RowLink): Row {
-  const { clock, lane, body } = JSON.parse(parts.shape) as Shape // as `partsOf` wrote it
+  const { body, ...left } = JSON.parse(parts.shape) as Shape // as `partsOf` wrote it
   const id = idOfBytes(parts.id)
   const { kind } = body
   const extra = parts.extra === null ? {} : (JSON.parse(parts.extra) as Extra) // likewise
@@ -73,15 +77,35 @@ export function rowOf(parts: RowParts, { origin, seq, prev, hash }: RowLink): Ro
   }
   return {
     ...{ v: 1, id, origin, seq, boot: parts.boot as BootId, mono: parts.mono, at: new Date(parts.at).toISOString() },
-    ...{ clock, clockErrorMs: parts.error, lane: lane as LaneId | null, prev, hash },
-    body: { ...body, ...names, ...extra } as RowBody, // the parts of one
+    ...(left as Pick<Row, 'clock' | 'lane'>), // likewise
+    ...{ clockErrorMs: parts.error, prev, hash, body: { ...body, ...names, ...extra } as RowBody }, // the parts of one
   }
 }
 
-export const bytesOfId = (id: ItemId): Buffer => Buffer.from(ulidToUUID(id).replaceAll('-', ''), 'hex')
+/**
+ * Whether a row is the same when it is put together again. One with a day that no calendar has, or with words in places where
+ * this version knows of none, is not: it would break its chain later, where nobody can mend it.
+ */
+export function comesBack(row: Row): boolean {
+  const parts = partsOf(row)
+  return !Number.isNaN(parts.at) && canonicalJson(rowOf(parts, row)) === canonicalJson(row)
+}
+
+/** Crockford's base 32, as a ULID is written. */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const ID_BYTES = 16
+
+/** @throws RangeError where it is none: its bytes would name another row */
+export function bytesOfId(id: ItemId): Buffer {
+  if (!isItemId(id)) throw new RangeError('no id')
+  let value = 0n
+  for (const digit of id) value = value * 32n + BigInt(DIGITS.indexOf(digit))
+  return Buffer.from(value.toString(16).padStart(2 * ID_BYTES, '0'), 'hex')
+}
 
 export function idOfBytes(bytes: Buffer): ItemId {
-  const hex = bytes.toString('hex')
-  const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-  return uuidToULID(uuid) as ItemId // 16 bytes in Crockford's base 32
+  const digits = BigInt(`0x${bytes.toString('hex')}`)
+    .toString(32)
+    .padStart(26, '0')
+  return Array.from(digits, (digit) => DIGITS[Number.parseInt(digit, 32)]).join('') as ItemId // 128 bits are 26 digits
 }
