@@ -47,7 +47,7 @@ export function createGateState(deps: GateStateDeps) {
         clock: clock.state(),
         lanes: inPlanOrder(lanes.all(), deps.labels()).map((lane) => toldLane(lane, deps.labels())),
         inside: jauge.inside() satisfies Inside,
-        decisions: ledger.newest('decision', DECISIONS_SHOWN).flatMap((row) => toldDecision(row, ledger)),
+        decisions: ledger.newestDecisions(DECISIONS_SHOWN).flatMap((row) => toldDecision(row, ledger)),
         alarms: today.filter(isAlarm).slice(-ALARMS_SHOWN).reverse().map(toldAlarm),
         openConflicts: conflicts.all().filter(({ acknowledged }) => acknowledged === null).length,
         overrides: {

@@ -24,7 +24,7 @@ test.each([true, false])('the jauge equals the ledger, whenever it is asked (exi
       const listeners: ((rows: readonly Row[]) => void)[] = []
       const terms = { capacity: { warnAt: 0, refuseAt: null, stayMinutes: 45 }, nightlyOut: '03:00' }
       const jauge = createJauge({
-        ledger: { lastNight: () => null, append: () => [], onRows: (one) => void listeners.push(one) },
+        ledger: { nights: () => [], append: () => [], onRows: (one) => void listeners.push(one) },
         recent: { since: (fromMs) => rows.filter(({ at }) => Date.parse(at) >= fromMs) },
         terms: () => terms as never,
         areExitsCounted: () => areExitsCounted,

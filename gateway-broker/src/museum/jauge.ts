@@ -30,7 +30,7 @@ export type Jauge = {
 }
 
 type JaugeDeps = {
-  ledger: Pick<MuseumLedger, 'lastNight' | 'append' | 'onRows'>
+  ledger: Pick<MuseumLedger, 'nights' | 'append' | 'onRows'>
   recent: RecentRows
   terms: () => MuseumTerms | null
   /** Whether who leaves is counted; else who is inside is reckoned from how long a visit takes. */
@@ -66,9 +66,9 @@ export function createJauge({ ledger, recent, terms, areExitsCounted, areAllHere
 
   /** From the last night on: at the hour of a cut, whoever was still counted was counted out, or nobody was. */
   function nightMs(nowMs: number): number {
-    const night = ledger.lastNight()
+    const night = ledger.nights().at(-1)
     const cutMs = lastNightlyCut(nowMs, terms()?.nightlyOut ?? NIGHTLY_OUT)
-    return Math.max(night === null ? 0 : Date.parse(night.at), cutMs - DAY_MS)
+    return Math.max(night === undefined ? 0 : Date.parse(night), cutMs - DAY_MS)
   }
 
   function counted(nowMs: number): Occupancy {

@@ -154,6 +154,7 @@ describe('a lane that is hostile or broken', () => {
     ['in place of one that is known', (lane) => forged(lane, { seq: 1, prev: '0'.repeat(64) }), 'known-otherwise'],
     ['under the id of another', (lane) => forged(lane, { id: lane.own[0]?.id ?? ('' as ItemId) }), 'id-taken'],
     ['by which the staff would undo', (lane) => forged(lane, { body: undoOf(lane.own[0]) }), 'not-of-a-lane'],
+    ['of a day that no calendar has', (lane) => forged(lane, { at: '2026-02-30T10:00:00.000Z' }), 'not-keepable'],
     ['whose hash is not theirs', (lane) => ({ ...forged(lane, {}), hash: 'e'.repeat(64) }), 'hash-wrong'],
   ])('is refused rows %s, gives alarm, and nobody else is harmed', async (_, spoil, why) => {
     const [hostile, other] = [await museum.linked('vg-tripod1'), await museum.linked('vg-tripod2')]

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
@@ -29,6 +29,7 @@ import { createLaneCommands } from './lan/lane-commands.ts'
 import { createLanes, lanesForState } from './lan/lanes.ts'
 import { isUnwritten, openLedgerFile } from './ledger/ledger-file.ts'
 import { createMuseumLedger, type MuseumLedger } from './ledger/museum-ledger.ts'
+import { sha256 } from './ledger/sha256.ts'
 import { createLists, type Lists } from './lists.ts'
 import type { MuseumSettings } from './museum-settings.ts'
 import { type OwnCertificates, readOwnCertificates } from './own-certificates.ts'
@@ -82,7 +83,6 @@ export async function createMuseum(
   const boot = newId() as string as BootId // both are ULIDs
   const file = openLedgerFile(join(dataFolder, 'ledger.sqlite'), clock)
   if (file.setAside !== null) log.error({ setAside: file.setAside }, 'ledger.damaged')
-  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
   const takeBackWithinMs = settings.takeBackWithinS * 1000
   const ledger = createMuseumLedger(file, { unit, boot, clock, newId, sha256, takeBackWithinMs })
   const onDiskFailure = (error: unknown) => log.error({ err: error }, 'ledger.failing')

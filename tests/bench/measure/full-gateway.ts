@@ -52,12 +52,12 @@ function fill(folder: string): void {
   const boot = newId() as string as BootId
   const ends = new Map<UnitId, ChainEnd>()
   const waiting = new Map<UnitId, Row[]>(LANES.map((unit) => [unit, []]))
-  function write(lane: number, atMs: number, body: RowBody): Row {
+  function write(lane: number, atMs: number, body: RowBody, id = newId()): Row {
     const unit = LANES[lane % LANES.length] ?? ('' as UnitId)
     const { seq, hash } = ends.get(unit) ?? chainStart
     const of = {
       v: 1,
-      id: newId(),
+      id,
       origin: unit,
       seq: seq + 1,
       boot,
@@ -89,13 +89,13 @@ function fill(folder: string): void {
 }
 
 function letIn(
-  write: (lane: number, atMs: number, body: RowBody) => Row,
+  write: (lane: number, atMs: number, body: RowBody, id?: ItemId) => Row,
   { ticket, lane, atMs, direction }: { ticket: TicketId; lane: number; atMs: number; direction: 'in' | 'out' },
 ): void {
   const nonce = newId()
   const body = { kind: 'decision', nonce, direction, outcome: 'ok', ticket, persons: 1 } as const
   const right = { entries: 1, persons: 1, reentry: true } as const
-  const row = write(lane, atMs, { ...body, right, medium: 'signed', listAge: { feed: 1, seconds: 3 } })
+  const row = write(lane, atMs, { ...body, right, medium: 'signed', listAge: { feed: 1, seconds: 3 } }, nonce)
   write(lane, atMs + 2_000, { kind: 'passage', direction, decision: row.id, of: 'grant' })
 }
 

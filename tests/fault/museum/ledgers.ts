@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { chainStart, followChain } from '@vigie/contract/gate/chain'
 import type { Row } from '@vigie/contract/gate/row'
 import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
 import { openLaneLedger } from '@vigie/edge-agent/lane/ledger/lane-ledger'
+import { openLedgerFile } from '@vigie/gateway-broker/museum/ledger/ledger-file'
+import { createRowTable } from '@vigie/gateway-broker/museum/ledger/row-table'
+import { sha256 } from '@vigie/gateway-broker/museum/ledger/sha256'
 import Database from 'better-sqlite3'
 
 /** What each side of a museum has on its disk. A gate's own file is its process's alone: it is read when that has ended. */
@@ -25,16 +27,23 @@ export function readLane(dataFolder: string, unit: string, origins: readonly str
   })
 }
 
-export const readGateway = (dataFolder: string, unit: string): Row[] =>
-  rowsIn(join(dataFolder, 'units', unit, 'ledger.sqlite'), 'SELECT text FROM row')
-
-export const readCloud = (dataFolder: string): Row[] =>
-  rowsIn(join(dataFolder, 'cloud', 'vigie.sqlite'), 'SELECT row AS text FROM gate_row')
-
-function rowsIn(file: string, sql: string): Row[] {
-  const database = new Database(file, { readonly: true })
+export function readGateway(dataFolder: string, unit: string): Row[] {
+  const file = join(dataFolder, 'units', unit, 'ledger.sqlite')
+  const { database, setAside } = openLedgerFile(file, { now: Date.now })
   try {
-    const found = database.prepare<[], { text: string }>(sql).all()
+    if (setAside !== null) throw new Error(`${unit}: ${setAside}`)
+    return createRowTable(database, sha256)
+      .after(0, null, Number.MAX_SAFE_INTEGER)
+      .map(({ row }) => row)
+  } finally {
+    database.close()
+  }
+}
+
+export function readCloud(dataFolder: string): Row[] {
+  const database = new Database(join(dataFolder, 'cloud', 'vigie.sqlite'), { readonly: true })
+  try {
+    const found = database.prepare<[], { text: string }>('SELECT row AS text FROM gate_row').all()
     return found.map(({ text }) => JSON.parse(text) as Row) // decoded before it was stored
   } finally {
     database.close()
@@ -53,5 +62,3 @@ export function brokenChains(rows: readonly Row[]): unknown[] {
     return problem === null ? [] : [{ origin, ...problem }]
   })
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -18,7 +18,7 @@ export type ShareOut = {
 }
 
 type ShareOutDeps = {
-  ledger: Pick<MuseumLedger, 'after' | 'firstAbove' | 'ends' | 'endOf' | 'lastPosition'>
+  ledger: Pick<MuseumLedger, 'after' | 'ofOrigin' | 'ends' | 'endOf' | 'lastPosition'>
   say(message: Shared): Promise<void>
   /** Bytes that the lane has not read yet. */
   waitingBytes(): number
@@ -51,8 +51,8 @@ export function createShareOut(
     const firsts = ledger
       .ends()
       .filter(({ origin }) => origin !== unit || lacksOwn)
-      .map(({ origin }) => ledger.firstAbove(origin, marks.get(origin) ?? 0) ?? Number.POSITIVE_INFINITY)
-    return Math.min(ledger.lastPosition(), ...firsts.map((first) => first - 1))
+      .flatMap(({ origin }) => ledger.ofOrigin(origin, marks.get(origin) ?? 0, 1))
+    return Math.min(ledger.lastPosition(), ...firsts.map(({ position }) => position - 1))
   }
 
   const isLacking = ({ origin, seq }: Row) =>

@@ -2,6 +2,8 @@ import type { Row } from '@vigie/contract/gate/row'
 import type { ItemId, UnitId } from '@vigie/contract/ids'
 import type { ReceiptItem } from '@vigie/contract/receipt'
 import type Database from 'better-sqlite3'
+import type { RowTable } from './row-table.ts'
+import { keptId } from './told-row.ts'
 
 /** What of the rows that were made here the cloud has. A receipt deletes nothing: the ledger is for ever. */
 export type HandoverTable = {
@@ -16,38 +18,53 @@ export type HandoverTable = {
   countRefused(): number
 }
 
-export function createHandoverTable(database: Database.Database, origin: UnitId): HandoverTable {
-  const notNamed = `FROM row JOIN origin ON origin.key = row.origin AND origin.unit = :origin
-     LEFT JOIN handed_over USING (position) WHERE handed_over.position IS NULL`
-  const waiting = database.prepare<[{ origin: string; after: number; count: number }], { text: string }>(
-    `SELECT row.text ${notNamed} AND row.seq > :after ORDER BY row.seq LIMIT :count`,
+/** Read in one go when looking for those that wait. */
+const AT_ONCE = 64
+
+export function createHandoverTable(
+  database: Database.Database,
+  { table, origin }: { table: Pick<RowTable, 'ofOrigin' | 'endOf'>; origin: UnitId },
+): HandoverTable {
+  const named = database.prepare<[number], { seq: number }>('SELECT seq FROM handed_over WHERE seq = ?')
+  const countNamed = database.prepare<[], { named: number }>('SELECT count(*) AS named FROM handed_over')
+  const namedWithoutGap = database.prepare<[], { seq: number }>(
+    `SELECT seq FROM handed_over AS one WHERE EXISTS (SELECT 1 FROM handed_over WHERE seq = 1)
+     AND NOT EXISTS (SELECT 1 FROM handed_over WHERE seq = one.seq + 1) ORDER BY seq LIMIT 1`,
   )
-  const countWaiting = database.prepare<[{ origin: string }], { waiting: number }>(
-    `SELECT count(*) AS waiting ${notNamed}`,
-  )
-  const settle = database.prepare<[{ id: string; origin: string; outcome: string; reason: string | null }]>(
-    `INSERT INTO handed_over (position, outcome, reason)
-     SELECT position, :outcome, :reason FROM row JOIN origin ON origin.key = row.origin
-     WHERE row.id = :id AND origin.unit = :origin
+  const settle = database.prepare<
+    [{ made: number; random: Buffer; origin: string; outcome: string; reason: string | null }]
+  >(
+    `INSERT INTO handed_over (seq, outcome, reason)
+     SELECT row.seq, :outcome, :reason FROM row JOIN origin ON origin.key = row.origin
+     WHERE made = :made AND random = :random AND unit = :origin
      ON CONFLICT DO NOTHING`,
   )
   const countRefused = database.prepare<[], { refused: number }>(
     "SELECT count(*) AS refused FROM handed_over WHERE outcome <> 'stored'",
   )
-  let left = countWaiting.get({ origin })?.waiting ?? 0
+  let left = table.endOf(origin).seq - (countNamed.get()?.named ?? 0)
   /** Every row up to here is named: looking for those that wait begins behind it. */
-  let namedUpTo = 0
+  let namedUpTo = namedWithoutGap.get()?.seq ?? 0
   const settleAll = database.transaction((items: readonly ReceiptItem[]) =>
     items
-      .filter(({ id, outcome, reason = null }) => settle.run({ id, origin, outcome, reason }).changes > 0)
+      .filter(({ id, outcome, reason = null }) => {
+        const [made, random] = keptId(id)
+        return settle.run({ made, random, origin, outcome, reason }).changes > 0
+      })
       .map(({ id }) => id),
   )
   return {
     waiting(after, count) {
-      const rows = rowsOf(waiting.all({ origin, after: Math.max(after, namedUpTo), count }))
-      const [first] = rows
-      if (first !== undefined && after <= namedUpTo) namedUpTo = first.seq - 1
-      return rows
+      const rows: Row[] = []
+      let seq = Math.max(after, namedUpTo)
+      for (let isEnd = false; !isEnd && rows.length < count; ) {
+        const found = table.ofOrigin(origin, seq, AT_ONCE)
+        rows.push(...found.map(({ row }) => row).filter((row) => named.get(row.seq) === undefined))
+        seq = found.at(-1)?.row.seq ?? seq
+        isEnd = found.length === 0
+      }
+      if (after <= namedUpTo) namedUpTo = (rows[0]?.seq ?? seq + 1) - 1
+      return rows.slice(0, count)
     },
     countWaiting: () => left,
     made(rows) {
@@ -61,6 +78,3 @@ export function createHandoverTable(database: Database.Database, origin: UnitId)
     countRefused: () => countRefused.get()?.refused ?? 0,
   }
 }
-
-const rowOf = (text: string) => JSON.parse(text) as Row // as it was stored
-const rowsOf = (found: { text: string }[]): Row[] => found.map(({ text }) => rowOf(text))

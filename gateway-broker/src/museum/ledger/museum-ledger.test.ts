@@ -3,9 +3,10 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mergeLedgers } from '@vigie/contract/gate/merge'
-import type { Row } from '@vigie/contract/gate/row'
+import type { Row, RowBody } from '@vigie/contract/gate/row'
 import type { BootId, ItemId, UnitId } from '@vigie/contract/ids'
-import { createTrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
+import { admission, createTrialLane } from '@vigie/tests/fixtures/museum/trial-lane'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { ulid } from 'ulid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -104,7 +105,9 @@ describe('the ledger of a museum', () => {
     expect(ledger.history(TICKETS[0] as never)).toMatchObject({ inside: 1 })
     ledger.append([{ body: { kind: 'everybody-out' }, atMs: NOW + 16 * 3_600_000 }])
     expect(ledger.history(TICKETS[0] as never)).toMatchObject({ inside: 0 })
-    expect(mergeLedgers(allOf(ledger)).tickets.get(TICKETS[0] as never)).toEqual(ledger.history(TICKETS[0] as never))
+    // What is asked of a ticket alone is not reckoned in its chain.
+    const unlinked = allOf(ledger).map((row) => ({ ...row, prev: '', hash: '' }))
+    expect(mergeLedgers(unlinked).tickets.get(TICKETS[0] as never)).toEqual(ledger.history(TICKETS[0] as never))
     ledger.close()
   })
 
@@ -132,6 +135,74 @@ describe('the ledger of a museum', () => {
     const last = saved.filter(({ origin }) => origin === 'vg-salagon').at(-1)
     expect([next?.seq, next?.prev]).toEqual([(last?.seq ?? 0) + 1, last?.hash])
     expect(again.take('vg-tripod1' as UnitId, lane?.rows ?? []).refusal).toBeNull()
+    again.close()
+  })
+
+  test('tells each row with its hash wherever it is asked from, also of a box that seldom writes', async () => {
+    const ledger = open()
+    const [often, seldom] = [0, 1].map((index) => createTrialLane(`vg-tripod${index + 1}`, { now: () => NOW }))
+    for (let turn = 0; turn <= 90; turn += 1) {
+      await often?.admit(turn.toString(16).padStart(16, '0'))
+      if (turn % 40 === 7) await seldom?.admit(turn.toString(16).padStart(16, 'f'))
+      if (turn % 5 !== 0) continue
+      for (const { unit, own } of [often, seldom].flatMap((lane) => lane ?? []))
+        ledger.take(unit as UnitId, own.slice(ledger.endOf(unit as UnitId).seq))
+    }
+    const all = ledger.after(0, null, 1_000)
+    for (const lane of [often, seldom]) {
+      const own = all.filter(({ row }) => row.origin === lane?.unit)
+      expect(own.map(({ row }) => row)).toEqual(lane?.own)
+      for (let seq = 0; seq <= own.length; seq += 5)
+        expect(ledger.ofOrigin(lane?.unit as UnitId, seq, 3)).toEqual(own.slice(seq, seq + 3))
+    }
+    for (let position = 0; position < all.length; position += 13)
+      expect(ledger.after(position, null, 70)).toEqual(all.slice(position, position + 70))
+    ledger.close()
+  })
+
+  test('finds rows by their own time, whenever they were made, and tickets by how they begin', () => {
+    const ledger = open()
+    const hoursAgo = [0, 0.5, 30, 2, 400, 1]
+    ledger.append(hoursAgo.map((hours, inside) => ({ body: counted(inside), atMs: NOW - hours * 3_600_000 })))
+    const between = (from: number, until: number) =>
+      ledger
+        .between(NOW - from * 3_600_000, NOW - until * 3_600_000)
+        .map(({ body }) => body.kind === 'correction' && body.inside)
+    expect(between(1_000, -1)).toEqual([4, 2, 3, 5, 1, 0])
+    expect(between(2, 0.5)).toEqual([3, 5])
+    const decisions = hoursAgo.map((hours, index) => ({
+      body: { ...admission(`0000000000000a${index}f`), nonce: `nonce-of-${index}` },
+      atMs: NOW - hours * 3_600_000,
+    }))
+    ledger.append(decisions)
+    const newest = (count: number) =>
+      ledger.newestDecisions(count).map(({ body }) => body.kind === 'decision' && body.nonce.at(-1))
+    expect([newest(2), newest(4), newest(9)]).toEqual([
+      ['0', '1'],
+      ['0', '1', '5', '3'],
+      ['0', '1', '5', '3', '2', '4'],
+    ])
+    expect(ledger.byNonce('nonce-of-4')?.at).toBe(new Date(NOW - 400 * 3_600_000).toISOString())
+    expect(ledger.refsBeginning('0000000000000a3', 9)).toEqual(['0000000000000a3f'])
+    expect(ledger.refsBeginning('0000000000000a', 9)).toHaveLength(6)
+    expect(ledger.refsBeginning('0000000000000b', 9)).toEqual([])
+    ledger.close()
+  })
+
+  test('takes over of a damaged file nothing that a hash which is kept says was changed', () => {
+    const file = join(folder, 'changed.sqlite')
+    const ledger = open(file)
+    ledger.append(Array.from({ length: 200 }, (_, inside) => ({ body: counted(inside) })))
+    const before = allOf(ledger)
+    ledger.close()
+    const changed = new Database(file)
+    changed.exec("UPDATE row SET extra = replace(extra, '100', '101') WHERE seq = 101")
+    changed.close()
+    const again = open(join(folder, 'anew.sqlite'), {
+      ...openLedgerFile(join(folder, 'anew.sqlite'), { now: () => NOW }),
+      setAside: file,
+    })
+    expect(allOf(again)).toEqual(before.slice(0, 64))
     again.close()
   })
 
@@ -169,6 +240,8 @@ describe('the ledger of a museum', () => {
     expect(readFileSync(file).subarray(0, 15).toString()).toBe('SQLite format 3')
   })
 })
+
+const counted = (inside: number): RowBody => ({ kind: 'correction', inside, by: 'p-1', reason: 'compté' })
 
 function caught(work: () => unknown): unknown {
   try {

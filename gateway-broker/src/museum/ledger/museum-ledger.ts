@@ -3,6 +3,7 @@ import { type TicketHistory, ticketHistory } from '@vigie/contract/gate/history'
 import type { Row, RowBody } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { BootId, ItemId, LaneId, UnitId } from '@vigie/contract/ids'
+import { comesBack } from '@vigie/contract/row-columns'
 import type { GatewayClock } from '../gateway-clock.ts'
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts'
 import { type ConflictTable, createConflictTable } from './conflict-table.ts'
@@ -13,7 +14,7 @@ import { createRowTable, type RowTable } from './row-table.ts'
 import { salvageRows } from './salvage.ts'
 
 /** Why rows of a unit are not taken. `gap`: those before them are missing here, so they come again with them. */
-export type RowsRefusal = ChainProblem['why'] | 'id-taken' | 'not-of-a-lane'
+export type RowsRefusal = ChainProblem['why'] | 'id-taken' | 'not-of-a-lane' | 'not-keepable'
 
 /** What a lane writes. What the staff does is written here, so a box that says it undid something is lying. */
 const OF_A_LANE: ReadonlySet<RowBody['kind']> = new Set(['decision', 'passage', 'returned', 'lane'])
@@ -62,9 +63,9 @@ const OTHERS_WITHIN_MS = 3_000
 
 export function createMuseumLedger({ database, setAside }: LedgerFile, deps: LedgerDeps): MuseumLedger {
   const { unit, boot, clock, newId, sha256, takeBackWithinMs = 0 } = deps
-  const table = createRowTable(database)
-  if (setAside !== null) table.add(salvageRows(setAside, sha256))
-  const handover = createHandoverTable(database, unit)
+  const table = createRowTable(database, sha256)
+  if (setAside !== null) salvageRows(setAside, table, sha256)
+  const handover = createHandoverTable(database, { table, origin: unit })
   const isSuspect = setAside !== null || table.endOf(unit).seq === 0
   let heldUntilMs = isSuspect ? clock.monotonicMs() + takeBackWithinMs : Number.NEGATIVE_INFINITY
   let hasWritten = false
@@ -77,10 +78,11 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     const end = table.endOf(from)
     const again: Row[] = []
     let refused: { row: Row; why: RowsRefusal } | null = null
+    const hashAt = hashesOf(from, rows.length)
     for (const row of rows) {
       if (row.origin !== from || row.seq > end.seq) break
       // Sent again, since its receipt was lost; or another row under a number that is taken.
-      const isKnown = table.hashAt(from, row.seq) === row.hash && row.hash === sha256(hashedText(row))
+      const isKnown = hashAt(row.seq) === row.hash && row.hash === sha256(hashedText(row))
       if (!isKnown) refused = { row, why: 'known-otherwise' }
       if (!isKnown) break
       again.push(row)
@@ -93,10 +95,9 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     const ids = new Set<ItemId>()
     const fresh: Row[] = []
     for (const row of chained) {
-      // An id names one row of the whole museum: whoever takes another's would hide what that one said.
-      const isTaken = ids.has(row.id) || table.byId(row.id) !== null
-      if (isTaken || !OF_A_LANE.has(row.body.kind)) refused = { row, why: isTaken ? 'id-taken' : 'not-of-a-lane' }
-      if (refused?.row === row) break
+      const why = whyRefused(row, ids)
+      if (why !== null) refused = { row, why }
+      if (why !== null) break
       ids.add(row.id)
       fresh.push(row)
     }
@@ -106,6 +107,24 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     return { stored: [...again, ...fresh].map(({ id }) => id), fresh, refusal }
   }
 
+  function whyRefused(row: Row, ids: ReadonlySet<ItemId>): RowsRefusal | null {
+    // An id names one row of the whole museum: whoever takes another's would hide what that one said.
+    if (ids.has(row.id) || table.byId(row.id) !== null) return 'id-taken'
+    if (!OF_A_LANE.has(row.body.kind)) return 'not-of-a-lane'
+    return comesBack(row) ? null : 'not-keepable'
+  }
+
+  /** The hash of the row that stands here under a number; so many are read at once, since mostly all of them are asked for. */
+  function hashesOf(origin: UnitId, atOnce: number): (seq: number) => string | undefined {
+    const read = new Map<number, string>()
+    return (seq) => {
+      if (!read.has(seq)) {
+        for (const { row } of table.ofOrigin(origin, seq - 1, atOnce)) read.set(row.seq, row.hash)
+      }
+      return read.get(seq)
+    }
+  }
+
   function takeBack(rows: readonly Row[]): { taken: number; why: RowsRefusal | null } {
     if (hasWritten) return { taken: 0, why: 'known-otherwise' }
     const end = table.endOf(unit)
@@ -113,6 +132,7 @@ export function createMuseumLedger({ database, setAside }: LedgerFile, deps: Led
     const { taken, problem } = followChain(lacking, unit, end, sha256)
     const back = lacking.slice(0, taken)
     if (back.some(({ id }) => table.byId(id) !== null)) return { taken: 0, why: 'id-taken' }
+    if (!back.every(comesBack)) return { taken: 0, why: 'not-keepable' }
     if (back.length > 0) table.add(back)
     handover.made(back.length)
     tell(back)

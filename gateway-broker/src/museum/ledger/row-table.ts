@@ -1,21 +1,23 @@
-import { type ChainEnd, chainStart } from '@vigie/contract/gate/chain'
+import { type ChainEnd, chainStart, type Sha256Hex } from '@vigie/contract/gate/chain'
 import type { HaveMark } from '@vigie/contract/gate/ledger-message'
-import type { Row, RowBody } from '@vigie/contract/gate/row'
+import { isRowOf, type Row } from '@vigie/contract/gate/row'
 import type { TicketRef } from '@vigie/contract/gate/ticket-code'
-import type { ItemId, UnitId } from '@vigie/contract/ids'
+import { type ItemId, isItemId, type UnitId } from '@vigie/contract/ids'
 import type Database from 'better-sqlite3'
+import { createRowChain, type PlacedRow } from './row-chain.ts'
+import { createRowWriter } from './row-writer.ts'
+import { type FoundRow, keptId, ROW, rowFound } from './told-row.ts'
 
-/** A row and its place in the order in which rows came here. */
-export type PlacedRow = { position: number; row: Row }
-
-/** The rows of the ledger. Everything that is SQL about them stands here, and what wants a commit is one transaction. */
+/**
+ * The rows of the ledger, and what is asked of them. Those that come in their order, `after` and `ofOrigin`, stand in their
+ * chain; where nobody looks at the chain it is not reckoned, and `prev` and `hash` are empty.
+ */
 export type RowTable = {
-  /** Durable when it returns. */
+  /** Adds rows that continue the chain of their origin; durable when it returns. */
   add(rows: readonly Row[]): void
   /** Where the chain of an origin ends. */
   endOf(origin: UnitId): ChainEnd
   ends(): HaveMark[]
-  hashAt(origin: UnitId, seq: number): string | null
   byId(id: string): Row | null
   byNonce(nonce: string): Row | null
   /** Every row about a ticket: decisions, what followed from each, and what the staff set. */
@@ -30,127 +32,120 @@ export type RowTable = {
   ticketsSeenTwice(sinceMs: number): TicketRef[]
   /** After a position, of other origins than this, in the order in which they came. */
   after(position: number, except: UnitId | null, count: number): PlacedRow[]
-  /** The first position at which an origin has a row above a number; null: it has none. */
-  firstAbove(origin: UnitId, seq: number): number | null
+  /** Of one origin, after a number. */
+  ofOrigin(origin: UnitId, seq: number, count: number): PlacedRow[]
   lastPosition(): number
   /** The times at which everybody was counted out, ascending. */
   nights(): string[]
-  /** The night on which everybody was last counted out. */
-  lastNight(): Row | null
   /** The newest word of each box on each of its lanes, and of the gateway on itself. */
   newestOfLanes(): Row[]
   /** The newest first. */
-  newest(kind: RowBody['kind'], count: number): Row[]
+  newestDecisions(count: number): Row[]
 }
 
-type Found = { text: string }
+/** Times of rows that were made when they say; the others have an index of their own. */
+const NEAR = 'row.late BETWEEN -3600000 AND 3600000'
+const FAR = 'row.late NOT BETWEEN -3600000 AND 3600000'
 
-export function createRowTable(database: Database.Database): RowTable {
-  const insert = database.prepare(
-    `INSERT INTO row (origin, seq, id, at_ms, hash, kind, lane, ticket, decision, nonce, text)
-     VALUES (:origin, :seq, :id, :at, :hash, :kind, :lane, :ticket, :decision, :nonce, :text)`,
+export function createRowTable(database: Database.Database, sha256: Sha256Hex): RowTable {
+  const chain = createRowChain(database, sha256)
+  const writer = createRowWriter(database, chain)
+  const originOf = database.prepare<[string], { key: number; seq: number; hash: Buffer }>(
+    'SELECT key, seq, hash FROM origin WHERE unit = ?',
   )
-  const addOrigin = database.prepare<[string]>('INSERT INTO origin (unit) VALUES (?) ON CONFLICT DO NOTHING')
-  const originKeys = database.prepare<[], { key: number; unit: UnitId }>('SELECT key, unit FROM origin')
-  const end = database.prepare<[number], ChainEnd>(
-    'SELECT seq, hash FROM row WHERE origin = ? ORDER BY seq DESC LIMIT 1',
+  const ends = database.prepare<[], HaveMark>('SELECT unit AS origin, seq FROM origin ORDER BY key')
+  const withId = database.prepare<[number, Buffer], FoundRow>(`${ROW} WHERE row.made = ? AND row.random = ?`)
+  const withNonce = database.prepare<[string], FoundRow>(
+    `${ROW} WHERE row.extra ->> 'nonce' IS NOT NULL AND row.extra ->> 'nonce' = ? ORDER BY row.position LIMIT 1`,
   )
-  const hashOf = database.prepare<[number, number], { hash: string }>(
-    'SELECT hash FROM row WHERE origin = ? AND seq = ?',
+  const ofTicket = database.prepare<[{ ticket: Buffer }], FoundRow>(
+    `${ROW} WHERE row.ticket = :ticket
+     UNION ALL ${ROW} WHERE row.about IN (SELECT position FROM row WHERE ticket = :ticket)
+     UNION ALL ${ROW} WHERE row.position IN (
+       SELECT apart.position FROM row AS decided CROSS JOIN apart USING (made, random) WHERE decided.ticket = :ticket
+     )`,
   )
-  const withId = database.prepare<[string], Found>('SELECT text FROM row WHERE id = ?')
-  const withNonce = database.prepare<[string], Found>('SELECT text FROM row WHERE nonce = ? ORDER BY position LIMIT 1')
-  const ofTicket = database.prepare<[string, string], Found>(
-    `SELECT text FROM row WHERE ticket = ? UNION ALL
-     SELECT later.text FROM row JOIN row AS later ON later.decision = row.id WHERE row.ticket = ?`,
+  const ofDecision = database.prepare<[{ made: number; random: Buffer }], FoundRow>(
+    `${ROW} WHERE row.position IN (
+       SELECT later.position FROM row AS decided CROSS JOIN row AS later ON later.about = decided.position
+       WHERE decided.made = :made AND decided.random = :random
+       UNION ALL SELECT position FROM apart WHERE made = :made AND random = :random
+     ) ORDER BY row.position`,
   )
-  const ofDecision = database.prepare<[string], Found>('SELECT text FROM row WHERE decision = ? ORDER BY position')
-  const between = database.prepare<[number, number], Found>(
-    'SELECT text FROM row WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, position',
+  const between = database.prepare<[{ from: number; until: number }], FoundRow>(
+    `SELECT * FROM (
+       ${ROW} WHERE row.made >= :from - 3600000 AND row.made < :until + 3600000 AND ${NEAR}
+         AND row.made + row.late >= :from AND row.made + row.late < :until
+       UNION ALL ${ROW} WHERE ${FAR} AND row.made + row.late >= :from AND row.made + row.late < :until
+     ) ORDER BY at, position`,
   )
-  const seenTwice = database.prepare<[number], { ticket: TicketRef }>(
-    `SELECT ticket FROM row WHERE at_ms >= ? AND kind = 'decision' AND ticket IS NOT NULL
-     GROUP BY ticket HAVING count(*) > 1`,
+  const seenTwice = database.prepare<[number], { ticket: Buffer }>(
+    `SELECT ticket FROM row JOIN shape ON shape.key = row.shape
+     WHERE ticket IS NOT NULL AND made + late >= ? AND kind = 'decision' GROUP BY ticket HAVING count(*) > 1`,
   )
-  const beginning = database.prepare<[string, string, number], { ticket: TicketRef }>(
-    'SELECT DISTINCT ticket FROM row WHERE ticket >= ? AND ticket < ? LIMIT ?',
+  const beginning = database.prepare<[Buffer, Buffer, number], { ticket: Buffer }>(
+    'SELECT DISTINCT ticket FROM row WHERE ticket BETWEEN ? AND ? LIMIT ?',
   )
-  const afterAll = database.prepare<[number, number, number], Found & { position: number }>(
-    'SELECT position, text FROM row WHERE position > ? AND origin <> ? ORDER BY position LIMIT ?',
-  )
-  const firstAbove = database.prepare<[number, number], { position: number | null }>(
-    'SELECT min(position) AS position FROM row WHERE origin = ? AND seq > ?',
+  const afterAll = database.prepare<[number, number, number], FoundRow>(
+    `${ROW} WHERE row.position > ? AND row.origin <> ? ORDER BY row.position LIMIT ?`,
   )
   const last = database.prepare<[], { position: number | null }>('SELECT max(position) AS position FROM row')
-  const newest = database.prepare<[string, number], Found>(
-    'SELECT text FROM row WHERE kind = ? ORDER BY at_ms DESC LIMIT ?',
-  )
-  const nights = database.prepare<[], { at: number }>(
-    "SELECT at_ms AS at FROM row WHERE kind = 'everybody-out' ORDER BY at_ms",
-  )
-  const lastNight = database.prepare<[], Found>(
-    "SELECT text FROM row WHERE kind = 'everybody-out' ORDER BY at_ms DESC LIMIT 1",
-  )
-  // Of a bare column beside max() SQLite gives that of the row that has it.
-  const ofLanes = database.prepare<[], Found>(
-    "SELECT text, max(position) FROM row WHERE kind = 'lane' GROUP BY lane, origin",
+  const nights = database.prepare<[], { at: number }>('SELECT at FROM night ORDER BY at')
+  const ofLanes = database.prepare<[], FoundRow>(`${ROW} WHERE row.position IN (SELECT position FROM lane_word)`)
+  const madeLast = database.prepare<[number], { found: number; at: number | null }>(
+    `SELECT count(*) AS found, min(at) AS at FROM (
+       SELECT row.made + row.late AS at FROM row CROSS JOIN shape ON shape.key = row.shape
+       WHERE ${NEAR} AND shape.kind = 'decision' ORDER BY row.made DESC LIMIT ?
+     )`,
   )
 
-  const keys = new Map(originKeys.all().map(({ key, unit }) => [unit, key]))
   /** No row has the key 0. */
-  const keyOf = (unit: UnitId | null) => (unit === null ? 0 : (keys.get(unit) ?? 0))
-  const newKey = (unit: UnitId): number => {
-    const key = keys.get(unit) ?? Number(addOrigin.run(unit).lastInsertRowid)
-    return key
+  const keyOf = (unit: UnitId | null) => (unit === null ? 0 : (originOf.get(unit)?.key ?? 0))
+  const rowsOf = (found: FoundRow[]): Row[] => found.map(rowFound)
+  const rowIn = (found: FoundRow | undefined): Row | null => (found === undefined ? null : rowFound(found))
+  const refOf = ({ ticket }: { ticket: Buffer }) => ticket.toString('hex') as TicketRef // as it was taken apart
+  const betweenTimes = (from: number, until: number) => rowsOf(between.all({ from, until }))
+  function byId(id: string): Row | null {
+    return isItemId(id) ? rowIn(withId.get(...keptId(id))) : null
   }
-  const addAll = database.transaction((rows: readonly Row[]) => {
-    const found = new Map<UnitId, number>()
-    for (const row of rows) {
-      const key = found.get(row.origin) ?? newKey(row.origin)
-      found.set(row.origin, key)
-      insert.run({ ...columnsOf(row), origin: key })
-    }
-    return found
-  })
-  const rowsOf = (found: Found[]): Row[] => found.map(({ text }) => JSON.parse(text) as Row) // decoded before it was stored
-  const rowIn = (found: Found | undefined): Row | null => (found === undefined ? null : (rowsOf([found])[0] ?? null))
-  const endOf = (origin: UnitId) => end.get(keyOf(origin)) ?? chainStart
+  function byOwnId(nonce: string): Row | null {
+    const row = byId(nonce)
+    return row !== null && isRowOf(row, 'decision') && row.body.nonce === nonce ? row : null
+  }
 
   return {
-    add(rows) {
-      for (const [unit, key] of addAll(rows)) keys.set(unit, key)
+    add: writer.add,
+    endOf(origin) {
+      const found = originOf.get(origin)
+      return found === undefined ? chainStart : { seq: found.seq, hash: found.hash.toString('hex') }
     },
-    endOf,
-    ends: () => [...keys.keys()].map((origin) => ({ origin, seq: endOf(origin).seq })),
-    hashAt: (origin, seq) => hashOf.get(keyOf(origin), seq)?.hash ?? null,
-    byId: (id) => rowIn(withId.get(id)),
-    byNonce: (nonce) => rowIn(withNonce.get(nonce)),
-    ofTicket: (ticket) => rowsOf(ofTicket.all(ticket, ticket)),
-    ofDecision: (id) => rowsOf(ofDecision.all(id)),
-    // The next letter after the last digit bounds all that begin so.
-    refsBeginning: (digits, count) => beginning.all(digits, `${digits}g`, count).map(({ ticket }) => ticket),
-    between: (fromMs, untilMs) => rowsOf(between.all(fromMs, untilMs)),
-    ticketsSeenTwice: (sinceMs) => seenTwice.all(sinceMs).map(({ ticket }) => ticket),
-    after: (position, except, count) =>
-      afterAll
-        .all(position, keyOf(except), count)
-        .map((found) => ({ position: found.position, row: JSON.parse(found.text) as Row })),
-    firstAbove: (origin, seq) => firstAbove.get(keyOf(origin), seq)?.position ?? null,
+    ends: () => ends.all(),
+    byId,
+    byNonce: (nonce) => rowIn(withNonce.get(nonce)) ?? byOwnId(nonce),
+    ofTicket: (ticket) => rowsOf(ofTicket.all({ ticket: Buffer.from(ticket, 'hex') })),
+    ofDecision(id) {
+      const [made, random] = keptId(id)
+      return rowsOf(ofDecision.all({ made, random }))
+    },
+    refsBeginning(digits, count) {
+      const [first, last] = [digits.padEnd(digits.length + (digits.length % 2), '0'), digits.padEnd(32, 'f')]
+      return beginning.all(Buffer.from(first, 'hex'), Buffer.from(last, 'hex'), count).map(refOf)
+    },
+    between: betweenTimes,
+    ticketsSeenTwice: (sinceMs) => seenTwice.all(sinceMs).map(refOf),
+    after: (position, except, count) => chain.linked(afterAll.all(position, keyOf(except), count)),
+    ofOrigin: (origin, seq, count) => chain.ofOrigin(keyOf(origin), seq, count),
     lastPosition: () => last.get()?.position ?? 0,
     nights: () => nights.all().map(({ at }) => new Date(at).toISOString()),
-    lastNight: () => rowIn(lastNight.get()),
     newestOfLanes: () => rowsOf(ofLanes.all()),
-    newest: (kind, count) => rowsOf(newest.all(kind, count)),
-  }
-}
-
-function columnsOf(row: Row) {
-  const { seq, id, at, hash, lane, body } = row
-  return {
-    ...{ seq, id, hash, lane, at: Date.parse(at), kind: body.kind },
-    ticket: body.kind === 'decision' || body.kind === 'status' ? body.ticket : null,
-    decision: 'decision' in body ? body.decision : null,
-    nonce: body.kind === 'decision' ? body.nonce : null,
-    text: JSON.stringify(row),
+    newestDecisions(count) {
+      // Of so many that were made last the earliest time bounds those that are asked for, whenever they were made.
+      const { found = 0, at = null } = madeLast.get(count) ?? {}
+      const rows = betweenTimes(found < count ? 0 : (at ?? 0), Number.MAX_SAFE_INTEGER)
+      return rows
+        .filter((row) => isRowOf(row, 'decision'))
+        .slice(-count)
+        .reverse()
+    },
   }
 }

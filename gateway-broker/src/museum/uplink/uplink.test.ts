@@ -245,7 +245,7 @@ describe('the lists of the cloud', () => {
     await Promise.all(Array.from({ length: 8 }, (_, index) => scan(index)))
     await until(() => asks().length === 2)
     await scan(9)
-    await until(() => museum.museum().ledger.newest('decision', 20).length === 9)
+    await until(() => museum.museum().ledger.newestDecisions(20).length === 9)
     expect(asks()).toHaveLength(2)
   })
 
