@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { ForeignHash, TicketId } from '@vigie/contract/gate/ticket-code'
 import type { SiteId } from '@vigie/contract/ids'
+import { tearPage } from '@vigie/tests/fixtures/torn-page'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openListStore } from './list-store.ts'
@@ -88,3 +89,35 @@ test('a disk that does not give the file, and a file that another agent holds, a
   expect(open).toThrow(expect.objectContaining({ name: 'AgentFault', code: 'data-folder-in-use' }))
   store.close()
 })
+
+test('K04: a file with a torn page is made anew of what can be read, so that a lane without the cloud goes on by it', () => {
+  const entries = Array.from({ length: 2_000 }, (_, index) => ({
+    ...own,
+    ...{ n: index + 1, ticket: (index * 1_000_003).toString(16).padStart(16, '0') as TicketId },
+  }))
+  const first = open()
+  first.keepPage(page(entries, 2_000))
+  first.keepCatalogue('a.b.c')
+  first.close()
+  tearPage(file(), pageOf('feed'))
+  const store = open()
+  expect([store.mark(), store.wholeAt(), store.catalogue()]).toEqual([0, null, 'a.b.c'])
+  const known = entries.filter((entry) => store.entryOf(entry.ticket) !== null)
+  // A page holds some 200.
+  expect(known.length).toBeGreaterThan(1_500)
+  expect(known.length).toBeLessThan(2_000)
+  expect(known.map((entry) => store.entryOf(entry.ticket))).toEqual(known)
+  store.keepPage(page(entries, 2_000))
+  expect(entries.map((entry) => store.entryOf(entry.ticket))).toEqual(entries)
+  store.close()
+  expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([])
+})
+
+/** A leaf in the middle of a table. */
+function pageOf(table: string): number {
+  const found = new Database(file(), { readonly: true })
+  const leaves = found.prepare("SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path")
+  const pages = leaves.pluck().all(table) as number[] // a column of integers
+  found.close()
+  return pages[Math.floor(pages.length / 2)] ?? 1
+}

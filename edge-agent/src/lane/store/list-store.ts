@@ -1,9 +1,11 @@
+import { existsSync, renameSync } from 'node:fs'
 import type { FeedEntry, FeedPage } from '@vigie/contract/gate/feed'
 import type { ForeignHash, TicketId, TicketRef } from '@vigie/contract/gate/ticket-code'
 import type { SignedListStore } from '@vigie/contract/signed-lists'
 import Database from 'better-sqlite3'
 import { AgentFault } from '../../faults.ts'
-import { isDamage, isDiskFailure, isSqliteError } from '../../outbox/disk-failure.ts'
+import { DamagedError, isDamage, isDiskFailure, isSqliteError } from '../../outbox/disk-failure.ts'
+import { type KeptEntry, salvageLists } from './salvage-lists.ts'
 
 /** The lists of a lane's box: 200,000 single tickets take 8 MB. */
 export type LaneListStore = SignedListStore & { close(): void }
@@ -25,7 +27,8 @@ const MIGRATIONS = [
 ]
 
 /**
- * Opens the file, or makes it. One that is damaged is made anew: all that is in it comes again from the cloud.
+ * Opens the file, or makes it. One that is damaged is made anew of what can be read of it: all of it comes again from the
+ * cloud, since the mark begins anew.
  * @throws AgentFault `data-folder-in-use`, `disk-failing`
  */
 export function openListStore(file: string, remove: (file: string) => void): LaneListStore {
@@ -34,14 +37,31 @@ export function openListStore(file: string, remove: (file: string) => void): Lan
       return createListStore(openSound(file))
     } catch (error) {
       if (!isDamage(error)) throw error
-      for (const ending of ['', '-wal', '-shm']) remove(file + ending)
-      return createListStore(openSound(file))
+      return madeAnew(file, remove)
     }
   } catch (error) {
     if (isSqliteError(error, 'SQLITE_BUSY')) throw new AgentFault('data-folder-in-use', undefined, { cause: error })
     if (isDiskFailure(error)) throw new AgentFault('disk-failing', undefined, { cause: error })
     throw error
   }
+}
+
+function madeAnew(file: string, remove: (file: string) => void): LaneListStore {
+  const damaged = `${file}.damaged`
+  for (const ending of ['', '-wal', '-shm']) {
+    remove(damaged + ending)
+    if (existsSync(file + ending)) renameSync(file + ending, damaged + ending)
+  }
+  const database = openSound(file)
+  const store = createListStore(database)
+  try {
+    database.transaction(() => salvageLists(damaged, { catalogue: store.keepCatalogue, entry: store.keepEntry }))()
+  } catch (error) {
+    // Then it begins with nothing.
+    if (!isDiskFailure(error)) throw error
+  }
+  for (const ending of ['', '-wal', '-shm']) remove(damaged + ending)
+  return store
 }
 
 function openSound(file: string): Database.Database {
@@ -52,6 +72,8 @@ function openSound(file: string): Database.Database {
     database.pragma('synchronous = FULL')
     // 2 MiB hold the upper pages of 200,000 tickets.
     database.pragma('cache_size = -2048')
+    // A page that is torn would end the agent at each ticket that stands on it.
+    if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw new DamagedError('quick_check')
     const done = Number(database.pragma('user_version', { simple: true }))
     MIGRATIONS.slice(done).forEach((step, index) => {
       database.transaction(() => {
@@ -66,7 +88,7 @@ function openSound(file: string): Database.Database {
   }
 }
 
-function createListStore(database: Database.Database): LaneListStore {
+function createListStore(database: Database.Database): LaneListStore & { keepEntry(one: KeptEntry): void } {
   type Kept = { n: number; text: string; at: number | null; serial: number | null; elsewhere: string | null }
   const catalogue = database.prepare<[], { signed: string }>('SELECT signed FROM catalogue')
   const keepCatalogue = database.prepare<[string]>(
@@ -107,6 +129,8 @@ function createListStore(database: Database.Database): LaneListStore {
     mark: () => mark.get()?.n ?? 0,
     wholeAt: () => wholeAt.get()?.whole_at ?? null,
     keepPage: (page) => void keepPage(page),
+    keepEntry: ({ ticket, n, text, at, serial, elsewhere }) =>
+      void keepEntry.run(ticket, n, keyOf(text), at, serial, elsewhere),
     entryOf(ref) {
       const kept = entry.get(Buffer.from(ref, 'hex'))
       return kept === undefined ? null : entryMadeOf(ref, kept)
