@@ -8,7 +8,7 @@ import type { AskUnit } from './ask-unit.ts'
 import type { AskedCommand, Begun, Check, Facts } from './check.ts'
 import { CHECKS, checkNamed } from './check-table.ts'
 import { type FactSources, readFacts } from './read-facts.ts'
-import { isTakingSettings, wasAskedEarly } from './settings-on-their-way.ts'
+import { isTakingSettings, ranWhenAsked, wasAskedEarly } from './settings-on-their-way.ts'
 import { begunCheck, stepCheck } from './step-check.ts'
 
 type Deps = FactSources & {
@@ -109,13 +109,13 @@ export function createCheckWatch(deps: Deps): CheckWatch {
       const [check, memory] = [checkNamed(row.name), JSON.parse(row.begun) as Begun]
       const by = memory[ASKED_BY]
       const commands = isTakingSettings(facts) ? [] : [...(await commandsOf(row, facts)).values()]
-      const isEarly = commands.some((command) => wasAskedEarly(command, facts))
+      const isEarly = commands.some((command) => wasAskedEarly(command, facts, memory))
       if (!isEarly || check === undefined || typeof by !== 'string') {
         next.push(row)
         continue
       }
       const asked = await askFor([check], facts, by)
-      const again = { ...row, begun: JSON.stringify({ ...memory, ...asked.get(check) }) }
+      const again = { ...row, begun: JSON.stringify({ ...memory, ...ranWhenAsked(facts), ...asked.get(check) }) }
       await commissionings.moveCheck(again)
       next.push(again)
     }

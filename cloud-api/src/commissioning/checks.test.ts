@@ -113,11 +113,17 @@ describe('while a box takes its settings', () => {
     expect([state({ version: 3 }), state({ refused: { version: 3 } })]).toEqual(['failed', 'failed'])
   })
 
-  test('a camera that it did not know by those of before is asked about again; one that it does not know now has failed', () => {
-    const state = (since: number) =>
-      ended('camera-clock', facts(), { ...refused, ...taking({ version: 3, since }) })?.state
-    expect(state(NOON + 60_000)).toBe('running')
-    expect(state(NOON - 60_000)).toBe('failed')
+  test('a camera that it did not know by those of before is asked about again; one that it does not know by these has failed', () => {
+    const state = (ran: number, since = NOON) =>
+      ended(
+        'camera-clock',
+        { ...facts(), ...taking({ version: ran }) },
+        { ...refused, ...taking({ version: 3, since }) },
+      )?.state
+    expect([state(2), state(3)]).toEqual(['running', 'failed'])
+    // By a clock that is at 1970 or years ahead, too.
+    for (const since of [0, NOON + 4 * 365 * 86_400_000])
+      expect([state(2, since), state(3, since)]).toEqual(['running', 'failed'])
   })
 })
 

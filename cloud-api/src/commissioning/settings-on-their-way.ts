@@ -1,4 +1,4 @@
-import type { AskedCommand, Facts } from './check.ts'
+import type { AskedCommand, Begun, Facts } from './check.ts'
 
 /**
  * Whether the box has not come to rest at the settings that it should have: they are on their way, or at trial. What it does
@@ -10,11 +10,24 @@ export function isTakingSettings({ configuration }: Pick<Facts, 'configuration'>
   return (reported.version !== desired || reported.trying !== null) && reported.refused?.version !== desired
 }
 
-/** Whether a box refused by settings that were not yet those which it runs now. */
+/** Where a check remembers which version the box said that it ran when it was asked. */
+const RAN = 'ranVersion'
+
+/** To be remembered by what asks a box now. */
+export const ranWhenAsked = ({ configuration }: Pick<Facts, 'configuration'>): Begun => ({
+  [RAN]: configuration?.reported?.version ?? null,
+})
+
+/**
+ * Whether a box refused by other settings than those which it runs now. Told by the number and not by the time: since when
+ * it runs them it says by its own clock, and what is asked anew is asked by these.
+ */
 export function wasAskedEarly(
-  { step, reason, at }: AskedCommand,
+  { step, reason }: AskedCommand,
   { configuration }: Pick<Facts, 'configuration'>,
+  begun: Begun,
 ): boolean {
-  const since = configuration?.reported?.since ?? 0
-  return step === 'refused' && reason === 'camera-unknown' && at < since
+  const runs = configuration?.reported?.version
+  const isOfOthers = runs !== undefined && begun[RAN] !== undefined && begun[RAN] !== runs
+  return step === 'refused' && reason === 'camera-unknown' && isOfOthers
 }

@@ -1,7 +1,7 @@
 import type { CommissioningCheck } from '../store/commissionings.ts'
 import type { Begun, Check, Facts, Judgement } from './check.ts'
 import { lasting } from './in-french.ts'
-import { isTakingSettings, wasAskedEarly } from './settings-on-their-way.ts'
+import { isTakingSettings, ranWhenAsked, wasAskedEarly } from './settings-on-their-way.ts'
 
 /** A check that begins at `facts.now`. @param asked what it remembers of what was asked for it */
 export const begunCheck = (check: Check, facts: Facts, asked: Begun = {}): CommissioningCheck => ({
@@ -10,7 +10,7 @@ export const begunCheck = (check: Check, facts: Facts, asked: Begun = {}): Commi
   state: 'running',
   measured: null,
   reason: null,
-  begun: JSON.stringify({ ...check.begin?.(facts), ...asked }),
+  begun: JSON.stringify({ ...check.begin?.(facts), ...ranWhenAsked(facts), ...asked }),
   startedAt: facts.now,
   endedAt: null,
   saidBy: null,
@@ -19,7 +19,7 @@ export const begunCheck = (check: Check, facts: Facts, asked: Begun = {}): Commi
 /** Looks once at a check that runs. @returns it as it stands after the look */
 export function stepCheck(row: CommissioningCheck, check: Check, facts: Facts): CommissioningCheck {
   const begun = JSON.parse(row.begun) as Begun // written by `begunCheck` or by the line at the end
-  const judged = atRest(check.judge(facts, { startedAt: row.startedAt, begun }), facts)
+  const judged = atRest(check.judge(facts, { startedAt: row.startedAt, begun }), facts, begun)
   const judgement = inTime(judged, row, check, facts.now)
   if (judgement.state === 'running') {
     const remembered = judgement.begun === undefined ? row.begun : JSON.stringify(judgement.begun)
@@ -35,8 +35,9 @@ export function stepCheck(row: CommissioningCheck, check: Check, facts: Facts): 
 }
 
 /** What fails while the box takes its settings may hold once it has them: it is looked at again. */
-function atRest(judgement: Judgement, facts: Facts): Judgement {
-  const isEarly = isTakingSettings(facts) || [...facts.commands.values()].some((one) => wasAskedEarly(one, facts))
+function atRest(judgement: Judgement, facts: Facts, begun: Begun): Judgement {
+  const isEarly =
+    isTakingSettings(facts) || [...facts.commands.values()].some((one) => wasAskedEarly(one, facts, begun))
   if (judgement.state !== 'failed' || !isEarly) return judgement
   return { state: 'running', reason: `${judgement.reason} Revu quand le boîtier aura pris ses réglages.` }
 }
