@@ -30,7 +30,8 @@ describe('a unit that sends faster than it may', () => {
       await other.publish(topicOf('vg-0002', 'state'), 'in between')
       await cloud.hears(() => cloud.heard.length === count + 1)
       expect(cloud.heard.findIndex(saying('in between'))).toBeLessThan(count)
-      expect(performance.now() - startedAt).toBeGreaterThan(1_800)
+      // Two seconds' worth, less what the broker read in its last piece, 64 KiB at most: that goes through whole.
+      expect(performance.now() - startedAt).toBeGreaterThan(600)
       const said = cloud.heard.filter(({ topic }) => topic.endsWith('telemetry'))
       expect(said.map(({ payload }) => Number(payload))).toEqual(Array.from({ length: count }, (_, number) => number))
       expect(fast.client.connected).toBe(true)
