@@ -10,13 +10,15 @@ import { openUnitOffice, type UnitOffice } from '../fixtures/unit-office.ts'
 import { type LogLine, startUnitProgram, type UnitProcess } from '../fixtures/unit-process.ts'
 import { placesOf } from '../fleet/places.ts'
 
-const KILLS = process.env['VIGIE_SOAK'] === '1' ? 100 : 3
+const isSoak = process.env['VIGIE_SOAK'] === '1'
+const KILLS = isSoak ? 100 : 3
 const DAY_MS = 86_400_000
 const SITE = 'musee-salagon'
 const [GATEWAY, LANE] = ['vg-0101', 'vg-0102']
-/** Six starts of a process, one after the other, also where the machine has much else to do. */
-const TIMEOUT_MS = 300_000
+/** Starts of a process, one after the other, also where the machine has much else to do. */
+const TIMEOUT_MS = isSoak ? 3_600_000 : 300_000
 const WITHIN = { timeout: 60_000 }
+const PLACES = ['identity', 'doors']
 const main = placesOf('').program('gateway-broker', 'museum-main.js')
 
 let office: UnitOffice
@@ -48,9 +50,9 @@ const serialIn = (place: string) => {
 }
 
 /** A file that is there is whole, and its certificate is its key's; what was in use stays until another is. */
-function expectSound(): void {
-  for (const place of ['identity', 'doors'].filter((one) => existsSync(join(folder, one)))) {
-    expect(kept(place, 'current')).not.toBeNull()
+function expectSound(hadCurrent: readonly string[]): void {
+  for (const place of PLACES) {
+    if (hadCurrent.includes(place)) expect(kept(place, 'current')).not.toBeNull()
     for (const name of ['current', 'next']) {
       const held = kept(place, name)
       if (held) expect(new X509Certificate(held.certificates).checkPrivateKey(createPrivateKey(held.key))).toBe(true)
@@ -92,13 +94,14 @@ test(
       })
 
     for (let kill = 0; kill < KILLS; kill += 1) {
+      const hadCurrent = PLACES.filter((place) => kept(place, 'current') !== null)
       const gateway = start()
       const steps = Math.floor(random() * 7)
       const states = () => gateway.log.filter(isEvent('identity.state')).length
       await gateway.says(() => states() >= steps || gateway.log.some(isEvent('cloud.connected')))
       await pause(random() * 200)
       await gateway.kill()
-      expectSound()
+      expectSound(hadCurrent)
     }
     const last = start()
     const { lanPort } = await last.says(isEvent('museum.listening'))
@@ -109,7 +112,7 @@ test(
     await expect
       .poll(() => serialIn('doors'), WITHIN)
       .not.toBe(new X509Certificate(text(byHand.certificateFile)).serialNumber)
-    for (const place of ['identity', 'doors'])
+    for (const place of PLACES)
       await expect
         .poll(() => readdirSync(join(folder, place)).filter((name) => !name.endsWith('.half')), WITHIN)
         .toEqual(['current.json'])

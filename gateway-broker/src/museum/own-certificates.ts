@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { ProblemsError } from '@vigie/config-schema/problems'
 import { readTlsMaterial, type TlsFiles, type TlsMaterial } from '../settings.ts'
 import type { MuseumSettings } from './museum-settings.ts'
 
@@ -30,9 +31,20 @@ export function readOwnCertificates(settings: Readonly<MuseumSettings>): OwnCert
     changed: () => never,
     letIn: () => {},
     turnedAway: () => {},
-    roots: () => readFileSync(settings.unitCaFile, 'utf8'),
+    roots: () => readAuthorities('unitCaFile (UNIT_CA_FILE)', settings.unitCaFile),
     doors: () => readTlsMaterial(settings),
     run: async () => {},
+  }
+}
+
+/** Whom somebody believes, in PEM, as a person put them there. Throws a ProblemsError. */
+export function readAuthorities(place: string, file: string): string {
+  try {
+    const pem = readFileSync(file, 'utf8')
+    new X509Certificate(pem)
+    return pem
+  } catch {
+    throw new ProblemsError('The configuration has problems', [{ place, message: 'holds no certificate' }])
   }
 }
 

@@ -1,9 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect } from 'node:tls'
+import { ProblemsError } from '@vigie/config-schema/problems'
 import type { SiteId, UnitId } from '@vigie/contract/ids'
 import { openIdentityFolder } from '@vigie/edge-agent/identity/identity-folder'
 import { connectParty, createTestAuthority } from '@vigie/tests/conformance/mqtt-party'
@@ -139,6 +140,17 @@ describe('the doors of a gateway', () => {
     await until(() => has('doors.not-believed') && !existsSync(join(folder, 'doors', 'next.json')))
     expect(own.doors().certificate).toBe(text(settings.certificateFile))
     stranger.remove()
+  })
+
+  test('stay as they are, and are said to stand still, while a person replaces who is believed', async () => {
+    await enrolled(1)
+    const caFile = join(folder, 'ca.crt')
+    copyFileSync(office.authority.files.trust, caFile)
+    const own = run(await settingsOf({ CA_FILE: caFile }))
+    writeFileSync(caFile, '-----BEGIN')
+    expect(() => own.doors()).toThrow(ProblemsError)
+    copyFileSync(office.authority.files.trust, caFile)
+    await until(() => own.doors().certificate !== text(join(folder, 'hand', 'gateway.crt')))
   })
 
   test('are left to a person when their certificate names no unit', async () => {

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '@vigie/contract/clock'
 import { bearerOf, type Credential } from '@vigie/edge-agent/identity/credential'
@@ -9,7 +8,7 @@ import { createIdentity, type IdentityTime } from '@vigie/edge-agent/identity/ke
 import type { Logger } from 'pino'
 import { readTlsMaterial, type TlsFiles, type TlsMaterial } from '../settings.ts'
 import type { MuseumSettings } from './museum-settings.ts'
-import { type OwnCertificates, unitFilesOf } from './own-certificates.ts'
+import { type OwnCertificates, readAuthorities, unitFilesOf } from './own-certificates.ts'
 import { tryDoors } from './try-doors.ts'
 
 type Deps = {
@@ -36,7 +35,8 @@ export function createRenewedCertificates(
   authorityUrl: string,
 ): OwnCertificates {
   const who = { unit: settings.unit, site: settings.site }
-  const firstAuthorities = readFileSync(settings.unitCaFile, 'utf8')
+  const firstAuthorities = readAuthorities('unitCaFile (UNIT_CA_FILE)', settings.unitCaFile)
+  const lanesBelieve = () => readAuthorities('caFile (CA_FILE)', settings.caFile)
   // By the machine's clock, as all that a gateway does: nobody is asked for the time.
   const time: IdentityTime = { ...clock, wait, state: () => 'estimated', estimate: () => null, remember: () => {} }
   const keep = (of: 'unit' | 'doors', folder: IdentityFolder, more = {}) => {
@@ -45,6 +45,9 @@ export function createRenewedCertificates(
     return createIdentity(deps, { authorityUrl, firstAuthorities, ...more })
   }
   const inFolder = (name: string) => openIdentityFolder(join(settings.dataFolder, name))
+
+  /** As it was last read whole: somebody may be replacing it. */
+  let believed = lanesBelieve()
 
   const unitFolder = inFolder('identity')
   const unitFiles = unitFilesOf(settings)
@@ -72,7 +75,7 @@ export function createRenewedCertificates(
       const change = doors.changed()
       const pending = doorsFolder.next()
       if (pending !== null) {
-        const problem = await tryDoors(materialOf(pending), readFileSync(settings.caFile, 'utf8'))
+        const problem = await tryDoors(materialOf(pending), believed)
         if (problem === null) doors.letIn(pending.certificates)
         else {
           log.error({ problem }, 'doors.not-believed')
@@ -96,7 +99,8 @@ export function createRenewedCertificates(
       const held = doorsFolder.current()
       if (held === null) return readTlsMaterial(settings)
       // Lanes come with certificates of every generation that somebody believes here.
-      return { ...materialOf(held), ca: readFileSync(settings.caFile, 'utf8') + held.authorities }
+      believed = lanesBelieve()
+      return { ...materialOf(held), ca: believed + held.authorities }
     },
     async run(signal) {
       await Promise.all([unit.run(signal), ...(areRenewed ? [runDoors(signal), proveDoors(signal)] : [])])

@@ -64,3 +64,18 @@ describe('vigie ca dev', () => {
     expect(printed.join()).not.toMatch(/error|Usage|missing/i)
   })
 })
+
+describe('vigie ca issue', () => {
+  test("wants to know whose doors a gateway's certificate is for, and takes no unit for another part", async () => {
+    const where = ['--folder', folder, '--out', folder, '--name', 'portillon.lan']
+    expect(await vigie('ca', 'issue', 'gateway', ...where)).toMatch(/--unit et --site vont ensemble, et avec gateway/)
+    for (const [part, unit] of [
+      ['broker', 'vg-0101'],
+      ['gateway', 'VG 0101'],
+    ] as const) {
+      printed = []
+      const of = ['--unit', unit, '--site', 'musee-salagon']
+      expect(await vigie('ca', 'issue', part, ...where, ...of)).toMatch(/--unit et --site/)
+    }
+  })
+})
