@@ -11,8 +11,8 @@ import { A_DAY, FULL, fillMuseum, memoryBytes, openLedger, openLists, redeemed }
 
 /*
  * What the ledger of a lane's box costs: rows a second, each durable before the next; bytes a row; memory and disk with
- * 200,000 tickets and 200,000 redemptions; and how long it takes to read what was done with one ticket. And what a start of the
- * museum gateway costs with as many redemptions of its two lanes.
+ * 200,000 tickets and 200,000 redemptions; and how long it takes to read what was done with one ticket. And what the ledger
+ * of the museum gateway costs with as many redemptions of its two lanes: bytes a row, a start, memory.
  */
 const UNIT = 'vm-1001'
 const ROUNDS = 1_500
@@ -72,7 +72,9 @@ try {
   const disk = { ledger: statSync(join(full, 'ledger.sqlite')).size, lists: statSync(join(full, 'lists.sqlite')).size }
 
   const [grownBy, grownByMany] = [memoryBytes(full, UNIT, A_DAY), memoryBytes(full, UNIT, MANY)]
+  const beganMs = performance.now()
   const { ledger, newId } = openLedger(full, UNIT, Date.now)
+  const openMs = performance.now() - beganMs
   const lists = openLists(full)
   const histories = each(20_000, (index) => void ledger.history(redeemed((index * 7919) % FULL)))
   const entries = each(20_000, (index) => void lists.entryOf(redeemed((index * 7919) % FULL)))
@@ -105,6 +107,7 @@ try {
         rows: FULL * 2,
         'bytes a row': disk.ledger / (FULL * 2),
         'ledger on the disk': megabytes(disk.ledger),
+        'looked through at the start in ms': openMs,
         'lists on the disk': megabytes(disk.lists),
         'all on the disk': megabytes(diskBytes(full)),
         [`memory grew by, ${A_DAY} looked up`]: megabytes(grownBy),
@@ -117,6 +120,7 @@ try {
   fillGateway(folder)
   // The first start after that looks through all rows for conflicts, as after a salvage.
   const starts = [startGateway(folder), startGateway(folder)]
+  const gatewayBytes = statSync(join(folder, 'gateway.sqlite')).size
   printReport(
     `A start of the museum gateway with ${FULL} redemptions of two lanes, 660 a day, until it decides`,
     starts.map(({ ms, openMs, bytes, conflicts, rows }, index) => ({
@@ -124,7 +128,9 @@ try {
       figures: {
         rows,
         conflicts,
-        'on the disk': megabytes(statSync(join(folder, 'gateway.sqlite')).size),
+        'bytes a row': gatewayBytes / rows,
+        'on the disk': megabytes(gatewayBytes),
+        [`${FULL} rows of it`]: megabytes((gatewayBytes / rows) * FULL),
         'file looked through in ms': openMs,
         'start in ms': ms,
         'memory grew by': megabytes(bytes),

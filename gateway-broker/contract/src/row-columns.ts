@@ -91,21 +91,38 @@ export function comesBack(row: Row): boolean {
   return !Number.isNaN(parts.at) && canonicalJson(rowOf(parts, row)) === canonicalJson(row)
 }
 
-/** Crockford's base 32, as a ULID is written. */
+/** Crockford's base 32, as a ULID is written: 26 digits of five bits for sixteen bytes, the first two bits empty. */
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const EMPTY_BITS = 2
 const ID_BYTES = 16
 
-/** @throws RangeError where it is none: its bytes would name another row */
+/** Each row that is looked at has one or two: bit by bit, since big integers would leave a kilobyte behind for each. */
 export function bytesOfId(id: ItemId): Buffer {
+  // Its bytes would name another row.
   if (!isItemId(id)) throw new RangeError('no id')
-  let value = 0n
-  for (const digit of id) value = value * 32n + BigInt(DIGITS.indexOf(digit))
-  return Buffer.from(value.toString(16).padStart(2 * ID_BYTES, '0'), 'hex')
+  const bytes = Buffer.alloc(ID_BYTES)
+  let [value, bits, at] = [0, -EMPTY_BITS, 0]
+  for (const digit of id) {
+    value = (value << 5) | DIGITS.indexOf(digit)
+    bits += 5
+    if (bits < 8) continue
+    bits -= 8
+    bytes[at++] = value >> bits
+    value &= (1 << bits) - 1
+  }
+  return bytes
 }
 
 export function idOfBytes(bytes: Buffer): ItemId {
-  const digits = BigInt(`0x${bytes.toString('hex')}`)
-    .toString(32)
-    .padStart(26, '0')
-  return Array.from(digits, (digit) => DIGITS[Number.parseInt(digit, 32)]).join('') as ItemId // 128 bits are 26 digits
+  let text = ''
+  let [value, bits] = [0, EMPTY_BITS]
+  for (const byte of bytes) {
+    value = (value << 8) | byte
+    for (bits += 8; bits >= 5; ) {
+      bits -= 5
+      text += DIGITS.charAt(value >> bits)
+      value &= (1 << bits) - 1
+    }
+  }
+  return text as ItemId // 130 bits are 26 digits
 }

@@ -13,7 +13,7 @@ import { createLanes } from '@vigie/gateway-broker/museum/lan/lanes'
 import { openLedgerFile } from '@vigie/gateway-broker/museum/ledger/ledger-file'
 import { createMuseumLedger } from '@vigie/gateway-broker/museum/ledger/museum-ledger'
 import { createRecentRows } from '@vigie/gateway-broker/museum/recent-rows'
-import { monotonicFactory } from 'ulid'
+import { ulid } from 'ulid'
 import { FULL, redeemed } from './full-museum.ts'
 
 /** An August Sunday at Salagon; every day of the season is taken as one. */
@@ -27,8 +27,7 @@ const DAY_MS = 86_400_000
 const LANES = ['vm-1001', 'vm-1002'] as UnitId[]
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-const newUlid = monotonicFactory()
-const newId = () => newUlid() as ItemId // it makes ULIDs
+const newId = (atMs?: number) => ulid(atMs) as ItemId // it makes ULIDs
 
 function openGateway(folder: string) {
   const clock = createGatewayClock({ now: Date.now, monotonicMs: () => performance.now() })
@@ -36,7 +35,14 @@ function openGateway(folder: string) {
   const file = openLedgerFile(join(folder, 'gateway.sqlite'), clock)
   return {
     clock,
-    ledger: createMuseumLedger(file, { unit: 'vm-1000' as UnitId, boot, clock, newId, sha256, takeBackWithinMs: 0 }),
+    ledger: createMuseumLedger(file, {
+      unit: 'vm-1000' as UnitId,
+      boot,
+      clock,
+      newId: () => newId(),
+      sha256,
+      takeBackWithinMs: 0,
+    }),
   }
 }
 
@@ -52,7 +58,7 @@ function fill(folder: string): void {
   const boot = newId() as string as BootId
   const ends = new Map<UnitId, ChainEnd>()
   const waiting = new Map<UnitId, Row[]>(LANES.map((unit) => [unit, []]))
-  function write(lane: number, atMs: number, body: RowBody, id = newId()): Row {
+  function write(lane: number, atMs: number, body: RowBody, id = newId(atMs)): Row {
     const unit = LANES[lane % LANES.length] ?? ('' as UnitId)
     const { seq, hash } = ends.get(unit) ?? chainStart
     const of = {
@@ -75,7 +81,7 @@ function fill(folder: string): void {
   }
   for (let index = 0; index < FULL; index += 1) {
     const day = Math.floor((FULL - 1 - index) / A_DAY)
-    const atMs = nowMs - day * DAY_MS - 8 * 3_600_000 + ((index % A_DAY) / A_DAY) * 7.9 * 3_600_000
+    const atMs = Math.round(nowMs - day * DAY_MS - 8 * 3_600_000 + ((index % A_DAY) / A_DAY) * 7.9 * 3_600_000)
     const lane = index % 2
     letIn(write, { ticket: redeemed(index), lane, atMs, direction: 'in' })
     if (index % SHOWN_AGAIN_EACH === 0)
@@ -92,7 +98,7 @@ function letIn(
   write: (lane: number, atMs: number, body: RowBody, id?: ItemId) => Row,
   { ticket, lane, atMs, direction }: { ticket: TicketId; lane: number; atMs: number; direction: 'in' | 'out' },
 ): void {
-  const nonce = newId()
+  const nonce = newId(atMs)
   const body = { kind: 'decision', nonce, direction, outcome: 'ok', ticket, persons: 1 } as const
   const right = { entries: 1, persons: 1, reentry: true } as const
   const row = write(lane, atMs, { ...body, right, medium: 'signed', listAge: { feed: 1, seconds: 3 } }, nonce)

@@ -31,9 +31,10 @@ export function keptId(id: ItemId): [made: number, random: Buffer] {
 }
 
 function idBytes(made: number, random: Buffer): Buffer {
-  const begin = Buffer.alloc(MADE_BYTES)
-  begin.writeUIntBE(made, 0, MADE_BYTES)
-  return Buffer.concat([begin, random])
+  const bytes = Buffer.alloc(MADE_BYTES + random.length)
+  bytes.writeUIntBE(made, 0, MADE_BYTES)
+  random.copy(bytes, MADE_BYTES)
+  return bytes
 }
 
 /** A row as it was, but for its place in the chain. */
