@@ -13,12 +13,18 @@ const isSoak = process.env['VIGIE_SOAK'] === '1'
 const faultTimeoutMs = isSoak ? 24 * 3_600_000 : 900_000
 
 /** How long `expect.poll` looks again when a test does not say: its own second is too little on a loaded machine. */
-const poll = { timeout: 15_000 }
+const poll = { timeout: 30_000 }
 
 /** Whoever waits for processes and the clock leaves the cores to another file; in full length each has them to itself. */
 const twoAtATime = isSoak ? { fileParallelism: false } : { maxWorkers: 2 }
 
-type Choice = { testTimeout?: number; fileParallelism?: boolean; maxWorkers?: number | string; sequence?: object }
+type Choice = {
+  testTimeout?: number
+  hookTimeout?: number
+  fileParallelism?: boolean
+  maxWorkers?: number | string
+  sequence?: object
+}
 const project = (name: string, include: string[], test: Choice = {}) => ({
   ...shared,
   oxc: { jsx: { runtime: 'automatic' as const, importSource: 'preact' } },
@@ -48,8 +54,10 @@ export default defineConfig({
       project('conformance', ['tests/conformance/**/*.test.ts'], { testTimeout: 60_000, fileParallelism: false }),
       project('fuzz', ['tests/fuzz/**/*.test.ts'], { testTimeout: 900_000, fileParallelism: false }),
       // One file at a time: their fleets would find one another's cameras on the network of the machine.
+      // A test gets more than the longest of its waits: it fails by the one that was in vain, and says which.
       project('flow', ['tests/flow/**/*.test.ts'], {
-        testTimeout: 180_000,
+        testTimeout: 300_000,
+        hookTimeout: 240_000,
         fileParallelism: false,
         sequence: { groupOrder: 1 },
       }),

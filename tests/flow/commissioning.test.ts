@@ -23,7 +23,7 @@ beforeAll(async () => {
     restarts: { firstMs: 100, capMs: 100 },
     agent: { keepAliveS: 30 },
   })
-  await fleet.live(() => {}, AbortSignal.timeout(90_000))
+  await fleet.live(() => {}, AbortSignal.timeout(180_000))
   const { origin, firstAdministrator } = fleet.addresses
   if (firstAdministrator === null) throw new Error('nobody has an account in a new fleet')
   headers = await openFirstAccount(origin, firstAdministrator)
@@ -50,6 +50,8 @@ const MEASURED = [
   ...['presence', 'software', 'certificate', 'camera-answers', 'picture-truth', 'picture-size', 'masks-approved'],
   ...['uplink-speed', 'uplink-delay', 'disk-write', 'public-freshness', 'photos', 'position'],
 ]
+/** What a machine that is busy elsewhere misses now and then, and is asked again. */
+const TIMED = ['uplink-speed', 'uplink-delay', 'disk-write', 'public-freshness']
 /** The others take minutes, and run on the technician's path by phone. */
 const DRILLS = ['restart']
 
@@ -67,15 +69,20 @@ test('a site is put into service from the command line: steps, checks, drills, p
     await api('POST', `/commissionings/${id}/photos?caption=${encodeURIComponent(caption)}`, photo, 'image/jpeg')
   }
 
+  const holds = (name: string) => new RegExp(`oui .*\\(${name}\\)`)
   const checks = await vigie('commission', 'checks', SITE, '--only', ...MEASURED)
-  for (const name of MEASURED) expect.soft(checks.said, name).toMatch(new RegExp(`oui .*\\(${name}\\)`))
+  for (let again = 0; again < 2; again += 1) {
+    const missed = TIMED.filter((name) => !holds(name).test(checks.said))
+    if (missed.length > 0) checks.said += (await vigie('commission', 'checks', SITE, '--only', ...missed)).said
+  }
+  for (const name of MEASURED) expect.soft(checks.said, name).toMatch(holds(name))
 
   // A picture each six seconds is more than a SIM carries in a month, and it says so.
   const budget = await vigie('commission', 'checks', SITE, '--only', 'sim-budget')
   expect(budget).toMatchObject({ exit: 2, said: expect.stringMatching(/NON .*\(sim-budget\)\n +\d/) })
 
   const drills = await vigie('commission', 'checks', SITE, '--only', ...DRILLS)
-  for (const name of DRILLS) expect.soft(drills.said, name).toMatch(new RegExp(`oui .*\\(${name}\\)`))
+  for (const name of DRILLS) expect.soft(drills.said, name).toMatch(holds(name))
 
   const file = join(dataFolder, 'report.pdf')
   expect((await vigie('commission', 'report', SITE, '--file', file)).exit).toBe(0)

@@ -17,7 +17,7 @@ let headers: Record<string, string>
 
 beforeAll(async () => {
   fleet = await startFleet({ dataFolder, ports: 'free', sites: [SITE], pace: 60 / INTERVAL_S })
-  await fleet.live(() => {}, AbortSignal.timeout(90_000))
+  await fleet.live(() => {}, AbortSignal.timeout(180_000))
   const { origin, firstAdministrator } = fleet.addresses
   headers = await openFirstAccount(origin, firstAdministrator ?? '')
 })

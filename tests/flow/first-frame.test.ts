@@ -38,7 +38,7 @@ beforeAll(async () => {
       pictureKeptMs: 0,
     },
   })
-  await fleet.live(() => {}, AbortSignal.timeout(90_000))
+  await fleet.live(() => {}, AbortSignal.timeout(180_000))
 })
 
 afterAll(async () => {

@@ -11,7 +11,7 @@ import { type Fleet, startFleet } from '../fleet/fleet.ts'
 import { placesOf } from '../fleet/places.ts'
 import { FolderInUse } from '../fleet/run-lock.ts'
 
-const LIVE_WITHIN_MS = 90_000
+const LIVE_WITHIN_MS = 180_000
 /** What 41 sites may take together on one small machine; two sites must stay far below. */
 const MEMORY_MAX_BYTES = 1.5 * 1024 ** 3
 

@@ -47,7 +47,7 @@ describe('the desk', () => {
     await lookAt(page, 'g1-sale')
     await button(page, /Salagon, plein tarif/).click()
     await button(page, 'Un de plus').click()
-    expect(await page.locator('.total').textContent()).toMatch(/16/)
+    await expect.poll(() => page.locator('.total').textContent(), SOON).toMatch(/16/)
     await button(page, 'Carte bancaire').click()
     await page.locator('.sold .qr').waitFor(SOON)
     await lookAt(page, 'g2-sold')
@@ -56,8 +56,8 @@ describe('the desk', () => {
     expect(read.ok && read.payload).toMatchObject({ kind: 'ticket', type: 1, museums: 1, persons: 1 })
     const first = await page.locator('figcaption strong').textContent()
     await button(page, 'Suivant').click()
-    const second = await page.locator('figcaption strong').textContent()
-    expect(Number(second?.slice(1))).toBe(Number(first?.slice(1)) + 1)
+    const serial = async () => Number((await page.locator('figcaption strong').textContent())?.slice(1))
+    await expect.poll(serial, SOON).toBe(Number(first?.slice(1)) + 1)
     for (const name of ['Imprimer (A4)', 'PDF pour téléphone']) {
       const href = await page.getByRole('link', { name }).getAttribute('href')
       const answer = await page.request.get(`${origin}${href}`)
@@ -109,9 +109,8 @@ describe('the desk', () => {
     const page = await openDesk('supervisor', '', ['musee-prehistoire'])
     await page.goto(`${origin}/reglages/musee-prehistoire`)
     await page.locator('.qr').waitFor(SOON)
-    expect(await page.locator('.differences').first().textContent()).toMatch(
-      /Tripode de gauche.*vm-2001.*Portillon PMR/s,
-    )
+    const lanes = page.locator('.differences').first()
+    await expect.poll(() => lanes.textContent(), SOON).toMatch(/Tripode de gauche.*vm-2001.*Portillon PMR/s)
     expect(await codesIn(await page.locator('.qr').screenshot())).toEqual([GATEWAY_PAGE])
     const isWider = await page.evaluate(() => {
       const { scrollWidth, clientWidth } = document.documentElement

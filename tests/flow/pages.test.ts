@@ -12,6 +12,7 @@ const consoleFolder = new URL('../../console/dist', import.meta.url).pathname
 const PHONE = { width: 390, height: 844 }
 const DESK = { width: 1440, height: 900 }
 const MINUTE_MS = 60_000
+const SOON = { timeout: 60_000 }
 const SITES = ['col-d-allos', 'col-de-vars', 'col-de-larche', 'le-sauze'] as const
 
 let cloud: TrialCloud
@@ -103,10 +104,10 @@ describe('page and wall', () => {
 describe('the public page', () => {
   test('is searched without a script, and its address can be shared', async () => {
     const page = await open('/', { javaScriptEnabled: false, viewport: PHONE })
-    expect(await page.locator('.place').count()).toBe(4)
+    await expect.poll(() => page.locator('.place').count(), SOON).toBe(4)
     await page.getByLabel('Lieu', { exact: true }).fill('vars')
     await page.getByRole('button', { name: 'Afficher' }).click()
-    expect(await page.locator('.place h3').allTextContents()).toEqual(['col de vars'])
+    await expect.poll(() => page.locator('.place h3').allTextContents(), SOON).toEqual(['col de vars'])
     expect(new URL(page.url()).searchParams.get('nom')).toBe('vars')
     await page.context().close()
   })
@@ -124,17 +125,18 @@ describe('the public page', () => {
       else await route.continue()
     })
     await photograph('le-sauze', 1_000)
-    await expect.poll(() => held.length, { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(() => held.length, SOON).toBeGreaterThan(0)
     expect(await figure.locator('.when').textContent()).toMatch(/^il y a 2\smin$/)
     expect(await figure.getAttribute('data-freshness')).toBe('late')
     isHeld = false
     for (const route of held) await route.continue()
-    await expect.poll(() => figure.getAttribute('data-freshness'), { timeout: 10_000 }).toBe('fresh')
+    await expect.poll(() => figure.getAttribute('data-freshness'), SOON).toBe('fresh')
     expect(await figure.locator('img').getAttribute('src')).not.toBe(before)
     expect(await figure.locator('.when').textContent()).toBe('à l’instant')
     // A card offers the two small pictures only, before and after.
     expect((await figure.locator('img').getAttribute('srcset'))?.split(',')).toHaveLength(2)
-    expect(await page.locator('[data-marker="le-sauze"]').getAttribute('data-freshness')).toBe('fresh')
+    const marker = page.locator('[data-marker="le-sauze"]')
+    await expect.poll(() => marker.getAttribute('data-freshness'), SOON).toBe('fresh')
     // The words of the caption move a little when its clock goes; a picture or a card that moved would be 100 times more.
     expect((await moved(page)) - shift).toBeLessThan(0.001)
     await page.context().close()
@@ -149,8 +151,8 @@ describe('the wall', () => {
     const widthOf = async (site: string) => (await page.locator(`#tile-${site}`).boundingBox())?.width ?? 0
     expect(await widthOf('col-de-vars')).toBeGreaterThanOrEqual(await widthOf('col-d-allos'))
     await photograph('col-de-vars', 1_000)
-    await expect.poll(() => names('now'), { timeout: 10_000 }).toEqual(['col de larche'])
-    expect(await names('calm')).toContain('col de vars')
+    await expect.poll(() => names('now'), SOON).toEqual(['col de larche'])
+    await expect.poll(() => names('calm'), SOON).toContain('col de vars')
     await page.context().close()
   })
 
@@ -162,7 +164,7 @@ describe('the wall', () => {
     await page.keyboard.press('Enter')
     const picture = page.locator('.scrubber-picture img')
     const newest = await picture.getAttribute('src')
-    expect(new URL(page.url()).searchParams.get('site')).toBe('col-d-allos')
+    await expect.poll(() => new URL(page.url()).searchParams.get('site'), SOON).toBe('col-d-allos')
     const track = page.getByRole('slider', { name: 'Moment de l’image' })
     await expect.poll(() => track.getAttribute('aria-valuemax')).toBe('2')
     await track.focus()
@@ -173,7 +175,7 @@ describe('the wall', () => {
     // What comes while the panel is open joins the day, and the hand stays with the newest.
     await photograph('col-d-allos', 3_000)
     await photograph('col-d-allos', 1_000)
-    await expect.poll(() => track.getAttribute('aria-valuemax'), { timeout: 10_000 }).toMatch(/[34]/)
+    await expect.poll(() => track.getAttribute('aria-valuemax'), SOON).toMatch(/[34]/)
     await expect.poll(() => picture.getAttribute('src')).not.toBe(newest)
     await page.keyboard.press('Escape')
     await expect.poll(() => page.locator('.panel').count()).toBe(0)
@@ -196,23 +198,22 @@ describe('what is known of a picture', () => {
     cloud.pass(5 * MINUTE_MS)
     await cloud.seeUnchanged(id, { intervalS: 300 })
     await expect.poll(() => isAt(page, view, '.when').textContent(), SOON).toBe('vue à l’instant')
-    expect(await isAt(page, view, '.unchanged').textContent()).toMatch(/^, inchangée\sdepuis\s\d\d\sh\s\d\d$/)
+    await expect
+      .poll(() => isAt(page, view, '.unchanged').textContent(), SOON)
+      .toMatch(/^, inchangée\sdepuis\s\d\d\sh\s\d\d$/)
     expect(await isAt(page, view, 'img').getAttribute('src')).toBe(address)
-    expect(await isAt(page, view, 'img').getAttribute('alt')).toMatch(/image, vue à .*, inchangée\sdepuis/)
-    expect(await page.locator(`[data-rhythm="${view}"]`).textContent()).toMatch(
-      /la webcam vérifie toutes les 5\smin\.$/,
-    )
+    const [told, rhythm] = [isAt(page, view, 'img'), page.locator(`[data-rhythm="${view}"]`)]
+    await expect.poll(() => told.getAttribute('alt'), SOON).toMatch(/image, vue à .*, inchangée\sdepuis/)
+    await expect.poll(() => rhythm.textContent(), SOON).toMatch(/la webcam vérifie toutes les 5\smin\.$/)
 
     cloud.pass(MINUTE_MS)
     await cloud.storeFrame({ site: 'le-sauze', picture: await plainPicture(2), doubts: 'picture-blurred' })
     await expect.poll(() => isAt(page, view, '.remark').textContent(), SOON).toMatch(/objectif givré ou embué$/)
-    expect(await isAt(page, view, '.unchanged').textContent()).toBe('')
+    await expect.poll(() => isAt(page, view, '.unchanged').textContent(), SOON).toBe('')
     cloud.pass(1_000)
     await cloud.sayState({ fault: 'view-moved' }, 'le-sauze')
     await expect.poll(() => isAt(page, view, '.remark').textContent(), SOON).toMatch(/^ la webcam a bougé, /)
-    expect(await page.locator(`[data-rhythm="${view}"]`).textContent()).toMatch(
-      /^La webcam a bougé\s: .* remise en place\.$/,
-    )
+    await expect.poll(() => rhythm.textContent(), SOON).toMatch(/^La webcam a bougé\s: .* remise en place\.$/)
     // The caption grows upwards on its picture; all else stays where it was.
     expect(await placesOf(page)).toEqual(places)
     await page.context().close()
@@ -229,7 +230,8 @@ describe('what is known of a picture', () => {
     await cloud.storeFrame({ site: 'col-d-allos', picture: await plainPicture(3), doubts: 'picture-black' })
     const wall = await open('/veille?site=le-sauze')
     await expect.poll(() => wall.locator('.why-title').textContent()).toBe('Cadrage modifié, images retenues')
-    expect(await wall.locator('#tile-col-d-allos .tile-line').textContent()).toBe('D908, image noire en plein jour')
+    const line = wall.locator('#tile-col-d-allos .tile-line')
+    await expect.poll(() => line.textContent(), SOON).toBe('D908, image noire en plein jour')
     await wall.context().close()
   })
 
@@ -243,8 +245,6 @@ describe('what is known of a picture', () => {
     }
   })
 })
-
-const SOON = { timeout: 10_000 }
 
 /** Where the pictures and all that stands below them is. */
 const placesOf = (page: Page) =>

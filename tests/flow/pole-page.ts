@@ -16,7 +16,7 @@ const DESK = { width: 1440, height: 900 }
 const ALLOS = { latitude: 44.2975, longitude: 6.5936 }
 /** What stands on the label that the phone's camera sees. */
 export const CLAIM = '7ZK3Q-0A1BC-9DEFG-HJKMN-PQRST-V'
-export const SOON = { timeout: 20_000 }
+export const SOON = { timeout: 60_000 }
 /** Set to a folder: every screen is kept there as a picture. */
 const pictures = process.env['POSE_PICTURES']
 

@@ -126,7 +126,7 @@ test('a box from the shelf leads, by its label and a phone, to a published site 
   box = startShelfBox(fleet, dataFolder, { unit: UNIT, code })
   await button('Nouvelle pose').click(SOON)
   await page.getByText('étiquette lue').waitFor(SOON)
-  expect(await page.locator('.answer').textContent()).toContain(UNIT)
+  await expect.poll(() => page.locator('.answer').textContent(), SOON).toContain(UNIT)
   await button('C’est ce boîtier').click()
   timed('unit')
 

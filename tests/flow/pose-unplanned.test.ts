@@ -46,7 +46,7 @@ describe('on a phone at the pole', () => {
     await page.getByLabel('Numéro du boîtier').fill('VG-0042')
     const code = page.getByLabel('Code de l’étiquette, ou les douze mots')
     await code.fill(CLAIM.slice(0, 20))
-    expect(await page.locator('#manque').textContent()).toMatch(/caractères sur 26/)
+    await expect.poll(() => page.locator('#manque').textContent(), SOON).toMatch(/caractères sur 26/)
     await lookAt(page, '11-typed')
     // As somebody types who reads it from an aluminium plate: no hyphens, an O for a 0.
     await code.fill(CLAIM.toLowerCase().replaceAll('-', '').replaceAll('0', 'o'))
@@ -109,7 +109,7 @@ describe('on a phone at the pole', () => {
       )
     }
     await context.close()
-  }, 120_000)
+  })
 
   test('another box takes the place of one at a site, by its own code and under the masks that the site has', async () => {
     const { context, page, unit } = await pole.openPhone()
@@ -122,9 +122,9 @@ describe('on a phone at the pole', () => {
     await lookAt(page, '16-replacement')
     const why = page.getByLabel('Pourquoi le remplacer')
     await why.selectOption('Il a été volé')
-    expect(await page.locator('.notice').textContent()).toContain('exclu du réseau tout de suite')
+    await expect.poll(() => page.locator('.notice').textContent(), SOON).toContain('exclu du réseau tout de suite')
     await why.selectOption('Il est en panne')
-    expect(await page.locator('.notice').textContent()).toContain('dès que le nouveau marche')
+    await expect.poll(() => page.locator('.notice').textContent(), SOON).toContain('dès que le nouveau marche')
     // In a gorge: it is kept, and told when there is a line.
     unit.reach(false)
     await context.setOffline(true)
@@ -158,7 +158,7 @@ describe('on a phone at the pole', () => {
       .poll(() => unit.documents().masks.views.map(({ masks }) => masks.zones), SOON)
       .toEqual([DRAWN_BEFORE.zones])
     await context.close()
-  }, 120_000)
+  })
 
   test('runs under its own policy without a complaint', () => {
     // A request that no network carries, and a report that has to wait, are written there by the browser itself.

@@ -41,7 +41,7 @@ describe('on a phone at the pole', () => {
     await button(page, 'Nouvelle pose').click()
     // The label is read by itself.
     await page.getByText('étiquette lue').waitFor(SOON)
-    expect(await page.locator('.answer').textContent()).toContain('vg-0001')
+    await expect.poll(() => page.locator('.answer').textContent(), SOON).toContain('vg-0001')
     await lookAt(page, '01-unit')
     await button(page, 'C’est ce boîtier').click()
     timed('unit')
@@ -66,7 +66,7 @@ describe('on a phone at the pole', () => {
     await page.locator('.camera img').waitFor(SOON)
     await page.locator('.camera-choice').first().click()
     // The plan of the site has named the view already; what the technician sees is the better name.
-    expect(await page.getByLabel('Ce que l’on voit').inputValue()).toBe('vers Allos')
+    await expect.poll(() => page.getByLabel('Ce que l’on voit').inputValue(), SOON).toBe('vers Allos')
     await page.getByLabel('Ce que l’on voit').fill('vers Barcelonnette')
     await lookAt(page, '04-cameras')
     await button(page, 'Continuer').click()
@@ -164,7 +164,7 @@ describe('on a phone at the pole', () => {
     expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
     console.log(`tasks of the technician's path, ms: ${JSON.stringify(times)}`)
     await context.close()
-  }, 120_000)
+  })
 
   test('nothing that was entered is lost when the signal goes and the page is closed', async () => {
     const { context, page, unit } = await pole.openPhone()
@@ -205,7 +205,7 @@ describe('on a phone at the pole', () => {
     expect(steps.slice(0, 2).map(({ state }: { state: string }) => state)).toEqual(['done', 'done'])
     expect(JSON.stringify(steps)).not.toContain(CLAIM)
     await context.close()
-  }, 120_000)
+  })
 
   test('opens at once with one bar of signal, and sends what is entered when the line has carried it', async () => {
     const { context, page } = await pole.openPhone()
@@ -223,7 +223,7 @@ describe('on a phone at the pole', () => {
     await page.getByRole('list', { name: 'Sites' }).getByRole('button').first().click({ timeout: 60_000 })
     await page.getByText('Tout est envoyé').waitFor({ timeout: 60_000 })
     await context.close()
-  }, 150_000)
+  })
 
   test('runs under its own policy without a complaint', () => {
     // A request that no network carries, and a report that has to wait, are written there by the browser itself.

@@ -10,7 +10,7 @@ import { placesOf } from '../fleet/places.ts'
 
 /** What the issue of a revocation may take to shut a unit out, with all processes and their polling between. */
 const OUT_WITHIN_MS = 60_000
-const LIVE_WITHIN_MS = 90_000
+const LIVE_WITHIN_MS = 180_000
 const STOLEN = { site: 'quinson' }
 const OTHER = { site: 'col-de-maure' }
 
