@@ -26,12 +26,16 @@ export function Scanner({ onLabel }: { onLabel: (label: Label) => void }) {
   useEffect(() => {
     const gone = new AbortController()
     let stream: MediaStream | null = null
+    const release = () => {
+      for (const track of stream?.getTracks() ?? []) track.stop()
+    }
     async function look() {
       const { mediaDevices } = navigator
       if (mediaDevices === undefined) return setSeeing('absent')
       stream = await mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } })
       const screen = video.current
-      if (gone.signal.aborted || screen === null) return
+      // Whoever has gone on before the camera was there must not leave it running.
+      if (gone.signal.aborted || screen === null) return release()
       const [track] = stream.getVideoTracks()
       // Not in the types yet: torch is a capability of some cameras.
       if (track !== undefined && 'torch' in (track.getCapabilities?.() ?? {})) setLight(track)
@@ -63,7 +67,7 @@ export function Scanner({ onLabel }: { onLabel: (label: Label) => void }) {
     })
     return () => {
       gone.abort()
-      for (const track of stream?.getTracks() ?? []) track.stop()
+      release()
     }
   }, [])
 
