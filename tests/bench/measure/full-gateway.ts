@@ -14,7 +14,7 @@ import { openLedgerFile } from '@vigie/gateway-broker/museum/ledger/ledger-file'
 import { createMuseumLedger } from '@vigie/gateway-broker/museum/ledger/museum-ledger'
 import { createRecentRows } from '@vigie/gateway-broker/museum/recent-rows'
 import { ulid } from 'ulid'
-import { FULL, redeemed } from './full-museum.ts'
+import { AS_ON_A_BOX, FULL, redeemed } from './full-museum.ts'
 
 /** An August Sunday at Salagon; every day of the season is taken as one. */
 const A_DAY = 660
@@ -135,7 +135,7 @@ function start(folder: string): GatewayStart {
 }
 
 const run = (words: string[]) =>
-  spawnSync(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), ...words], {
+  spawnSync(process.execPath, [...AS_ON_A_BOX, '--expose-gc', fileURLToPath(import.meta.url), ...words], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
