@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import type { ImportResult, MuseumSeller, TicketsApi } from '../api/tickets.ts'
-import { countInWords, NARROW, numberInWords } from '../look/wording.ts'
+import { countInWords, NARROW } from '../look/wording.ts'
 import { refusalInWords } from '../office/refusal-words.ts'
 
 const MISTAKES: Record<ImportResult['mistakes'][number]['why'], string> = {
@@ -44,9 +44,10 @@ export function ImportScreen({ api, site }: { api: TicketsApi; site: string }) {
             <span class="ticket-line-main">
               <strong>{seller.name}</strong>
               <span class="hint">
-                {countInWords(seller.tickets, 'billet connu', 'billets connus', 'aucun billet connu')},{' '}
-                {countInWords(seller.entered, 'entré', 'entrés')}
-                {seller.untold > 0 && `, ${numberInWords(seller.untold)} à lui signaler`}
+                {countInWords(seller.tickets, 'billet connu', 'billets connus', 'aucun billet connu')}
+                {seller.tickets > 0 && `, ${countInWords(seller.entered, 'entré', 'entrés', 'aucun entré')}`}
+                {seller.untold > 0 &&
+                  `, ${countInWords(seller.untold, 'entrée à lui signaler', 'entrées à lui signaler')}`}
               </span>
             </span>
             {seller.hasApi && (
