@@ -141,6 +141,44 @@ describe('a phone at the gate', () => {
     await context.close()
   })
 
+  test('F01, F10, F11: lets in on a ticket that was found and nobody can show, takes it back, and says why not without the gateway', async () => {
+    const { context, page } = await gate.openPhone('p-6')
+    const ticket = issuedTicket(31, 'H4R7T2WB')
+    gate.museum.giveIssued([ticket])
+    await page.getByRole('button', { name: 'Rechercher' }).click()
+    await page.getByLabel(/^Commande, numéro/).fill('S000031')
+    const card = page.locator('.ticket')
+    const letIn = async () => {
+      await button(page, 'Laisser entrer quand même').click()
+      await button(page, 'Téléphone déchargé').click()
+      await page.locator('.sheet').getByRole('button', { name: 'Laisser entrer' }).click()
+    }
+    await card.getByText('Valable').waitFor(SOON)
+    await letIn()
+    await expect.poll(() => card.textContent(), SOON).toMatch(/Déjà utilisé.*Entrée accordée par l’accueil/s)
+    await button(page, /Annuler cette entrée/).click()
+    await expect.poll(() => card.textContent(), SOON).toMatch(/Valable.*Pas encore entré.*Cette entrée ne compte plus/s)
+
+    await page.route('**/override', (route) => route.abort())
+    await letIn()
+    await page.locator('.sheet').getByText('La passerelle ne répond pas').waitFor(SOON)
+    await page.unroute('**/override')
+    await page.locator('.sheet').getByRole('button', { name: 'Laisser entrer' }).click()
+    await expect.poll(() => card.textContent(), SOON).toMatch(/Déjà utilisé.*Entrée accordée par l’accueil/s)
+    await lookAt(page, '07-found-let-in')
+    const forced = { by: 'p-6', reason: 'Téléphone déchargé', instead: 'incomplete' }
+    const about = decisions().filter(({ body }) => body.ticket === ticket.ticket)
+    expect(about.map(({ body }) => body)).toMatchObject([
+      { outcome: 'ok', medium: 'none', forced },
+      { outcome: 'ok', medium: 'none', forced },
+    ])
+
+    await page.route('**/api/**', (route) => route.abort())
+    await page.getByText('ce téléphone ne garde ni commandes ni numéros').waitFor(SOON)
+    await lookAt(page, '07-found-alone')
+    await context.close()
+  })
+
   test('Y05, R05: decides by its own list while the gateway is away, marks it, and hands each up once', async () => {
     const { context, page } = await gate.openPhone('p-3')
     await page.getByRole('button', { name: 'Journée' }).click()

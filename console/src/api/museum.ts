@@ -40,6 +40,13 @@ export function createMuseumApi(origin: string) {
       sure(await client.POST('/api/v1/decisions', { body, ...soon() })),
     override: async (body: Asked & { reason: string }): Promise<ToldDecision> =>
       sure(await client.POST('/api/v1/overrides', { body, ...soon() })),
+    overrideTicket: async (
+      ticket: string,
+      body: { site: string; nonce: string; reason: string },
+    ): Promise<ToldDecision> =>
+      sure(
+        await client.POST('/api/v1/tickets/{ticket}/override', { params: { path: { ticket } }, body, ...patiently() }),
+      ),
     undo: async (id: string): Promise<DecisionRow> =>
       sure(await client.POST('/api/v1/decisions/{id}/undo', { params: { path: { id } }, ...patiently() })),
     upload: async (decisions: Uploaded[]): Promise<UploadVerdict[]> =>

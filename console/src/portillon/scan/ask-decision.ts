@@ -44,7 +44,7 @@ async function decideAlone(gate: Gate, asked: Asked, overrideReason: string | un
 }
 
 /** Takes an entry back: at the gateway, or here, to be handed up with the decision or after it. Rejects with a Refused. */
-export async function takeBack(gate: Gate, { made }: Verdict): Promise<void> {
+export async function takeBack(gate: Gate, { made }: Pick<Verdict, 'made'>): Promise<void> {
   if (made.by === 'gateway') {
     await gate.api.undo(made.id)
     return

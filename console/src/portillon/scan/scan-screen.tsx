@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Direction } from '../../api/museum.ts'
-import { countInWords, NARROW } from '../../look/wording.ts'
+import { NARROW } from '../../look/wording.ts'
 import { createPresentations } from '../../scan/presentation.ts'
 import { type Seeing, watchCamera } from '../../scan/watch-camera.ts'
-import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
 import { createTones, type Tones } from '../sound/tones.ts'
 import { askDecision, type Wish } from './ask-decision.ts'
+import { OverrideButton, OverrideSheet } from './override.tsx'
 import { TypedCode } from './typed-code.tsx'
 import { UndoButton } from './undo-button.tsx'
 import type { Verdict } from './verdict.ts'
@@ -141,11 +141,7 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
                 Laisser entrer, à payer ensuite
               </button>
             ) : (
-              verdict.canBeForced && (
-                <button type="button" disabled={verdict.overridesLeft === 0} onClick={() => setForcing(verdict)}>
-                  {verdict.overridesLeft === 0 ? 'Plus de dérogation aujourd’hui' : 'Laisser entrer quand même'}
-                </button>
-              )
+              verdict.canBeForced && <OverrideButton left={verdict.overridesLeft} onPress={() => setForcing(verdict)} />
             )}
           </div>
         )}
@@ -174,13 +170,10 @@ export function ScanScreen({ gate, placeOf, hasBegun, onBegun }: Props) {
       </fieldset>
       <TypedCode onCode={readTyped} />
       {forcing !== null && (
-        <ReasonSheet
-          title="Laisser entrer quand même"
-          hint={`Il vous reste ${countInWords(forcing.overridesLeft, 'dérogation', 'dérogations')} aujourd’hui. Le motif est gardé.`}
+        <OverrideSheet
+          left={forcing.overridesLeft}
           reasons={OVERRIDE_REASONS}
-          action="Laisser entrer"
           onSend={(reason) => override(forcing, reason)}
-          inWords={refusalInFrench}
           onClose={() => setForcing(null)}
         />
       )}

@@ -7,7 +7,7 @@ import type { Verdict } from './verdict.ts'
 
 type Props = {
   gate: Gate
-  verdict: Verdict
+  verdict: Pick<Verdict, 'made'>
   until: number
   onUndone: () => void
   onRefused: (why: string) => void

@@ -1,9 +1,9 @@
 import { attentionIn } from '@vigie/contract/gate/words'
 import { ageInWords, countInWords, HARD, momentInWords, NARROW, timeOfDay } from '../../look/wording.ts'
 import { Sign } from './sign.tsx'
-import type { Verdict } from './verdict.ts'
+import type { Answered } from './verdict.ts'
 
-type Props = { verdict: Verdict; now: number; placeOf: (lane: string | null) => string }
+type Props = { verdict: Answered; now: number; placeOf: (lane: string | null) => string }
 
 /** One word that can be read from two metres; colour, sign and tone each say the same. */
 export function VerdictPanel({ verdict, now, placeOf }: Props) {

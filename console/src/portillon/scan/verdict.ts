@@ -6,10 +6,9 @@ import type { DecidedHere } from '../phone/decide-here.ts'
 import type { Outgoing } from '../phone/kept.ts'
 
 /** A decision as the staff sees it. */
-export type Verdict = {
+export type Answered = {
   /** By whom: a row of the gateway, or this phone alone, with what it keeps of it and how old its list was. */
   made: { by: 'gateway'; id: string } | { by: 'phone'; outgoing: Outgoing; listAt: number }
-  code: string
   direction: Direction
   outcome: ToldDecision['outcome']
   answer: Answer
@@ -24,11 +23,16 @@ export type Verdict = {
   isUndone: boolean
 }
 
-export function verdictOf(told: ToldDecision, code: string): Verdict {
+/** With the code that was read: it may be asked about again. */
+export type Verdict = Answered & { code: string }
+
+export const verdictOf = (told: ToldDecision, code: string): Verdict => ({ ...answeredOf(told), code })
+
+export function answeredOf(told: ToldDecision): Answered {
   // The API tells both in the contract's own words.
   const [attention, fix] = [told.attention as Attention[], told.fix as Fix | null]
   return {
-    ...shownOf({ ...told, attention, fix }, code),
+    ...shownOf({ ...told, attention, fix }),
     made: { by: 'gateway', id: told.id },
     overridesLeft: told.overridesLeft,
     undoUntil: told.undoUntil === null ? null : Date.parse(told.undoUntil),
@@ -37,7 +41,8 @@ export function verdictOf(told: ToldDecision, code: string): Verdict {
 
 export function verdictHere({ decision, made, overridesLeft, listAt }: DecidedHere, code: string): Verdict {
   return {
-    ...shownOf(decision, code),
+    ...shownOf(decision),
+    code,
     made: { by: 'phone', outgoing: made, listAt },
     overridesLeft,
     undoUntil: decision.outcome === 'ok' ? Date.parse(made.at) + UNDO_WITHIN_MS : null,
@@ -47,10 +52,10 @@ export function verdictHere({ decision, made, overridesLeft, listAt }: DecidedHe
 type Shown = Pick<Decision, 'direction' | 'outcome' | 'detail' | 'attention' | 'fix' | 'persons'> &
   Pick<ToldDecision, 'firstEntry' | 'forced' | 'canBeForced' | 'canEnterUnpaid'>
 
-function shownOf({ forced, detail, fix, ...told }: Shown, code: string) {
+function shownOf({ forced, detail, fix, ...told }: Shown) {
   const { direction, outcome, attention, persons, firstEntry, canBeForced, canEnterUnpaid } = told
   return {
-    ...{ code, direction, outcome, attention, persons, firstEntry, canBeForced, canEnterUnpaid },
+    ...{ direction, outcome, attention, persons, firstEntry, canBeForced, canEnterUnpaid },
     answer: answerIn('fr', { outcome, detail, fix, attention }),
     isForced: forced !== null,
     isUndone: false,

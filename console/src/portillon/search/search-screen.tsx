@@ -10,6 +10,10 @@ const LEAST = 4
 /** Not with every key. */
 const TYPING_MS = 300
 
+/** A phone keeps what it decides by, and neither orders nor numbers: less is lost with it. */
+const AWAY =
+  'La passerelle est hors de portée, et ce téléphone ne garde ni commandes ni numéros. Scannez le billet ou tapez son code, ou cherchez au guichet.'
+
 type Props = { gate: Gate; placeOf: (lane: string | null) => string }
 
 /** Finds tickets by their order, by the number on them, by a code or the first digits of an id; the gateway's own answer. */
@@ -17,10 +21,14 @@ export function SearchScreen({ gate, placeOf }: Props) {
   const [typed, setTyped] = useState('')
   const [found, setFound] = useState<TicketFound[] | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
+  /** Counted up when something was done with a ticket: it is looked for anew. */
+  const [turn, setTurn] = useState(0)
   const asked = typed.trim()
+  const isAway = gate.link.value === 'down'
   useEffect(() => {
     setRefusal(null)
     if (asked.length < LEAST) return setFound(null)
+    if (isAway) return
     let isWanted = true
     const wait = setTimeout(() => {
       gate.api.search(asked).then(
@@ -32,7 +40,7 @@ export function SearchScreen({ gate, placeOf }: Props) {
       isWanted = false
       clearTimeout(wait)
     }
-  }, [asked])
+  }, [asked, turn, isAway])
   return (
     <main class="screen">
       <h1>Rechercher un billet</h1>
@@ -48,7 +56,7 @@ export function SearchScreen({ gate, placeOf }: Props) {
       />
       <p class="hint">En entier, comme sur le billet{NARROW}: K7QX2M9A, S000123. Quatre caractères au moins.</p>
       <p class="refusal" role="alert">
-        {refusal}
+        {isAway ? AWAY : refusal}
       </p>
       <div aria-live="polite">
         {found !== null && found.length > 1 && (
@@ -58,11 +66,9 @@ export function SearchScreen({ gate, placeOf }: Props) {
         <ul class="tickets">
           {found?.map((one) => (
             <TicketCard
-              key={one.ticket}
+              key={`${asked} ${one.ticket}`}
               {...{ found: one, gate, placeOf }}
-              onChange={(changed) =>
-                setFound(found.map((other) => (other.ticket === changed.ticket ? changed : other)))
-              }
+              onChanged={() => setTurn((last) => last + 1)}
             />
           ))}
         </ul>

@@ -4,6 +4,7 @@ import { countInWords, HARD, momentInWords, NARROW } from '../../look/wording.ts
 import { ReasonSheet } from '../../staff/reason-sheet.tsx'
 import type { Gate } from '../gate.ts'
 import { refusalInFrench } from '../refusal-words.ts'
+import { FoundEntry } from './found-entry.tsx'
 import { daysInWords, standingOf } from './ticket-words.ts'
 
 const REASONS = {
@@ -15,11 +16,11 @@ type Props = {
   found: TicketFound
   gate: Gate
   placeOf: (lane: string | null) => string
-  onChange: (found: TicketFound) => void
+  onChanged: () => void
 }
 
 /** What the museum knows of one ticket: no name, but its number, its type, its days, and what was done with it. */
-export function TicketCard({ found, gate, placeOf, onChange }: Props) {
+export function TicketCard({ found, gate, placeOf, onChanged }: Props) {
   const [wish, setWish] = useState<'blocked' | 'valid' | null>(null)
   const now = gate.now()
   const standing = standingOf(found, now)
@@ -55,6 +56,7 @@ export function TicketCard({ found, gate, placeOf, onChange }: Props) {
           À l’intérieur{NARROW}: {countInWords(found.inside, 'personne', 'personnes')}.
         </p>
       )}
+      <FoundEntry {...{ found, gate, placeOf, onChanged }} />
       {found.status === 'valid' && (
         <button type="button" onClick={() => setWish('blocked')}>
           Bloquer ce billet
@@ -70,7 +72,10 @@ export function TicketCard({ found, gate, placeOf, onChange }: Props) {
           title={wish === 'blocked' ? 'Bloquer ce billet' : 'Débloquer ce billet'}
           reasons={REASONS[wish]}
           action={wish === 'blocked' ? 'Bloquer' : 'Débloquer'}
-          onSend={async (reason) => onChange(await gate.api.setStatus(found.ticket, wish, reason))}
+          onSend={async (reason) => {
+            await gate.api.setStatus(found.ticket, wish, reason)
+            onChanged()
+          }}
           inWords={refusalInFrench}
           onClose={() => setWish(null)}
         />
