@@ -115,7 +115,7 @@ test(`a ledger of the form before is there whole, in that form or in the new one
     const exited = once(opening, 'exit')
     await once(opening.stdout, 'data')
     // Anywhere in what takes some hundred milliseconds; one that comes too late is no harm.
-    await pause(random() * 300)
+    await pause(random() * 600)
     opening.kill('SIGKILL')
     await exited
     const found = new Database(file)
@@ -128,4 +128,4 @@ test(`a ledger of the form before is there whole, in that form or in the new one
     expect([setAside, rowsIn(ledger).map(({ row }) => row)]).toEqual([null, rows])
     ledger.close()
   }
-}, 120_000)
+}, 900_000)
