@@ -142,7 +142,7 @@ describe('the doors of a gateway', () => {
     stranger.remove()
   })
 
-  test('stay as they are, and are said to stand still, while a person replaces who is believed', async () => {
+  test('say so while a person is replacing who is believed, and go on once that is whole', async () => {
     await enrolled(1)
     const caFile = join(folder, 'ca.crt')
     copyFileSync(office.authority.files.trust, caFile)
