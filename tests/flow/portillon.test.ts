@@ -155,16 +155,16 @@ describe('a phone at the gate', () => {
     }
     await card.getByText('Valable').waitFor(SOON)
     await letIn()
-    await expect.poll(() => card.textContent(), SOON).toMatch(/Déjà utilisé.*Entrée accordée par l’accueil/s)
+    await expect.poll(() => card.textContent(), SOON).toMatch(/Entrée accordée par l’accueil.*Déjà utilisé/s)
     await button(page, /Annuler cette entrée/).click()
-    await expect.poll(() => card.textContent(), SOON).toMatch(/Valable.*Pas encore entré.*Cette entrée ne compte plus/s)
+    await expect.poll(() => card.textContent(), SOON).toMatch(/Cette entrée ne compte plus.*Valable.*Pas encore entré/s)
 
     await page.route('**/override', (route) => route.abort())
     await letIn()
     await page.locator('.sheet').getByText('La passerelle ne répond pas').waitFor(SOON)
     await page.unroute('**/override')
     await page.locator('.sheet').getByRole('button', { name: 'Laisser entrer' }).click()
-    await expect.poll(() => card.textContent(), SOON).toMatch(/Déjà utilisé.*Entrée accordée par l’accueil/s)
+    await expect.poll(() => card.textContent(), SOON).toMatch(/Entrée accordée par l’accueil.*Déjà utilisé/s)
     await lookAt(page, '07-found-let-in')
     const forced = { by: 'p-6', reason: 'Téléphone déchargé', instead: 'incomplete' }
     const about = decisions().filter(({ body }) => body.ticket === ticket.ticket)

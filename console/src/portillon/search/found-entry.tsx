@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { TicketFound } from '../../api/museum.ts'
 import type { Gate } from '../gate.ts'
@@ -13,10 +14,12 @@ type Props = {
   gate: Gate
   placeOf: (lane: string | null) => string
   onChanged: () => void
+  /** What is known of the ticket. An answer stands above it: that is what one looks for then. */
+  children: ComponentChildren
 }
 
 /** Lets in on a ticket that nobody can show, and takes its last entry back: by the gateway's rules for one that was scanned. */
-export function FoundEntry({ found, gate, placeOf, onChanged }: Props) {
+export function FoundEntry({ found, gate, placeOf, onChanged, children }: Props) {
   const [answer, setAnswer] = useState<Answered | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   /** Of the question whose reason is being chosen: asked again after its answer was lost, it is the same. */
@@ -39,6 +42,7 @@ export function FoundEntry({ found, gate, placeOf, onChanged }: Props) {
   return (
     <>
       {answer !== null && <VerdictPanel {...{ placeOf }} verdict={answer} now={gate.now()} />}
+      {children}
       <div class="verdict-ways">
         {undo !== null && (
           <UndoButton

@@ -28,35 +28,36 @@ export function TicketCard({ found, gate, placeOf, onChanged }: Props) {
   return (
     <li class="ticket" data-status={standing.look}>
       <h2>Billet {nameOf(found)}</h2>
-      <p class="ticket-status">{standing.word}</p>
-      {found.typeWords !== null && <p>{found.typeWords}</p>}
-      {days !== null && <p>{days}</p>}
-      {found.seller !== null && <p class="hint">Vendu par {found.seller}</p>}
-      {found.entries.length + found.elsewhere.length === 0 ? (
-        <p>Pas encore entré.</p>
-      ) : (
-        <ul>
-          {found.elsewhere.map(({ at, museum, persons }) => (
-            <li key={`${museum} ${at}`}>
-              Entré {momentInWords(Date.parse(at), now)}, à l’autre musée, {museum}
-              {persons > 1 && `, ${countInWords(persons, 'personne', 'personnes')}`}
-            </li>
-          ))}
-          {found.entries.map(({ at, lane, persons, isBeyond }) => (
-            <li key={at}>
-              Entré {momentInWords(Date.parse(at), now)}, {placeOf(lane)}
-              {persons > 1 && `, ${countInWords(persons, 'personne', 'personnes')}`}
-              {isBeyond && <strong> – en trop</strong>}
-            </li>
-          ))}
-        </ul>
-      )}
-      {found.inside > 0 && (
-        <p>
-          À l’intérieur{NARROW}: {countInWords(found.inside, 'personne', 'personnes')}.
-        </p>
-      )}
-      <FoundEntry {...{ found, gate, placeOf, onChanged }} />
+      <FoundEntry {...{ found, gate, placeOf, onChanged }}>
+        <p class="ticket-status">{standing.word}</p>
+        {found.typeWords !== null && <p>{found.typeWords}</p>}
+        {days !== null && <p>{days}</p>}
+        {found.seller !== null && <p class="hint">Vendu par {found.seller}</p>}
+        {found.entries.length + found.elsewhere.length === 0 ? (
+          <p>Pas encore entré.</p>
+        ) : (
+          <ul>
+            {found.elsewhere.map(({ at, museum, persons }) => (
+              <li key={`${museum} ${at}`}>
+                Entré {momentInWords(Date.parse(at), now)}, à l’autre musée, {museum}
+                {persons > 1 && `, ${countInWords(persons, 'personne', 'personnes')}`}
+              </li>
+            ))}
+            {found.entries.map(({ at, lane, persons, isBeyond }) => (
+              <li key={at}>
+                Entré {momentInWords(Date.parse(at), now)}, {placeOf(lane)}
+                {persons > 1 && `, ${countInWords(persons, 'personne', 'personnes')}`}
+                {isBeyond && <strong> – en trop</strong>}
+              </li>
+            ))}
+          </ul>
+        )}
+        {found.inside > 0 && (
+          <p>
+            À l’intérieur{NARROW}: {countInWords(found.inside, 'personne', 'personnes')}.
+          </p>
+        )}
+      </FoundEntry>
       {found.status === 'valid' && (
         <button type="button" onClick={() => setWish('blocked')}>
           Bloquer ce billet
