@@ -22,8 +22,8 @@ export type CameraPort = {
   nudge(by: HeadMove, signal: AbortSignal): Promise<void>
   /** Tells the camera to start anew; it is away for one to two minutes. Returns when it has taken the order. */
   reboot(signal: AbortSignal): Promise<void>
-  /** Cancels what runs and what waits. Calls made afterwards are cancelled too. */
-  close(): void
+  /** Cancels what runs and what waits, with a reason of its own where there is one. Calls made afterwards are cancelled too. */
+  close(why?: unknown): void
 }
 
 /** Parts of the whole range of a head, each from -1 to 1; 0: not moved. */

@@ -142,7 +142,7 @@ export function createCamera(
         }),
       ),
 
-    close: () => closing.abort(),
+    close: (why) => closing.abort(why),
   }
 }
 

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CameraFault } from '../camera/camera-fault.ts'
 import type { CameraPort, HeadMove } from '../camera/camera-port.ts'
+import { AgentFault } from '../faults.ts'
 import { createLook } from './look.ts'
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z')
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 function trial({
   fails = [] as (number | 'always')[],
-  code = 'camera-timeout' as const,
+  fault = new CameraFault('camera-timeout') as Error,
   hasHead = true,
   nudge = async (_signal: AbortSignal): Promise<void> => undefined,
   isOpen = (): boolean => true,
@@ -40,7 +41,7 @@ function trial({
     async grabPicture(preset, signal) {
       signal.throwIfAborted()
       asked.push(preset)
-      if (fails.includes('always') || fails.includes(asked.length)) throw new CameraFault(code)
+      if (fails.includes('always') || fails.includes(asked.length)) throw fault
       return { bytes: picture, answerMs: 0, contentType: 'image/jpeg' }
     },
     close: () => undefined,
@@ -106,6 +107,12 @@ describe('a look', () => {
     expect(await trial({ fails: [2] }).run()).toMatchObject({ step: 'done' })
     const { run } = trial({ fails: ['always'] })
     expect(await run()).toMatchObject({ step: 'refused', reason: 'camera-timeout', result: { taken: 0 } })
+  })
+
+  test('ends at once when another plan holds for its camera, which will never answer at this port again', async () => {
+    const { run, asked } = trial({ fails: [3, 4, 5], fault: new AgentFault('plan-replaced') })
+    await expect(run()).rejects.toMatchObject({ code: 'plan-replaced' })
+    expect(asked).toHaveLength(3)
   })
 
   test('ends soon when nobody can see it', async () => {

@@ -59,7 +59,7 @@ export function createLook({ time, line, previews, refusal, open }: LookDeps): D
         } catch (error) {
           signal.throwIfAborted()
           fault = faultCodeOf(error)
-          if (fault === null || (taken === 0 && FINAL.has(fault))) throw error
+          if (fault === null || fault === 'plan-replaced' || (taken === 0 && FINAL.has(fault))) throw error
         }
         const pauseMs = fault === null ? 1000 / look.perS - (time.monotonicMs() - startedMs) : AGAIN_MS
         if (pauseMs > 0) await time.wait(pauseMs, signal)

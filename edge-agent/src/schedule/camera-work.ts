@@ -107,7 +107,8 @@ export function createCameraWork(plan: SitePlan, camera: PlannedCamera, deps: Ca
         signal,
       )
     } finally {
-      held.port?.close()
+      // Whoever else asks the camera hears why: that another plan holds is no bug of theirs.
+      held.port?.close(signal.reason)
     }
   }
   const firstLook = { name: `${site}/${camera.id}`, time, intervalMs, ask: () => void asked.ask(() => {}) }

@@ -1,6 +1,6 @@
 import type { CameraId } from '@vigie/contract/ids'
 import { expect, test } from 'vitest'
-import type { FaultCode } from '../faults.ts'
+import { type FaultCode, faultCodeOf } from '../faults.ts'
 import type { PlannedCamera, SitePlan } from '../settings.ts'
 import { createAskedFrames } from './asked-frames.ts'
 import { createCamerasAtWork } from './cameras-at-work.ts'
@@ -9,7 +9,7 @@ const planOf = (...ids: string[]) =>
   ({ place: { latitude: 44, longitude: 6 }, cameras: ids.map((id) => ({ id }) as PlannedCamera) }) as SitePlan // its id is all that is looked at
 
 /** Cameras that only note when they work; a camera takes `endsInMs` turns of the loop to end. */
-function trial(first: SitePlan) {
+function trial(first: SitePlan, onEnd: (why: unknown) => void = () => undefined) {
   const events: string[] = []
   const cameras = createCamerasAtWork(first, {
     workOf: (_plan, { id }: PlannedCamera) => ({
@@ -24,6 +24,7 @@ function trial(first: SitePlan) {
         events.push(`start ${id}`)
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => setImmediate(resolve)))
         events.push(`end ${id}`)
+        onEnd(signal.reason)
       },
     }),
     onPlan: (ids) => void events.push(`plan ${ids.join(' ')}`),
@@ -61,6 +62,15 @@ test('frames that were asked of the old plan are not forgotten: who asked hears 
   expect(told).toEqual(['plan-replaced'])
   stop()
   await running
+})
+
+test('a camera is told why it ends: another plan, which is a fault to whoever waits for it, or the end of the agent', async () => {
+  const reasons: unknown[] = []
+  const { cameras, running, stop } = trial(planOf('cam1'), (why) => void reasons.push(why))
+  await cameras.replace(planOf('cam1'))
+  stop()
+  await running
+  expect(reasons.map((why) => faultCodeOf(why))).toEqual(['plan-replaced', null])
 })
 
 test('a plan that comes when all is over holds nobody up', async () => {

@@ -1,4 +1,5 @@
 import type { CameraId } from '@vigie/contract/ids'
+import { AgentFault } from '../faults.ts'
 import type { PlannedCamera, SitePlan } from '../settings.ts'
 import { runTogether } from '../together.ts'
 import type { CameraWork } from './camera-work.ts'
@@ -66,7 +67,7 @@ export function createCamerasAtWork(first: SitePlan, { workOf, onPlan }: Cameras
       }
       return new Promise((resolve) => {
         whenEnded.push(resolve)
-        isOver.abort()
+        isOver.abort(new AgentFault('plan-replaced'))
       })
     },
 
